@@ -1,0 +1,53 @@
+// The serving engine: one DuckDB instance for all queries, with admission in front and attachments
+// of generations (read-only files) and live sources behind names that Tarn gives.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/database.h"
+#include "engine/engine.h"
+
+namespace tarn::engine {
+
+struct DuckEngineOptions {
+  DatabaseOptions database;
+  int concurrent_statements = 8;  // further ones wait, first in first out, fair between projects
+  int queued_statements = 1000;   // further ones are refused
+};
+
+// Thread-safe.
+class DuckEngine final : public Engine {
+ public:
+  [[nodiscard]] static base::Result<std::unique_ptr<DuckEngine>> Open(const DuckEngineOptions& options);
+  ~DuckEngine() override;
+
+  [[nodiscard]] base::Result<std::unique_ptr<RowStream>> Run(const EngineStatement& statement,
+                                                             const base::CallLimits& limits) override;
+
+  // Makes a file readable as the database `name` (read-only) and undoes it. Attaching what is
+  // attached is no error; detaching waits for nobody: callers pin (cache/generation.h).
+  [[nodiscard]] base::Result<void> AttachFile(const std::string& name, const std::filesystem::path& file);
+  [[nodiscard]] base::Result<void> Detach(const std::string& name);
+
+  // Runs set-up statements (secrets, ATTACH of a live source) outside admission.
+  [[nodiscard]] base::Result<void> Configure(const std::vector<std::string>& statements, const base::CallLimits& limits);
+
+  // For connectors that need a session of their own.
+  [[nodiscard]] Database& database();
+
+  struct Load {
+    int running = 0;
+    int queued = 0;
+    std::int64_t memory_bytes = 0;
+  };
+  [[nodiscard]] Load load() const;
+
+ private:
+  struct Impl;
+  explicit DuckEngine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tarn::engine

@@ -1,0 +1,39 @@
+// Rows as JSON text, written straight from the engine's columns.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace tarn::engine {
+
+// The answer forms of Execute Query.
+enum class RowFormat {
+  kCellTyped,  // [[{"name","displayName","dataType","order","value"}]]
+  kSimple,     // [{"column": "text"}]
+  kCompact,    // [["text"]]
+  kTyped,      // [[1, true, "text", "123.45"]]: JSON numbers and booleans; integers beyond 2^53 and decimals as strings
+};
+
+// Writes rows one after another. In the first three forms each value is the text that Trino gives
+// for CAST(value AS varchar), except that double and real are written as Java does (1.254740786E7,
+// 669.74), as the contract's clients expect; arrays, maps and rows are JSON; varbinary is base64. NULL is null.
+// Values that are not finite are the texts NaN, Infinity and -Infinity.
+class RowEncoder final {
+ public:
+  RowEncoder(std::vector<Column> columns, RowFormat format);
+  ~RowEncoder();
+
+  // Appends the chunk's rows to `out`, with a comma before each row but the very first.
+  void Append(const Chunk& chunk, std::string& out);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Appends `text` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
+void AppendJsonString(std::string_view text, std::string& out);
+
+}  // namespace tarn::engine

@@ -1,0 +1,67 @@
+// What runs engine SQL. query/ talks to this interface; engine/duck/ is DuckDB behind it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/limits.h"
+
+namespace tarn::engine {
+
+// A result column; `type` is Trino type text such as "decimal(12,2)" or "array(varchar)".
+struct Column {
+  std::string name;
+  std::string type;
+};
+
+// A batch of rows in the engine's own columnar form; rows are never copied into row objects.
+// Movable. Read by encoders (engine/encode.h).
+class Chunk final {
+ public:
+  struct Data;
+  explicit Chunk(std::unique_ptr<Data> data);
+  Chunk(Chunk&&) noexcept;
+  Chunk& operator=(Chunk&&) noexcept;
+  ~Chunk();
+
+  [[nodiscard]] std::size_t rows() const;
+  [[nodiscard]] const Data& data() const { return *data_; }
+
+ private:
+  std::unique_ptr<Data> data_;
+};
+
+// The rows of one statement, pulled batch by batch. Not thread-safe. Destroying it before the end
+// interrupts the statement.
+class RowStream {
+ public:
+  virtual ~RowStream() = default;
+  [[nodiscard]] virtual const std::vector<Column>& columns() const = 0;
+  // The next batch, or nullopt once all rows were given. An error that the engine meets after
+  // the first rows is an error here, never an early end.
+  // Errors: Cancelled, DeadlineExceeded, Unavailable (source gone), InvalidArgument (division by zero …).
+  [[nodiscard]] virtual base::Result<std::optional<Chunk>> Next() = 0;
+};
+
+struct EngineStatement {
+  std::string sql;
+  std::string time_zone = "UTC";
+  std::string project_id;  // for fair admission
+};
+
+// Thread-safe.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  // Waits for admission, starts the statement and gives its rows. The limits hold until the
+  // stream ends. A position in the engine SQL is reported through Error::position as line 1,
+  // column = offset + 1.
+  [[nodiscard]] virtual base::Result<std::unique_ptr<RowStream>> Run(const EngineStatement& statement,
+                                                                     const base::CallLimits& limits) = 0;
+};
+
+}  // namespace tarn::engine
