@@ -1,0 +1,75 @@
+// What exists in a project: its catalogs, their schemas, tables and columns, and what serves each
+// table: the live source or a generation.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "catalog/generation.h"
+#include "connector/registry.h"
+#include "connector/source.h"
+#include "engine/duck_engine.h"
+#include "security/vault.h"
+#include "store/catalogs.h"
+#include "store/connections.h"
+
+namespace tarn::catalog {
+
+// A table found by name in a project.
+struct FoundTable {
+  store::Catalog catalog;
+  connector::TableInfo table;
+};
+
+// Thread-safe. Structure read from a source is kept for a while; what is listed never waits for
+// more than one source, and a source that does not answer fails only what asks for it.
+class Catalogs final {
+ public:
+  struct Parts {
+    store::CatalogRepository& catalogs;
+    store::ConnectionRepository& connections;
+    security::Vault& vault;
+    engine::DuckEngine& engine;
+    Generations& generations;
+    connector::ConnectorSettings settings;
+  };
+  explicit Catalogs(Parts parts);
+  ~Catalogs();
+
+  // By SQL name, regardless of case. Errors: NotFound with CATALOG_NOT_FOUND.
+  [[nodiscard]] base::Result<store::Catalog> FindByName(const std::string& project_id, const std::string& name) const;
+
+  // The source behind a catalog (also a shared one), made once and kept until its connection changes.
+  // Errors: FailedPrecondition when its connection is gone.
+  [[nodiscard]] base::Result<std::shared_ptr<connector::Source>> SourceOf(const store::Catalog& catalog);
+
+  [[nodiscard]] base::Result<std::vector<std::string>> Schemas(const store::Catalog& catalog, const base::CallLimits& limits);
+  [[nodiscard]] base::Result<std::vector<connector::TableName>> Tables(const store::Catalog& catalog, const std::string& schema,
+                                                                      const base::CallLimits& limits);
+  [[nodiscard]] base::Result<connector::TableInfo> Describe(const store::Catalog& catalog, const connector::TableName& table,
+                                                            const base::CallLimits& limits);
+
+  // Engine SQL for reading a table, attaching the live source when it is needed; `pin` keeps a
+  // generation readable until the statement is over and is empty for live reads.
+  struct Relation {
+    connector::TableInfo table;
+    std::string engine_sql;
+    std::optional<Pin> pin;
+  };
+  [[nodiscard]] base::Result<Relation> Read(const store::Catalog& catalog, const connector::TableName& table,
+                                            const base::CallLimits& limits);
+
+  // Forgets what is known of a source: its structure, its attachment, its handle.
+  void ForgetConnection(const std::string& connection_id);
+  void ForgetCatalog(const std::string& catalog_id);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tarn::catalog

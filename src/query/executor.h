@@ -1,0 +1,60 @@
+// One statement's life: parse, resolve, admit, run, stream, record.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "catalog/catalogs.h"
+#include "engine/engine.h"
+#include "sql/translate.h"
+
+namespace tarn::query {
+
+struct StatementRequest {
+  std::string project_id;
+  std::string text;                                     // one statement in Trino SQL
+  std::vector<std::optional<std::string>> parameters;  // for its `?`
+  sql::SessionContext session;
+  base::CallLimits limits;
+};
+
+// A column of the answer, with the table column it was taken from where it was taken unchanged.
+struct ResultColumn {
+  engine::Column column;
+  std::optional<sql::QualifiedName> table;
+  std::string table_column;
+  std::string catalog_id;
+};
+
+// A statement under way: its columns and its rows. Holds the pins of the generations it reads.
+class RunningStatement {
+ public:
+  virtual ~RunningStatement() = default;
+  [[nodiscard]] virtual const std::vector<ResultColumn>& columns() const = 0;
+  // As engine::RowStream::Next, with positions in the caller's text.
+  [[nodiscard]] virtual base::Result<std::optional<engine::Chunk>> Next() = 0;
+};
+
+// Thread-safe.
+class Executor final {
+ public:
+  // `views` gives the text of saved queries for names under "peaka"."query"; it may be empty.
+  using SavedQueryText = std::function<base::Result<std::string>(const std::string& project_id, const std::string& name)>;
+  Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query);
+  ~Executor();
+
+  // Runs a query. Errors: those of parsing, resolving and the engine, with positions; and
+  // InvalidArgument "Statement type 'Insert' is not allowed" for anything that is no query.
+  [[nodiscard]] base::Result<std::unique_ptr<RunningStatement>> Run(const StatementRequest& request);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tarn::query
