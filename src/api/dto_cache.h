@@ -8,29 +8,38 @@
 
 #include <boost/describe.hpp>
 
+#include "http/json_traits.h"
+
 namespace tarn::api {
 
 // `type` is BASIC (also where absent) or NONE; `expression` an ISO-8601 duration.
-struct Schedule {
-  std::optional<std::string> type;
+struct ScheduleRequest {
+  http::Nullable<std::string> type;
   std::optional<std::string> expression;
 };
-BOOST_DESCRIBE_STRUCT(Schedule, (), (type, expression))
+BOOST_DESCRIBE_STRUCT(ScheduleRequest, (), (type, expression))
 
+// A schedule that is absent keeps what a cache has; null is none.
 struct CacheRequest {
   std::string catalogId;
   std::string schemaName;
   std::string tableName;
-  std::optional<Schedule> incrementalCacheSchedule;
-  std::optional<Schedule> fullRefreshCacheSchedule;
+  http::Nullable<ScheduleRequest> incrementalCacheSchedule;
+  http::Nullable<ScheduleRequest> fullRefreshCacheSchedule;
 };
 BOOST_DESCRIBE_STRUCT(CacheRequest, (), (catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule))
 
 struct CacheSettingsUpdateRequest {
-  std::optional<Schedule> incrementalCacheSchedule;
-  std::optional<Schedule> fullRefreshCacheSchedule;
+  http::Nullable<ScheduleRequest> incrementalCacheSchedule;
+  http::Nullable<ScheduleRequest> fullRefreshCacheSchedule;
 };
 BOOST_DESCRIBE_STRUCT(CacheSettingsUpdateRequest, (), (incrementalCacheSchedule, fullRefreshCacheSchedule))
+
+struct Schedule {
+  std::string type;
+  std::string expression;
+};
+BOOST_DESCRIBE_STRUCT(Schedule, (), (type, expression))
 
 struct Cache {
   std::string id;
@@ -103,16 +112,11 @@ struct CacheStatus {
   std::string appId;
   std::optional<CacheExecutionInfo> lastIncrementalCacheExecution;
   std::optional<CacheExecutionInfo> lastFullRefreshCacheExecution;
+  std::optional<std::vector<CacheActionRecord>> cacheActionLogs;  // the newest ones, newest first
 };
 BOOST_DESCRIBE_STRUCT(CacheStatus, (),
                       (id, status, catalogId, schemaName, tableName, projectId, appId, lastIncrementalCacheExecution,
-                       lastFullRefreshCacheExecution))
-
-// With the newest action logs, newest first.
-struct CacheStatusWithLogs : CacheStatus {
-  std::vector<CacheActionRecord> cacheActionLogs;
-};
-BOOST_DESCRIBE_STRUCT(CacheStatusWithLogs, (CacheStatus), (cacheActionLogs))
+                       lastFullRefreshCacheExecution, cacheActionLogs))
 
 // The answer to a trigger.
 struct JobAccepted {
@@ -122,3 +126,8 @@ struct JobAccepted {
 BOOST_DESCRIBE_STRUCT(JobAccepted, (), (status, message))
 
 }  // namespace tarn::api
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::CacheStatus> {
+  static constexpr std::string_view kOmitted[] = {"cacheActionLogs"};
+};

@@ -9,6 +9,9 @@
 #include <boost/describe.hpp>
 #include <boost/json/object.hpp>
 
+#include "api/names.h"
+#include "http/json_traits.h"
+
 namespace tarn::api {
 
 struct ConnectionConfigurationItem {
@@ -134,6 +137,9 @@ struct TableStatistics {
 };
 BOOST_DESCRIBE_STRUCT(TableStatistics, (), (catalogId, schemaName, tableName, columnStatistics))
 
+inline constexpr std::int32_t kLargestSearchLimit = 10'000;
+inline constexpr std::int32_t kLargestSearchOffset = 1'000'000'000;
+
 struct SearchRequest {
   std::string query;
   std::optional<std::string> catalog;
@@ -179,3 +185,29 @@ struct SearchResult {
 BOOST_DESCRIBE_STRUCT(SearchResult, (), (matchedCatalogs, matchedSchemas, matchedTables, meta))
 
 }  // namespace tarn::api
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::ConnectionRequest> {
+  static base::Result<void> Check(const api::ConnectionRequest& request) { return api::CheckName(request.name, "name"); }
+};
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::CatalogRequest> {
+  static base::Result<void> Check(const api::CatalogRequest& request) { return api::CheckName(request.name, "name"); }
+};
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::CatalogSchemaTable> {
+  static constexpr bool kOmitUnset = true;
+};
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::SearchRequest> {
+  static base::Result<void> Check(const api::SearchRequest& request) {
+    if (request.limit && (*request.limit < 1 || *request.limit > api::kLargestSearchLimit))
+      return base::InvalidArgument(fmt::format("Limit is not between 1 and {}: \"{}\"", api::kLargestSearchLimit, *request.limit), "limit");
+    if (request.offset && (*request.offset < 0 || *request.offset > api::kLargestSearchOffset))
+      return base::InvalidArgument(fmt::format("Offset is not between 0 and {}: \"{}\"", api::kLargestSearchOffset, *request.offset), "offset");
+    return {};
+  }
+};

@@ -6,6 +6,9 @@
 
 #include <boost/describe.hpp>
 
+#include "api/names.h"
+#include "http/json_traits.h"
+
 namespace tarn::api {
 
 struct Organization {
@@ -77,3 +80,18 @@ struct KeyInfo {
 BOOST_DESCRIBE_STRUCT(KeyInfo, (), (projectId, projectName, userId, email))
 
 }  // namespace tarn::api
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::WorkspaceRequest> {
+  static base::Result<void> Check(const api::WorkspaceRequest& request) { return api::CheckName(request.name, "name"); }
+};
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::ProjectRequest> {
+  static base::Result<void> Check(const api::ProjectRequest& request) { return api::CheckName(request.name, "name"); }
+};
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::ApiKeyRequest> {
+  static base::Result<void> Check(const api::ApiKeyRequest& request) { return api::CheckName(request.name, "name"); }
+};

@@ -1,5 +1,6 @@
-#include "api/catalog_name.h"
+#include "api/names.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace tarn::api {
@@ -21,6 +22,21 @@ TEST(CatalogName, ReservedOnesAreKnown) {
   EXPECT_TRUE(IsReservedCatalogName("peaka"));
   EXPECT_TRUE(IsReservedCatalogName("system"));
   EXPECT_FALSE(IsReservedCatalogName("shop"));
+}
+
+TEST(CheckName, CountsCharacters) {
+  EXPECT_TRUE(CheckName("ü", "name").has_value());
+  EXPECT_EQ(CheckName("", "name").error().field, "name");
+  EXPECT_FALSE(CheckName(" \t", "name").has_value());
+  std::string longest;
+  for (int i = 0; i < 255; ++i) longest += "ü";
+  EXPECT_TRUE(CheckName(longest, "name").has_value());
+  EXPECT_FALSE(CheckName(longest + "x", "name").has_value());
+}
+
+TEST(ProjectDomain, IsASlugWithARandomEnding) {
+  EXPECT_THAT(ProjectDomain("Sample Project/Name"), testing::MatchesRegex("sampleprojectname-[a-z][a-z][a-z][a-z]"));
+  EXPECT_THAT(ProjectDomain("日本"), testing::MatchesRegex("project-[a-z]+"));
 }
 
 TEST(FreeName, CountsOnUntilNobodyHasIt) {
