@@ -12,8 +12,12 @@ using http::NoContent;
 namespace {
 
 http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
-  return {.id = std::move(id), .method = method, .path = std::move(path), .area = "Projects: Api Key",
-          .summary = std::move(summary), .keys = KeyKind::kPartner};
+  return {.id = std::move(id),
+          .method = method,
+          .path = std::move(path),
+          .area = "Projects: Api Key",
+          .summary = std::move(summary),
+          .keys = KeyKind::kPartner};
 }
 
 // Without the key itself, which nobody knows any more.
@@ -27,11 +31,14 @@ base::Result<ApiKey> Create(const Parts& parts, const ProjectCall& call, const A
   std::optional<base::SystemTime> expires;
   if (request.expiresAt) {
     const auto time = base::ParseTime(*request.expiresAt);
-    if (!time) return base::InvalidArgument(fmt::format("Time is not ISO-8601 with a zone: \"{}\"", *request.expiresAt), "expiresAt");
+    if (!time)
+      return base::InvalidArgument(fmt::format("Time is not ISO-8601 with a zone: \"{}\"", *request.expiresAt),
+                                   "expiresAt");
     expires = *time;
   }
-  TARN_ASSIGN_OR_RETURN(const security::KeyRing::NewKey made,
-                        parts.key_ring.CreateProjectKey(call.project.id, call.context.caller().user_id, request.name, expires));
+  TARN_ASSIGN_OR_RETURN(
+      const security::KeyRing::NewKey made,
+      parts.key_ring.CreateProjectKey(call.project.id, call.context.caller().user_id, request.name, expires));
   ApiKey shown = Show(made.record);
   shown.apiKey = made.key;
   return shown;

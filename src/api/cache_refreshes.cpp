@@ -12,8 +12,13 @@ using http::NoContent;
 namespace {
 
 http::OperationInfo Info(std::string id, const std::string& action, std::string summary) {
-  return {.id = std::move(id), .method = Method::kPost, .path = "/data/projects/{projectId}/cache/{cacheId}/" + action,
-          .area = "Data: Cache", .summary = std::move(summary), .keys = http::KeyKind::kAny, .errors = http::ErrorShape::kService};
+  return {.id = std::move(id),
+          .method = Method::kPost,
+          .path = "/data/projects/{projectId}/cache/{cacheId}/" + action,
+          .area = "Data: Cache",
+          .summary = std::move(summary),
+          .keys = http::KeyKind::kAny,
+          .errors = http::ErrorShape::kService};
 }
 
 void AddTrigger(Parts& parts, http::OperationInfo info, store::RefreshMode mode, OperationList& operations) {

@@ -13,12 +13,14 @@ base::Result<bool> AsksForNone(const ScheduleRequest& schedule, const std::strin
   if (schedule.type.value == "NONE") return true;
   if (schedule.type.present && !schedule.type.value && !schedule.expression) return true;
   if (!schedule.type.value || schedule.type.value == "BASIC") return false;
-  return base::InvalidArgument(fmt::format("Schedule type is neither BASIC nor NONE: \"{}\"", *schedule.type.value), field + ".type");
+  return base::InvalidArgument(fmt::format("Schedule type is neither BASIC nor NONE: \"{}\"", *schedule.type.value),
+                               field + ".type");
 }
 
 }  // namespace
 
-base::Result<std::optional<std::string>> ReadSchedule(const http::Nullable<ScheduleRequest>& given, const std::string& field) {
+base::Result<std::optional<std::string>> ReadSchedule(const http::Nullable<ScheduleRequest>& given,
+                                                      const std::string& field) {
   if (!given.present) return std::nullopt;
   if (!given.value) return std::string();
   TARN_ASSIGN_OR_RETURN(const bool none, AsksForNone(*given.value, field));
@@ -27,7 +29,9 @@ base::Result<std::optional<std::string>> ReadSchedule(const http::Nullable<Sched
   if (!given.value->expression) return base::InvalidArgument("Schedule expression is missing", path);
   const std::string& expression = *given.value->expression;
   const auto duration = base::CalendarDuration::Parse(expression);
-  if (!duration) return base::InvalidArgument(fmt::format("Schedule expression is not an ISO-8601 duration: \"{}\"", expression), path);
+  if (!duration)
+    return base::InvalidArgument(fmt::format("Schedule expression is not an ISO-8601 duration: \"{}\"", expression),
+                                 path);
   if (!duration->IsAtLeast(kShortestInterval))
     return base::InvalidArgument(fmt::format("Schedule expression is shorter than a minute: \"{}\"", expression), path);
   return expression;

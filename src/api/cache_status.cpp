@@ -16,8 +16,13 @@ constexpr int kLogsShown = 100;
 constexpr std::int64_t kLargestPage = 1000;
 
 http::OperationInfo Info(std::string id, std::string path, std::string summary) {
-  return {.id = std::move(id), .method = Method::kGet, .path = "/data/projects/{projectId}" + std::move(path),
-          .area = "Data: Cache", .summary = std::move(summary), .keys = http::KeyKind::kAny, .errors = http::ErrorShape::kService};
+  return {.id = std::move(id),
+          .method = Method::kGet,
+          .path = "/data/projects/{projectId}" + std::move(path),
+          .area = "Data: Cache",
+          .summary = std::move(summary),
+          .keys = http::KeyKind::kAny,
+          .errors = http::ErrorShape::kService};
 }
 
 std::vector<CacheStatus> ShowAll(const std::vector<store::CacheState>& states) {
@@ -28,10 +33,12 @@ std::vector<CacheStatus> ShowAll(const std::vector<store::CacheState>& states) {
 }
 
 base::Result<CacheStatus> ReadStatus(const Parts& parts, const ProjectCall& call) {
-  TARN_ASSIGN_OR_RETURN(const store::CacheState state, parts.caches.Find(call.project.id, call.context.Path("cacheId")));
+  TARN_ASSIGN_OR_RETURN(const store::CacheState state,
+                        parts.caches.Find(call.project.id, call.context.Path("cacheId")));
   CacheStatus shown = ShowStatus(state);
   if (call.context.QueryBoolean("excludeLogs").value_or(false)) return shown;
-  TARN_ASSIGN_OR_RETURN(const std::vector<store::ActionLog> logs, parts.caches.store().Logs(state.cache.id, kLogsShown));
+  TARN_ASSIGN_OR_RETURN(const std::vector<store::ActionLog> logs,
+                        parts.caches.store().Logs(state.cache.id, kLogsShown));
   shown.cacheActionLogs.emplace();
   for (const store::ActionLog& log : logs) shown.cacheActionLogs->push_back(ShowLog(log));
   return shown;
@@ -41,8 +48,10 @@ base::Result<std::vector<CacheExecutionInfo>> ReadHistory(const Parts& parts, co
   const std::int64_t limit = call.context.QueryInteger("limit").value_or(10);
   const std::int64_t offset = call.context.QueryInteger("offset").value_or(0);
   if (limit < 0) return base::InvalidArgument(fmt::format("Limit is negative: \"{}\"", limit), "limit");
-  if (offset < 0 || !std::in_range<int>(offset)) return base::InvalidArgument(fmt::format("Offset is out of range: \"{}\"", offset), "offset");
-  TARN_ASSIGN_OR_RETURN(const store::CacheState state, parts.caches.Find(call.project.id, call.context.Path("cacheId")));
+  if (offset < 0 || !std::in_range<int>(offset))
+    return base::InvalidArgument(fmt::format("Offset is out of range: \"{}\"", offset), "offset");
+  TARN_ASSIGN_OR_RETURN(const store::CacheState state,
+                        parts.caches.Find(call.project.id, call.context.Path("cacheId")));
   TARN_ASSIGN_OR_RETURN(const std::vector<store::Execution> executions,
                         parts.caches.store().History(state.cache.id, static_cast<int>(std::min(limit, kLargestPage)),
                                                      static_cast<int>(offset)));
@@ -81,10 +90,13 @@ void AddLists(Parts& parts, OperationList& operations) {
         return ShowAll(parts.caches.store().List(call.project.id));
       }));
   operations.push_back(ProjectOperation<NoBody, Statuses>(
-      parts, Info("getCacheStatusByCatalog", "/catalog/{catalogId}/cache/status", "Get All Cache Statuses of a Catalog"),
+      parts,
+      Info("getCacheStatusByCatalog", "/catalog/{catalogId}/cache/status", "Get All Cache Statuses of a Catalog"),
       [&parts](const ProjectCall& call, const NoBody&) { return ReadByCatalog(parts, call); }));
   operations.push_back(ProjectOperation<NoBody, Statuses>(
-      parts, Info("getCacheStatusBySchema", "/catalog/{catalogId}/schema/{schemaName}/cache/status", "Get All Cache Statuses of a Schema"),
+      parts,
+      Info("getCacheStatusBySchema", "/catalog/{catalogId}/schema/{schemaName}/cache/status",
+           "Get All Cache Statuses of a Schema"),
       [&parts](const ProjectCall& call, const NoBody&) { return ReadBySchema(parts, call); }));
 }
 
@@ -94,16 +106,20 @@ void AddCacheStatus(Parts& parts, OperationList& operations) {
   AddLists(parts, operations);
 
   http::OperationInfo status = Info("getCacheStatus", "/cache/{cacheId}/status", "Get Cache Status");
-  status.query = {{.name = "excludeLogs", .type = QueryParameter::Type::kBoolean, .description = "Leave out the action logs",
+  status.query = {{.name = "excludeLogs",
+                   .type = QueryParameter::Type::kBoolean,
+                   .description = "Leave out the action logs",
                    .default_value = "false"}};
   operations.push_back(ProjectOperation<NoBody, CacheStatus>(
       parts, std::move(status), [&parts](const ProjectCall& call, const NoBody&) { return ReadStatus(parts, call); }));
 
-  http::OperationInfo history = Info("getCacheExecutionHistory", "/cache/{cacheId}/executionHistory", "Get Cache Execution History");
+  http::OperationInfo history =
+      Info("getCacheExecutionHistory", "/cache/{cacheId}/executionHistory", "Get Cache Execution History");
   history.query = {{.name = "limit", .type = QueryParameter::Type::kInteger, .default_value = "10"},
                    {.name = "offset", .type = QueryParameter::Type::kInteger, .default_value = "0"}};
   operations.push_back(ProjectOperation<NoBody, std::vector<CacheExecutionInfo>>(
-      parts, std::move(history), [&parts](const ProjectCall& call, const NoBody&) { return ReadHistory(parts, call); }));
+      parts, std::move(history),
+      [&parts](const ProjectCall& call, const NoBody&) { return ReadHistory(parts, call); }));
 }
 
 }  // namespace tarn::api

@@ -1,6 +1,5 @@
 // Caches: created one by one or in batches, their schedules changed, deleted.
 #include "api/areas.h"
-#include "api/builtin_catalogs.h"
 #include "api/cache_schedule.h"
 #include "api/cache_view.h"
 #include "api/reach.h"
@@ -22,20 +21,17 @@ constexpr std::chrono::seconds kBatchDeadline{120};
 using BatchItem = boost::json::object;
 
 http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
-  return {.id = std::move(id), .method = method, .path = std::move(path), .area = "Data: Cache",
-          .summary = std::move(summary), .keys = http::KeyKind::kAny, .errors = http::ErrorShape::kService};
-}
-
-base::Result<cache::CacheRequest> Read(const CacheRequest& request) {
-  if (IsBuiltinCatalog(request.catalogId))
-    return base::FailedPrecondition(
-        fmt::format("Table lives in Tarn already and cannot be cached: \"{}.{}\"", request.schemaName, request.tableName),
-        "TABLE_NOT_CACHEABLE");
-  return ReadCacheRequest(request);
+  return {.id = std::move(id),
+          .method = method,
+          .path = std::move(path),
+          .area = "Data: Cache",
+          .summary = std::move(summary),
+          .keys = http::KeyKind::kAny,
+          .errors = http::ErrorShape::kService};
 }
 
 base::Result<Cache> Create(Parts& parts, const ProjectCall& call, const CacheRequest& request) {
-  TARN_ASSIGN_OR_RETURN(const cache::CacheRequest read, Read(request));
+  TARN_ASSIGN_OR_RETURN(const cache::CacheRequest read, ReadCacheRequest(request));
   TARN_ASSIGN_OR_RETURN(const store::Cache made,
                         NamedInBody(parts.caches.Create(call.project.id, read, call.context.limits())));
   return ShowCache(made);
@@ -48,7 +44,7 @@ CacheCreateStatus ShowFailure(base::Error error, std::size_t index) {
 
 base::Result<cache::CacheRequest> ReadItem(const BatchItem& item) {
   TARN_ASSIGN_OR_RETURN(const CacheRequest request, http::ReadJson<CacheRequest>(item));
-  return Read(request);
+  return ReadCacheRequest(request);
 }
 
 // Items that cannot be read fail by themselves; the others are made together.
@@ -67,14 +63,16 @@ std::vector<CacheCreateStatus> CreateBatch(Parts& parts, const ProjectCall& call
   }
   auto made = parts.caches.CreateBatch(call.project.id, requests, call.context.limits());
   for (std::size_t i = 0; i < places.size(); ++i) {
-    results[places[i]] = made[i] ? CacheCreateStatus{.success = true, .error = std::nullopt, .cache = ShowCache(*made[i])}
-                                 : ShowFailure(std::move(made[i]).error(), places[i]);
+    results[places[i]] = made[i]
+                             ? CacheCreateStatus{.success = true, .error = std::nullopt, .cache = ShowCache(*made[i])}
+                             : ShowFailure(std::move(made[i]).error(), places[i]);
   }
   return results;
 }
 
 base::Result<Cache> Update(Parts& parts, const ProjectCall& call, const CacheSettingsUpdateRequest& request) {
-  TARN_ASSIGN_OR_RETURN(const auto incremental, ReadSchedule(request.incrementalCacheSchedule, "incrementalCacheSchedule"));
+  TARN_ASSIGN_OR_RETURN(const auto incremental,
+                        ReadSchedule(request.incrementalCacheSchedule, "incrementalCacheSchedule"));
   TARN_ASSIGN_OR_RETURN(const auto full, ReadSchedule(request.fullRefreshCacheSchedule, "fullRefreshCacheSchedule"));
   TARN_ASSIGN_OR_RETURN(const store::Cache updated,
                         parts.caches.UpdateSchedules(call.project.id, call.context.Path("cacheId"), incremental, full));
@@ -88,26 +86,29 @@ void AddCaches(Parts& parts, OperationList& operations) {
       parts, Info("createCache", Method::kPost, kCaches, "Create Cache"),
       [&parts](const ProjectCall& call, const CacheRequest& request) { return Create(parts, call, request); }));
 
-  http::OperationInfo batch = Info("createBatchCache", Method::kPost, "/data/projects/{projectId}/cache/batch", "Create Batch Cache");
+  http::OperationInfo batch =
+      Info("createBatchCache", Method::kPost, "/data/projects/{projectId}/cache/batch", "Create Batch Cache");
   batch.max_items = kLargestBatch;
   batch.deadline = kBatchDeadline;
   operations.push_back(ProjectOperation<std::vector<BatchItem>, std::vector<CacheCreateStatus>>(
       parts, std::move(batch),
-      [&parts](const ProjectCall& call, const std::vector<BatchItem>& items) -> base::Result<std::vector<CacheCreateStatus>> {
-        return CreateBatch(parts, call, items);
-      }));
+      [&parts](const ProjectCall& call, const std::vector<BatchItem>& items)
+          -> base::Result<std::vector<CacheCreateStatus>> { return CreateBatch(parts, call, items); }));
 
   http::OperationInfo read = Info("getCacheSettings", Method::kGet, kCache, "Get Cache Settings");
   read.fast = true;
   operations.push_back(ProjectOperation<NoBody, Cache>(
       parts, std::move(read), [&parts](const ProjectCall& call, const NoBody&) -> base::Result<Cache> {
-        TARN_ASSIGN_OR_RETURN(const store::CacheState state, parts.caches.Find(call.project.id, call.context.Path("cacheId")));
+        TARN_ASSIGN_OR_RETURN(const store::CacheState state,
+                              parts.caches.Find(call.project.id, call.context.Path("cacheId")));
         return ShowCache(state.cache);
       }));
 
   operations.push_back(ProjectOperation<CacheSettingsUpdateRequest, Cache>(
       parts, Info("updateCacheSettings", Method::kPut, kCache, "Update Cache Settings"),
-      [&parts](const ProjectCall& call, const CacheSettingsUpdateRequest& request) { return Update(parts, call, request); }));
+      [&parts](const ProjectCall& call, const CacheSettingsUpdateRequest& request) {
+        return Update(parts, call, request);
+      }));
 
   operations.push_back(ProjectOperation<NoBody, NoContent>(
       parts, Info("deleteCache", Method::kDelete, kCache, "Delete Cache"),

@@ -19,13 +19,20 @@ constexpr const char* kCatalogs = "/data/projects/{projectId}/catalogs";
 constexpr const char* kCatalog = "/data/projects/{projectId}/catalogs/{catalogId}";
 
 http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
-  return {.id = std::move(id), .method = method, .path = std::move(path), .area = "Data: Catalogs", .summary = std::move(summary)};
+  return {.id = std::move(id),
+          .method = method,
+          .path = std::move(path),
+          .area = "Data: Catalogs",
+          .summary = std::move(summary)};
 }
 
 // A window shows no connection: that is the other project's.
 Catalog Show(const store::Catalog& catalog) {
-  Catalog shown = {.id = catalog.id, .name = catalog.name, .displayName = catalog.display_name,
-                   .catalogType = catalog.type, .connectionId = std::nullopt};
+  Catalog shown = {.id = catalog.id,
+                   .name = catalog.name,
+                   .displayName = catalog.display_name,
+                   .catalogType = catalog.type,
+                   .connectionId = std::nullopt};
   if (catalog.shared_from.empty()) shown.connectionId = catalog.connection_id;
   return shown;
 }
@@ -33,8 +40,8 @@ Catalog Show(const store::Catalog& catalog) {
 std::unexpected<base::Error> NameTaken() { return base::AlreadyExists("There are already a catalog with same name!!"); }
 
 // Errors: InvalidArgument for parameters that the connector does not know.
-base::Result<void> CheckOptions(const Parts& parts, const store::Connection& connection, const connector::ConnectorSpec& spec,
-                                const std::string& options) {
+base::Result<void> CheckOptions(const Parts& parts, const store::Connection& connection,
+                                const connector::ConnectorSpec& spec, const std::string& options) {
   TARN_ASSIGN_OR_RETURN(const base::SecretString text, parts.vault.Open(connection.sealed_credential, connection.id));
   TARN_ASSIGN_OR_RETURN(const connector::Credential credential, connector::ReadCredential(spec, text.Reveal()));
   if (auto source = connector::MakeSource(spec, credential, options, parts.connector_settings); !source)
@@ -45,9 +52,11 @@ base::Result<void> CheckOptions(const Parts& parts, const store::Connection& con
 base::Result<Catalog> Create(const Parts& parts, const ProjectCall& call, const CatalogRequest& request) {
   const std::string name = CatalogName(request.name);
   if (IsReservedCatalogName(name) || parts.catalog_store.FindByName(call.project.id, name)) return NameTaken();
-  TARN_ASSIGN_OR_RETURN(const store::Connection connection, FindConnection(parts, call.project.id, request.connectionId));
+  TARN_ASSIGN_OR_RETURN(const store::Connection connection,
+                        FindConnection(parts, call.project.id, request.connectionId));
   const connector::ConnectorSpec* spec = connector::FindSpec(connection.type);
-  if (spec == nullptr) return base::NotSupported(fmt::format("Connection type is not available: \"{}\"", connection.type));
+  if (spec == nullptr)
+    return base::NotSupported(fmt::format("Connection type is not available: \"{}\"", connection.type));
   const std::string options = request.extraParameters ? boost::json::serialize(*request.extraParameters) : "";
   TARN_RETURN_IF_ERROR(CheckOptions(parts, connection, *spec, options));
 
@@ -82,7 +91,8 @@ base::Result<Catalog> Read(const Parts& parts, const ProjectCall& call) {
 
 base::Result<NoContent> Delete(Parts& parts, const ProjectCall& call) {
   const std::string& id = call.context.Path("catalogId");
-  if (IsBuiltinCatalog(id)) return base::FailedPrecondition(fmt::format("A built-in catalog cannot be deleted: \"{}\"", id));
+  if (IsBuiltinCatalog(id))
+    return base::FailedPrecondition(fmt::format("A built-in catalog cannot be deleted: \"{}\"", id));
   TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, FindCatalog(parts, call.project.id, id));
   TARN_RETURN_IF_ERROR(RemoveCatalog(parts, catalog));
   return NoContent{};

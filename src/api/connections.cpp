@@ -22,15 +22,23 @@ constexpr const char* kConnection = "/connections/{projectId}/{connectionId}";
 constexpr std::chrono::seconds kCheckTime{10};
 
 http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
-  return {.id = std::move(id), .method = method, .path = std::move(path), .area = "Connections",
-          .summary = std::move(summary), .keys = KeyKind::kAny, .errors = http::ErrorShape::kService};
+  return {.id = std::move(id),
+          .method = method,
+          .path = std::move(path),
+          .area = "Connections",
+          .summary = std::move(summary),
+          .keys = KeyKind::kAny,
+          .errors = http::ErrorShape::kService};
 }
 
 std::string_view ToString(connector::CredentialField::Type type) {
   switch (type) {
-    case connector::CredentialField::Type::kText: return "text";
-    case connector::CredentialField::Type::kNumber: return "number";
-    case connector::CredentialField::Type::kBoolean: return "boolean";
+    case connector::CredentialField::Type::kText:
+      return "text";
+    case connector::CredentialField::Type::kNumber:
+      return "number";
+    case connector::CredentialField::Type::kBoolean:
+      return "boolean";
   }
   return "text";
 }
@@ -58,8 +66,8 @@ Connection Show(const store::Connection& connection) {
 }
 
 // Whatever keeps a source from taking a credential is a fault of the credential to the one who gives it.
-base::Result<void> CheckSource(const Parts& parts, const connector::ConnectorSpec& spec, const connector::Credential& credential,
-                               const base::CallLimits& limits) {
+base::Result<void> CheckSource(const Parts& parts, const connector::ConnectorSpec& spec,
+                               const connector::Credential& credential, const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const std::unique_ptr<connector::Source> source,
                         connector::MakeSource(spec, credential, "", parts.connector_settings));
   base::CallLimits bounded = base::CallLimits::Within(kCheckTime, limits.cancel);
@@ -74,9 +82,11 @@ base::Result<void> CheckSource(const Parts& parts, const connector::ConnectorSpe
 }
 
 // Fills in what a request says, once the source has taken the credential.
-base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const ConnectionRequest& request, store::Connection& connection) {
+base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const ConnectionRequest& request,
+                         store::Connection& connection) {
   const connector::ConnectorSpec* spec = connector::FindSpec(request.type);
-  if (spec == nullptr) return base::InvalidArgument(fmt::format("Connection type is unknown: \"{}\"", request.type), "type");
+  if (spec == nullptr)
+    return base::InvalidArgument(fmt::format("Connection type is unknown: \"{}\"", request.type), "type");
   const std::string text = boost::json::serialize(request.credential);
   TARN_ASSIGN_OR_RETURN(const connector::Credential credential, connector::ReadCredential(*spec, text));
   TARN_RETURN_IF_ERROR(CheckSource(parts, *spec, credential, call.context.limits()));
@@ -88,15 +98,21 @@ base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const Conn
 }
 
 base::Result<Connection> Create(const Parts& parts, const ProjectCall& call, const ConnectionRequest& request) {
-  store::Connection connection = {.id = base::NewUuid(), .project_id = call.project.id, .name = {}, .type = {},
-                                  .sealed_credential = {}, .detail = {}, .created_at = parts.clock.Now()};
+  store::Connection connection = {.id = base::NewUuid(),
+                                  .project_id = call.project.id,
+                                  .name = {},
+                                  .type = {},
+                                  .sealed_credential = {},
+                                  .detail = {},
+                                  .created_at = parts.clock.Now()};
   TARN_RETURN_IF_ERROR(Apply(parts, call, request, connection));
   TARN_RETURN_IF_ERROR(parts.connections.Insert(connection));
   return Show(connection);
 }
 
 base::Result<Connection> Update(const Parts& parts, const ProjectCall& call, const ConnectionRequest& request) {
-  TARN_ASSIGN_OR_RETURN(store::Connection connection, FindConnection(parts, call.project.id, call.context.Path("connectionId")));
+  TARN_ASSIGN_OR_RETURN(store::Connection connection,
+                        FindConnection(parts, call.project.id, call.context.Path("connectionId")));
   if (request.type != connection.type)
     return base::InvalidArgument(fmt::format("Connection cannot change its type: \"{}\"", connection.type), "type");
   TARN_RETURN_IF_ERROR(Apply(parts, call, request, connection));
@@ -139,7 +155,8 @@ void AddReading(Parts& parts, OperationList& operations) {
       parts, Info("listConnections", Method::kGet, kConnections, "List Connections"),
       [&parts](const ProjectCall& call, const NoBody&) -> base::Result<std::vector<Connection>> {
         std::vector<Connection> shown;
-        for (const store::Connection& connection : parts.connections.List(call.project.id)) shown.push_back(Show(connection));
+        for (const store::Connection& connection : parts.connections.List(call.project.id))
+          shown.push_back(Show(connection));
         return shown;
       }));
 
@@ -152,7 +169,9 @@ void AddReading(Parts& parts, OperationList& operations) {
       }));
 
   operations.push_back(ProjectOperation<NoBody, boost::json::value>(
-      parts, Info("getConnectionView", Method::kGet, "/connections/{projectId}/{connectionId}/detail", "Get Connection Detail"),
+      parts,
+      Info("getConnectionView", Method::kGet, "/connections/{projectId}/{connectionId}/detail",
+           "Get Connection Detail"),
       [&parts](const ProjectCall& call, const NoBody&) -> base::Result<boost::json::value> {
         TARN_ASSIGN_OR_RETURN(const store::Connection connection,
                               FindConnection(parts, call.project.id, call.context.Path("connectionId")));

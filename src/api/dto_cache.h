@@ -1,12 +1,11 @@
 // Bodies of the area Cache, with the wire's own names.
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "http/json_traits.h"
 
@@ -27,7 +26,8 @@ struct CacheRequest {
   http::Nullable<ScheduleRequest> incrementalCacheSchedule;
   http::Nullable<ScheduleRequest> fullRefreshCacheSchedule;
 };
-BOOST_DESCRIBE_STRUCT(CacheRequest, (), (catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule))
+BOOST_DESCRIBE_STRUCT(CacheRequest, (),
+                      (catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule))
 
 struct CacheSettingsUpdateRequest {
   http::Nullable<ScheduleRequest> incrementalCacheSchedule;
@@ -52,8 +52,8 @@ struct Cache {
   std::string appId;  // the same, under its older name
 };
 BOOST_DESCRIBE_STRUCT(Cache, (),
-                      (id, catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule, projectId,
-                       appId))
+                      (id, catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule,
+                       projectId, appId))
 
 struct CacheCreateStatus {
   bool success = false;

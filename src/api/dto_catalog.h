@@ -1,13 +1,14 @@
 // Bodies of the areas Connections and Catalogs, with the wire's own names.
 #pragma once
 
+#include <fmt/format.h>
+
+#include <boost/describe.hpp>
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <boost/describe.hpp>
-#include <boost/json/object.hpp>
 
 #include "api/names.h"
 #include "http/json_traits.h"
@@ -34,8 +35,8 @@ struct ConnectionConfiguration {
   std::string documentationUrl;
 };
 BOOST_DESCRIBE_STRUCT(ConnectionConfiguration, (),
-                      (connectionType, connectionTypeLabel, name, authorizationType, credentialSchemaType, redirectRequired,
-                       category, configuration, documentationUrl))
+                      (connectionType, connectionTypeLabel, name, authorizationType, credentialSchemaType,
+                       redirectRequired, category, configuration, documentationUrl))
 
 struct ConnectionRequest {
   std::string name;
@@ -188,7 +189,9 @@ BOOST_DESCRIBE_STRUCT(SearchResult, (), (matchedCatalogs, matchedSchemas, matche
 
 template <>
 struct tarn::http::JsonTraits<tarn::api::ConnectionRequest> {
-  static base::Result<void> Check(const api::ConnectionRequest& request) { return api::CheckName(request.name, "name"); }
+  static base::Result<void> Check(const api::ConnectionRequest& request) {
+    return api::CheckName(request.name, "name");
+  }
 };
 
 template <>
@@ -205,9 +208,11 @@ template <>
 struct tarn::http::JsonTraits<tarn::api::SearchRequest> {
   static base::Result<void> Check(const api::SearchRequest& request) {
     if (request.limit && (*request.limit < 1 || *request.limit > api::kLargestSearchLimit))
-      return base::InvalidArgument(fmt::format("Limit is not between 1 and {}: \"{}\"", api::kLargestSearchLimit, *request.limit), "limit");
+      return base::InvalidArgument(
+          fmt::format("Limit is not between 1 and {}: \"{}\"", api::kLargestSearchLimit, *request.limit), "limit");
     if (request.offset && (*request.offset < 0 || *request.offset > api::kLargestSearchOffset))
-      return base::InvalidArgument(fmt::format("Offset is not between 0 and {}: \"{}\"", api::kLargestSearchOffset, *request.offset), "offset");
+      return base::InvalidArgument(
+          fmt::format("Offset is not between 0 and {}: \"{}\"", api::kLargestSearchOffset, *request.offset), "offset");
     return {};
   }
 };

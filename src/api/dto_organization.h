@@ -1,10 +1,9 @@
 // Bodies of the areas Organizations, Workspaces, Projects and Api Key, with the wire's own names.
 #pragma once
 
+#include <boost/describe.hpp>
 #include <optional>
 #include <string>
-
-#include <boost/describe.hpp>
 
 #include "api/names.h"
 #include "http/json_traits.h"

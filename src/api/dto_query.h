@@ -1,14 +1,13 @@
 // Bodies of the area Queries, with the wire's own names.
 #pragma once
 
+#include <boost/describe.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <boost/describe.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 
 #include "api/names.h"
 #include "http/json_traits.h"

@@ -21,7 +21,8 @@ engine::RowFormat ReadFormat(const http::Context& context) {
 
 base::Result<base::CallLimits> ReadLimits(const ProjectCall& call, const ExecuteRequest& request) {
   if (request.timeout && *request.timeout < 1)
-    return base::InvalidArgument(fmt::format("Timeout is not a positive number of seconds: \"{}\"", *request.timeout), "timeout");
+    return base::InvalidArgument(fmt::format("Timeout is not a positive number of seconds: \"{}\"", *request.timeout),
+                                 "timeout");
   const std::chrono::seconds asked = request.timeout ? std::chrono::seconds(*request.timeout) : kDefaultTimeout;
   base::CallLimits limits = base::CallLimits::Within(std::min(asked, kLongestTimeout), call.context.limits().cancel);
   limits.deadline = std::min(limits.deadline, call.context.limits().deadline);
@@ -38,7 +39,9 @@ std::vector<engine::Column> EngineColumns(const query::RunningStatement& stateme
 class Answer final {
  public:
   Answer(std::unique_ptr<query::RunningStatement> statement, engine::RowFormat format, bool written_by_caller)
-      : statement_(std::move(statement)), encoder_(EngineColumns(*statement_), format), written_by_caller_(written_by_caller) {}
+      : statement_(std::move(statement)),
+        encoder_(EngineColumns(*statement_), format),
+        written_by_caller_(written_by_caller) {}
 
   base::Result<bool> Pull(std::string& out) {
     if (!begun_) Begin(out);
@@ -60,8 +63,11 @@ class Answer final {
     begun_ = true;
     std::vector<QueryResultColumn> shown;
     for (const query::ResultColumn& column : statement_->columns()) {
-      QueryResultColumn entry = {.catalogId = std::nullopt, .catalogName = std::nullopt, .schemaName = std::nullopt,
-                                 .tableName = std::nullopt, .columnName = column.column.name};
+      QueryResultColumn entry = {.catalogId = std::nullopt,
+                                 .catalogName = std::nullopt,
+                                 .schemaName = std::nullopt,
+                                 .tableName = std::nullopt,
+                                 .columnName = column.column.name};
       if (column.table) {
         entry.catalogName = column.table->catalog;
         entry.schemaName = column.table->schema;
@@ -85,11 +91,12 @@ base::Result<http::StreamedBody> Execute(Parts& parts, const ProjectCall& call, 
   TARN_ASSIGN_OR_RETURN(base::CallLimits limits, ReadLimits(call, request));
   auto statement = ReadStatement(parts, call, request);
   if (!statement) return std::unexpected(ShowStatementError(std::move(statement).error(), false));
-  auto running = parts.executor.Run({.project_id = call.project.id,
-                                     .text = std::move(statement->text),
-                                     .parameters = std::move(statement->parameters),
-                                     .session = {.catalog = {}, .schema = {}, .time_zone = "UTC", .user = call.context.caller().user_id},
-                                     .limits = std::move(limits)});
+  auto running = parts.executor.Run(
+      {.project_id = call.project.id,
+       .text = std::move(statement->text),
+       .parameters = std::move(statement->parameters),
+       .session = {.catalog = {}, .schema = {}, .time_zone = "UTC", .user = call.context.caller().user_id},
+       .limits = std::move(limits)});
   if (!running) return std::unexpected(ShowStatementError(std::move(running).error(), statement->written_by_caller));
   auto answer = std::make_shared<Answer>(*std::move(running), ReadFormat(call.context), statement->written_by_caller);
   return http::StreamedBody{.content_type = "application/json",
@@ -99,11 +106,15 @@ base::Result<http::StreamedBody> Execute(Parts& parts, const ProjectCall& call, 
 }  // namespace
 
 void AddExecuteQuery(Parts& parts, OperationList& operations) {
-  http::OperationInfo info = {.id = "executeQuery", .method = http::Method::kPost,
-                              .path = "/data/projects/{projectId}/queries/execute", .area = "Data: Queries",
+  http::OperationInfo info = {.id = "executeQuery",
+                              .method = http::Method::kPost,
+                              .path = "/data/projects/{projectId}/queries/execute",
+                              .area = "Data: Queries",
                               .summary = "Execute Query"};
-  info.query = {{.name = "format", .type = http::QueryParameter::Type::kEnum,
-                 .values = {"CELL_TYPED", "SIMPLE", "COMPACT", "TYPED"}, .description = "The form of the rows",
+  info.query = {{.name = "format",
+                 .type = http::QueryParameter::Type::kEnum,
+                 .values = {"CELL_TYPED", "SIMPLE", "COMPACT", "TYPED"},
+                 .description = "The form of the rows",
                  .default_value = "CELL_TYPED"}};
   // The statement's own timeout ends first.
   info.deadline = kLongestTimeout + std::chrono::seconds(10);

@@ -1,6 +1,7 @@
 #include "api/execute_statement.h"
 
 #include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "api/builtin_catalogs.h"
@@ -12,7 +13,8 @@ namespace tarn::api {
 namespace {
 
 // The catalog's SQL name, which the request gives itself or by the catalog's id.
-base::Result<std::string> CatalogNameOf(const Parts& parts, const ProjectCall& call, const TableForQuery& table, const std::string& path) {
+base::Result<std::string> CatalogNameOf(const Parts& parts, const ProjectCall& call, const TableForQuery& table,
+                                        const std::string& path) {
   const bool by_id = table.catalogId && !table.catalogId->empty();
   if (!by_id && table.catalogName && !table.catalogName->empty()) return *table.catalogName;
   if (!by_id) return base::InvalidArgument("Table has neither catalogId nor catalogName", path);
@@ -23,10 +25,11 @@ base::Result<std::string> CatalogNameOf(const Parts& parts, const ProjectCall& c
 
 // Types are needed only where a filter compares values with them.
 base::Result<void> AddTypes(const Parts& parts, const ProjectCall& call, BuilderTable& table) {
-  if (table.name.catalog == kBuiltinCatalogName) return {};
+  if (boost::algorithm::iequals(table.name.catalog, kBuiltinCatalogName)) return {};
   TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, parts.catalogs.FindByName(call.project.id, table.name.catalog));
   TARN_ASSIGN_OR_RETURN(const connector::TableInfo described,
-                        parts.catalogs.Describe(catalog, {.schema = table.name.schema, .table = table.name.table}, call.context.limits()));
+                        parts.catalogs.Describe(catalog, {.schema = table.name.schema, .table = table.name.table},
+                                                call.context.limits()));
   for (const connector::ColumnInfo& column : described.columns)
     table.types[boost::algorithm::to_lower_copy(column.name)] = column.type;
   return {};
@@ -75,10 +78,12 @@ base::Result<std::vector<std::optional<std::string>>> ReadArguments(const Execut
 }
 
 base::Result<StatementToRun> ReadStatement(const Parts& parts, const ProjectCall& call, const ExecuteRequest& request) {
-  const int forms = int{request.from.has_value()} + int{request.id.has_value()} + int{request.qualifiedName.has_value()} +
-                    int{request.statement.has_value()};
-  if (forms == 0) return base::InvalidArgument("Request has none of \"from\", \"id\", \"qualifiedName\" and \"statement\"");
-  if (forms > 1) return base::InvalidArgument("Request has more than one of \"from\", \"id\", \"qualifiedName\" and \"statement\"");
+  const int forms = int{request.from.has_value()} + int{request.id.has_value()} +
+                    int{request.qualifiedName.has_value()} + int{request.statement.has_value()};
+  if (forms == 0)
+    return base::InvalidArgument("Request has none of \"from\", \"id\", \"qualifiedName\" and \"statement\"");
+  if (forms > 1)
+    return base::InvalidArgument("Request has more than one of \"from\", \"id\", \"qualifiedName\" and \"statement\"");
 
   StatementToRun statement;
   if (request.statement) {

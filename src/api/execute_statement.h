@@ -11,13 +11,14 @@
 namespace tarn::api {
 
 struct StatementToRun {
-  std::string text;                                      // Trino SQL
-  std::vector<std::optional<std::string>> parameters;   // for its `?`
-  bool written_by_caller = false;  // positions in the text mean something to the caller
+  std::string text;                                    // Trino SQL
+  std::vector<std::optional<std::string>> parameters;  // for its `?`
+  bool written_by_caller = false;                      // positions in the text mean something to the caller
 };
 
 // Errors: InvalidArgument with the path of the offending field; those of looking up the tables of a builder's filter.
-[[nodiscard]] base::Result<StatementToRun> ReadStatement(const Parts& parts, const ProjectCall& call, const ExecuteRequest& request);
+[[nodiscard]] base::Result<StatementToRun> ReadStatement(const Parts& parts, const ProjectCall& call,
+                                                         const ExecuteRequest& request);
 
 // The texts of positional arguments: texts as they are, numbers and booleans as SQL writes them, null as NULL.
 [[nodiscard]] base::Result<std::vector<std::optional<std::string>>> ReadArguments(const ExecuteRequest& request);

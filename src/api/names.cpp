@@ -33,9 +33,11 @@ std::string Derive(std::string_view display_name, bool keep_blanks) {
 
 base::Result<void> CheckName(std::string_view name, std::string field) {
   // Every character has one byte that is not a continuation.
-  const auto characters = std::ranges::count_if(name, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+  const auto characters =
+      std::ranges::count_if(name, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
   if (characters > kLongestName)
-    return base::InvalidArgument(fmt::format("Name is over {} characters: \"{}\"", kLongestName, characters), std::move(field));
+    return base::InvalidArgument(fmt::format("Name is over {} characters: \"{}\"", kLongestName, characters),
+                                 std::move(field));
   if (name.find_first_not_of(" \t\r\n") == std::string_view::npos)
     return base::InvalidArgument("Name is empty", std::move(field));
   return {};
@@ -46,8 +48,8 @@ std::string CatalogName(std::string_view display_name) { return Derive(display_n
 std::string QueryName(std::string_view display_name) { return Derive(display_name, false); }
 
 bool IsReservedCatalogName(std::string_view name) {
-  static constexpr std::array<std::string_view, 6> kReserved = {"peaka", "system", "information_schema",
-                                                                "pg_catalog", "temp", "memory"};
+  static constexpr std::array<std::string_view, 6> kReserved = {"peaka",      "system", "information_schema",
+                                                                "pg_catalog", "temp",   "memory"};
   return std::ranges::find(kReserved, name) != kReserved.end();
 }
 

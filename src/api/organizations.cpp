@@ -26,8 +26,12 @@ Organization Show(const store::Organization& organization) {
 
 void AddOrganizations(Parts& parts, OperationList& operations) {
   operations.push_back(http::MakeOperation<NoBody, std::vector<Organization>>(
-      {.id = "listOrganizations", .method = Method::kGet, .path = "/organizations", .area = kArea,
-       .summary = "List Organizations", .keys = KeyKind::kPartner},
+      {.id = "listOrganizations",
+       .method = Method::kGet,
+       .path = "/organizations",
+       .area = kArea,
+       .summary = "List Organizations",
+       .keys = KeyKind::kPartner},
       [&parts](const Context& context, const NoBody&) -> base::Result<std::vector<Organization>> {
         std::vector<Organization> shown;
         for (const store::Organization& organization : parts.accounts.ListOrganizations())
@@ -36,8 +40,12 @@ void AddOrganizations(Parts& parts, OperationList& operations) {
       }));
 
   operations.push_back(http::MakeOperation<NoBody, Organization>(
-      {.id = "getOrganization", .method = Method::kGet, .path = "/organizations/{organizationId}", .area = kArea,
-       .summary = "Read Organization", .keys = KeyKind::kPartner},
+      {.id = "getOrganization",
+       .method = Method::kGet,
+       .path = "/organizations/{organizationId}",
+       .area = kArea,
+       .summary = "Read Organization",
+       .keys = KeyKind::kPartner},
       [&parts](const Context& context, const NoBody&) -> base::Result<Organization> {
         TARN_ASSIGN_OR_RETURN(const store::Organization organization,
                               FindOrganization(parts, context.caller(), context.Path("organizationId")));

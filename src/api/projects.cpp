@@ -23,7 +23,8 @@ struct Addresses {
   bool deprecated;
 };
 
-const Addresses kInWorkspace = {"_1", "Organization: Projects", "/organizations/{organizationId}/workspaces/{workspaceId}/projects", false};
+const Addresses kInWorkspace = {"_1", "Organization: Projects",
+                                "/organizations/{organizationId}/workspaces/{workspaceId}/projects", false};
 const Addresses kDeprecated = {"", "Projects (Deprecated)", "/projects", true};
 
 Project Show(const store::Project& project) {
@@ -64,7 +65,8 @@ base::Result<store::Project> Find(const Parts& parts, const Context& context, co
   return project;
 }
 
-base::Result<Project> Create(const Parts& parts, const Context& context, const Addresses& addresses, const ProjectRequest& request) {
+base::Result<Project> Create(const Parts& parts, const Context& context, const Addresses& addresses,
+                             const ProjectRequest& request) {
   TARN_ASSIGN_OR_RETURN(const store::Workspace workspace, WorkspaceOf(parts, context, addresses));
   const store::Project project = {.id = base::NewProjectId(),
                                   .name = request.name,
@@ -77,7 +79,8 @@ base::Result<Project> Create(const Parts& parts, const Context& context, const A
   return Show(project);
 }
 
-base::Result<Project> Update(const Parts& parts, const Context& context, const Addresses& addresses, const ProjectRequest& request) {
+base::Result<Project> Update(const Parts& parts, const Context& context, const Addresses& addresses,
+                             const ProjectRequest& request) {
   TARN_ASSIGN_OR_RETURN(store::Project project, Find(parts, context, addresses));
   project.name = request.name;
   if (request.description) project.description = request.description;
@@ -92,9 +95,15 @@ base::Result<std::vector<Project>> List(const Parts& parts, const Context& conte
 }
 
 void AddAt(const Addresses& addresses, Parts& parts, OperationList& operations) {
-  const auto info = [&addresses](const std::string& id, Method method, const std::string& path, const std::string& summary) {
-    return http::OperationInfo{.id = id + addresses.id_suffix, .method = method, .path = path, .area = addresses.area,
-                               .summary = summary, .keys = KeyKind::kPartner, .deprecated = addresses.deprecated};
+  const auto info = [&addresses](const std::string& id, Method method, const std::string& path,
+                                 const std::string& summary) {
+    return http::OperationInfo{.id = id + addresses.id_suffix,
+                               .method = method,
+                               .path = path,
+                               .area = addresses.area,
+                               .summary = summary,
+                               .keys = KeyKind::kPartner,
+                               .deprecated = addresses.deprecated};
   };
   const std::string one = addresses.list + "/{projectId}";
 

@@ -1,10 +1,9 @@
 #include "api/query_builder.h"
 
-#include <cctype>
-
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
+#include <cctype>
 
 #include "api/query_filter.h"
 
@@ -69,7 +68,8 @@ base::Result<std::string> WriteStatement(const BuilderQuery& query) {
 
 base::Result<sql::QualifiedName> ReadQualifiedName(std::string_view text) {
   const auto refused = [&] {
-    return base::InvalidArgument(fmt::format("Qualified name is not catalog.schema.table: \"{}\"", text), "qualifiedName");
+    return base::InvalidArgument(fmt::format("Qualified name is not catalog.schema.table: \"{}\"", text),
+                                 "qualifiedName");
   };
   std::vector<std::string> parts(1);
   bool quoted = false;

@@ -2,14 +2,13 @@
 // quoted and every value is a literal, so nothing that a caller writes is ever SQL by itself.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/json/value.hpp>
 
 #include "base/error.h"
 #include "sql/translate.h"
@@ -25,10 +24,10 @@ struct BuilderTable {
 };
 
 struct BuilderQuery {
-  std::vector<BuilderTable> from;      // at least one; several are joined without a condition of their own
-  std::vector<std::string> columns;    // empty: all
-  boost::json::value filters;          // null: none
-  std::vector<std::string> order_by;   // "col", "col ASC" or "col DESC"
+  std::vector<BuilderTable> from;     // at least one; several are joined without a condition of their own
+  std::vector<std::string> columns;   // empty: all
+  boost::json::value filters;         // null: none
+  std::vector<std::string> order_by;  // "col", "col ASC" or "col DESC"
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> offset;
 };
@@ -38,7 +37,8 @@ struct BuilderQuery {
 
 // The WHERE condition of a filter, empty where it says nothing. A filter is {"and": [...]} or
 // {"or": [...]} whose items are filters again or triples [{"column": {...}}, "operator", [values]].
-[[nodiscard]] base::Result<std::string> WriteFilter(const boost::json::value& filter, const std::vector<BuilderTable>& from);
+[[nodiscard]] base::Result<std::string> WriteFilter(const boost::json::value& filter,
+                                                    const std::vector<BuilderTable>& from);
 
 // "catalog.schema.table", where a part in double quotes may hold dots.
 // Errors: InvalidArgument unless there are three parts, none of them empty.

@@ -1,8 +1,9 @@
 #include "api/query_builder.h"
 
-#include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
 
 namespace tarn::api {
 namespace {
@@ -33,23 +34,40 @@ TEST(QueryBuilder, WritesEveryClause) {
 TEST(QueryBuilder, AllColumnsOfSeveralTables) {
   BuilderTable other = Customers();
   other.name.table = "charges";
-  const auto filters = boost::json::parse(R"({"and": [[{"column": {"tableName": "charges", "columnName": "customer"}}, "=",
+  const auto filters =
+      boost::json::parse(R"({"and": [[{"column": {"tableName": "charges", "columnName": "customer"}}, "=",
                                                        [{"column": {"tableName": "customers", "columnName": "id"}}]]]})");
-  EXPECT_EQ(WriteStatement({.from = {Customers(), other}, .columns = {}, .filters = filters, .order_by = {}, .limit = {}, .offset = {}}).value(),
-            "SELECT * FROM \"shop\".\"main\".\"customers\" AS t0 CROSS JOIN \"shop\".\"main\".\"charges\" AS t1"
-            " WHERE (t1.\"customer\" = t0.\"id\")");
+  EXPECT_EQ(
+      WriteStatement(
+          {.from = {Customers(), other}, .columns = {}, .filters = filters, .order_by = {}, .limit = {}, .offset = {}})
+          .value(),
+      "SELECT * FROM \"shop\".\"main\".\"customers\" AS t0 CROSS JOIN \"shop\".\"main\".\"charges\" AS t1"
+      " WHERE (t1.\"customer\" = t0.\"id\")");
 }
 
 TEST(QueryBuilder, SqlInOrderByIsOnlyAName) {
-  const BuilderQuery query = {.from = {Customers()}, .columns = {}, .filters = {}, .order_by = {"id; DROP TABLE x"}, .limit = 1, .offset = {}};
+  const BuilderQuery query = {
+      .from = {Customers()}, .columns = {}, .filters = {}, .order_by = {"id; DROP TABLE x"}, .limit = 1, .offset = {}};
   EXPECT_THAT(WriteStatement(query).value(), testing::HasSubstr("ORDER BY \"id; DROP TABLE x\" LIMIT 1"));
 }
 
 TEST(QueryBuilder, RefusesWhatCannotBeWritten) {
   EXPECT_EQ(WriteStatement({}).error().field, "from");
-  EXPECT_EQ(WriteStatement({.from = {Customers()}, .columns = {}, .filters = {}, .order_by = {"  "}, .limit = {}, .offset = {}}).error().field, "orderBy[0]");
-  EXPECT_EQ(WriteStatement({.from = {Customers()}, .columns = {}, .filters = {}, .order_by = {}, .limit = -1, .offset = {}}).error().field, "limit");
-  EXPECT_EQ(WriteStatement({.from = {Customers()}, .columns = {""}, .filters = {}, .order_by = {}, .limit = {}, .offset = {}}).error().field, "columns[0]");
+  EXPECT_EQ(WriteStatement(
+                {.from = {Customers()}, .columns = {}, .filters = {}, .order_by = {"  "}, .limit = {}, .offset = {}})
+                .error()
+                .field,
+            "orderBy[0]");
+  EXPECT_EQ(
+      WriteStatement({.from = {Customers()}, .columns = {}, .filters = {}, .order_by = {}, .limit = -1, .offset = {}})
+          .error()
+          .field,
+      "limit");
+  EXPECT_EQ(
+      WriteStatement({.from = {Customers()}, .columns = {""}, .filters = {}, .order_by = {}, .limit = {}, .offset = {}})
+          .error()
+          .field,
+      "columns[0]");
 }
 
 TEST(QueryFilter, Operators) {
@@ -82,7 +100,8 @@ TEST(QueryFilter, NamesTheOffendingPart) {
   EXPECT_EQ(Where(R"({"and": [[{"column": {"columnName": "id"}}, "; DROP", [1]]]})"), "error at filters.and[0][1]");
   EXPECT_EQ(Where(R"({"and": [[{"column": {"columnName": "id"}}, "=", []]]})"), "error at filters.and[0][2]");
   EXPECT_EQ(Where(R"({"and": [[{"column": {"columnName": "id"}}, "=", [null]]]})"), "error at filters.and[0][2][0]");
-  EXPECT_EQ(Where(R"({"and": [[{"column": {"columnName": "id", "tableName": "other"}}, "=", [1]]]})"), "error at filters.and[0][0]");
+  EXPECT_EQ(Where(R"({"and": [[{"column": {"columnName": "id", "tableName": "other"}}, "=", [1]]]})"),
+            "error at filters.and[0][0]");
 }
 
 TEST(QueryFilter, DepthIsBounded) {
@@ -95,7 +114,8 @@ TEST(QualifiedName, ThreePartsQuotedOrNot) {
   const auto name = ReadQualifiedName("shop.\"my.schema\".\"a \"\"b\"\"\"").value();
   EXPECT_EQ(name.schema, "my.schema");
   EXPECT_EQ(name.table, "a \"b\"");
-  EXPECT_EQ(WriteWholeTable(ReadQualifiedName("peaka.query.sample").value()), "SELECT * FROM \"peaka\".\"query\".\"sample\"");
+  EXPECT_EQ(WriteWholeTable(ReadQualifiedName("peaka.query.sample").value()),
+            "SELECT * FROM \"peaka\".\"query\".\"sample\"");
   for (const char* wrong : {"", "a", "a.b", "a.b.c.d", "a..c", "a.b.", "\"a.b.c", "a.b.c\"", "a.b\"x\".c"})
     EXPECT_FALSE(ReadQualifiedName(wrong).has_value()) << wrong;
 }

@@ -31,10 +31,19 @@ struct Operator {
   std::size_t values;  // how many it takes; kAnyNumber: one or more
 };
 
-constexpr Operator kOperators[] = {
-    {"=", 1},    {"!=", 1},          {"<>", 1},     {"<", 1},       {"<=", 1},          {">", 1},
-    {">=", 1},   {"LIKE", 1},        {"BETWEEN", 2}, {"IS NULL", 0}, {"IS NOT NULL", 0}, {"IN", kAnyNumber},
-    {"NOT IN", kAnyNumber}};
+constexpr Operator kOperators[] = {{"=", 1},
+                                   {"!=", 1},
+                                   {"<>", 1},
+                                   {"<", 1},
+                                   {"<=", 1},
+                                   {">", 1},
+                                   {">=", 1},
+                                   {"LIKE", 1},
+                                   {"BETWEEN", 2},
+                                   {"IS NULL", 0},
+                                   {"IS NOT NULL", 0},
+                                   {"IN", kAnyNumber},
+                                   {"NOT IN", kAnyNumber}};
 
 class FilterWriter final {
  public:
@@ -48,7 +57,8 @@ class FilterWriter final {
     for (const auto& [key, items] : filter.get_object()) {
       const std::string word = boost::algorithm::to_upper_copy(std::string(key));
       if (word != "AND" && word != "OR")
-        return base::InvalidArgument(fmt::format("Filter is neither \"and\" nor \"or\": \"{}\"", std::string_view(key)), path);
+        return base::InvalidArgument(fmt::format("Filter is neither \"and\" nor \"or\": \"{}\"", std::string_view(key)),
+                                     path);
       TARN_ASSIGN_OR_RETURN(const std::string joined, Items(items, word, path + "." + std::string(key), depth));
       if (joined.empty()) continue;
       text += (text.empty() ? "" : " AND ") + joined;
@@ -64,8 +74,8 @@ class FilterWriter final {
     for (std::size_t i = 0; i < items.get_array().size(); ++i) {
       const json::value& item = items.get_array()[i];
       const std::string item_path = fmt::format("{}[{}]", path, i);
-      TARN_ASSIGN_OR_RETURN(const std::string condition, item.is_array() ? Triple(item.get_array(), item_path)
-                                                                         : Group(item, item_path, depth + 1));
+      TARN_ASSIGN_OR_RETURN(const std::string condition,
+                            item.is_array() ? Triple(item.get_array(), item_path) : Group(item, item_path, depth + 1));
       if (condition.empty()) continue;
       text += (text.empty() ? "" : " " + word + " ") + condition;
     }
@@ -87,7 +97,8 @@ class FilterWriter final {
       }
     }
     if (op.values == kAnyNumber ? values.empty() : values.size() != op.values)
-      return base::InvalidArgument(fmt::format("Operator has the wrong number of values: \"{}\"", op.text), path + "[2]");
+      return base::InvalidArgument(fmt::format("Operator has the wrong number of values: \"{}\"", op.text),
+                                   path + "[2]");
     return Condition(column.sql, op, values);
   }
 
@@ -100,15 +111,18 @@ class FilterWriter final {
 
   static base::Result<Operator> ReadOperator(const json::value& value, const std::string& path) {
     if (!value.is_string()) return base::InvalidArgument("Operator is not a text", path);
-    const std::string text = boost::algorithm::to_upper_copy(boost::algorithm::trim_copy(std::string(value.get_string())));
+    const std::string text =
+        boost::algorithm::to_upper_copy(boost::algorithm::trim_copy(std::string(value.get_string())));
     for (const Operator& op : kOperators)
       if (op.text == text) return op;
-    return base::InvalidArgument(fmt::format("Operator is unknown: \"{}\"", std::string_view(value.get_string())), path);
+    return base::InvalidArgument(fmt::format("Operator is unknown: \"{}\"", std::string_view(value.get_string())),
+                                 path);
   }
 
   base::Result<Operand> Column(const json::value& operand, const std::string& path) const {
     const json::value* column = operand.is_object() ? operand.get_object().if_contains("column") : nullptr;
-    if (column == nullptr || !column->is_object()) return base::InvalidArgument("Operand is not {\"column\": {...}}", path);
+    if (column == nullptr || !column->is_object())
+      return base::InvalidArgument("Operand is not {\"column\": {...}}", path);
     const json::object& parts = column->get_object();
     TARN_ASSIGN_OR_RETURN(const std::string name, Part(parts, "columnName", path));
     if (name.empty()) return base::InvalidArgument("Field is missing", path + ".column.columnName");
@@ -140,18 +154,21 @@ class FilterWriter final {
   static base::Result<std::string> Part(const json::object& parts, std::string_view name, const std::string& path) {
     const json::value* part = parts.if_contains(name);
     if (part == nullptr || part->is_null()) return std::string();
-    if (!part->is_string()) return base::InvalidArgument("Field is not a text", fmt::format("{}.column.{}", path, name));
+    if (!part->is_string())
+      return base::InvalidArgument("Field is not a text", fmt::format("{}.column.{}", path, name));
     return std::string(part->get_string());
   }
 
   base::Result<std::string> Value(const json::value& value, const Operand& column, const std::string& path) const {
-    const bool text_column = column.type.empty() || column.type.starts_with("varchar") || column.type.starts_with("char");
+    const bool text_column =
+        column.type.empty() || column.type.starts_with("varchar") || column.type.starts_with("char");
     switch (value.kind()) {
       case json::kind::string: {
         const std::string literal = sql::QuoteLiteral(std::string_view(value.get_string()));
         return text_column ? literal : fmt::format("CAST({} AS {})", literal, column.type);
       }
-      case json::kind::bool_: return std::string(value.get_bool() ? "TRUE" : "FALSE");
+      case json::kind::bool_:
+        return std::string(value.get_bool() ? "TRUE" : "FALSE");
       case json::kind::int64:
       case json::kind::uint64:
       case json::kind::double_: {
@@ -163,8 +180,10 @@ class FilterWriter final {
         TARN_ASSIGN_OR_RETURN(const Operand other, Column(value, path));
         return other.sql;
       }
-      case json::kind::null: return base::InvalidArgument("Value is null; the operators for it are IS NULL and IS NOT NULL", path);
-      case json::kind::array: break;
+      case json::kind::null:
+        return base::InvalidArgument("Value is null; the operators for it are IS NULL and IS NOT NULL", path);
+      case json::kind::array:
+        break;
     }
     return base::InvalidArgument("Value is not a text, number, boolean or column", path);
   }

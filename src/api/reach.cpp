@@ -18,7 +18,8 @@ std::unexpected<base::Error> NoProject(const std::string& id) {
 
 }  // namespace
 
-base::Result<store::Organization> FindOrganization(const Parts& parts, const security::Caller& caller, const std::string& id) {
+base::Result<store::Organization> FindOrganization(const Parts& parts, const security::Caller& caller,
+                                                   const std::string& id) {
   auto organization = parts.accounts.FindOrganization(id);
   if (!organization || organization->owner != caller.user_id)
     return base::NotFound(fmt::format("Organization does not exist: \"{}\"", id));
@@ -54,7 +55,8 @@ base::Result<store::Catalog> FindCatalog(const Parts& parts, const std::string& 
   return *std::move(catalog);
 }
 
-base::Result<store::Connection> FindConnection(const Parts& parts, const std::string& project_id, const std::string& id) {
+base::Result<store::Connection> FindConnection(const Parts& parts, const std::string& project_id,
+                                               const std::string& id) {
   auto connection = parts.connections.Find(id);
   if (!connection || connection->project_id != project_id) {
     base::Error error = base::InvalidArgument("invalid connection id").error();

@@ -31,7 +31,8 @@ namespace tarn::api {
 // The same error for a thing that a body names instead of the path: the request is at fault, not the address.
 template <class T>
 [[nodiscard]] base::Result<T> NamedInBody(base::Result<T> result) {
-  if (!result && result.error().kind == base::ErrorKind::kNotFound) result.error().kind = base::ErrorKind::kInvalidArgument;
+  if (!result && result.error().kind == base::ErrorKind::kNotFound)
+    result.error().kind = base::ErrorKind::kInvalidArgument;
   return result;
 }
 
@@ -48,7 +49,8 @@ template <class Request, class Response>
     std::function<base::Result<Response>(const ProjectCall&, const Request&)> handler) {
   return http::MakeOperation<Request, Response>(
       std::move(info),
-      [&parts, handler = std::move(handler)](const http::Context& context, const Request& request) -> base::Result<Response> {
+      [&parts, handler = std::move(handler)](const http::Context& context,
+                                             const Request& request) -> base::Result<Response> {
         TARN_ASSIGN_OR_RETURN(store::Project project, FindProject(parts, context.caller(), context.Path("projectId")));
         return handler(ProjectCall{.context = context, .project = std::move(project)}, request);
       });

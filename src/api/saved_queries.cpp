@@ -20,14 +20,20 @@ constexpr const char* kRoot = "/";
 constexpr const char* kPlain = "PLAIN";
 
 http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
-  return {.id = std::move(id), .method = method, .path = std::move(path), .area = "Data: Queries", .summary = std::move(summary)};
+  return {.id = std::move(id),
+          .method = method,
+          .path = std::move(path),
+          .area = "Data: Queries",
+          .summary = std::move(summary)};
 }
 
 // Of an operation that writes a query.
 http::OperationInfo WritingInfo(std::string id, Method method, std::string path, std::string summary) {
   http::OperationInfo info = Info(std::move(id), method, std::move(path), std::move(summary));
-  info.query = {{.name = "checkSchemaExists", .type = QueryParameter::Type::kBoolean,
-                 .description = "Refuse a text that names a catalog or schema that does not exist", .default_value = "true"}};
+  info.query = {{.name = "checkSchemaExists",
+                 .type = QueryParameter::Type::kBoolean,
+                 .description = "Refuse a text that names a catalog or schema that does not exist",
+                 .default_value = "true"}};
   info.status_of_kind = {{base::ErrorKind::kNotSupported, 501}};
   return info;
 }
@@ -46,7 +52,8 @@ Query Show(const store::SavedQuery& query) {
 base::Result<void> CheckIsPlain(const QueryRequest& request) {
   if (request.queryType == QueryType::MATERIALIZED)
     return base::NotSupported("Materialized queries are not available in this version of Tarn");
-  if (request.inputQueryRefId) return base::NotSupported("Queries made of another query are not available in this version of Tarn");
+  if (request.inputQueryRefId)
+    return base::NotSupported("Queries made of another query are not available in this version of Tarn");
   if (request.schedule && request.schedule->type && *request.schedule->type != ScheduleType::none)
     return base::NotSupported("Schedules of queries are not available in this version of Tarn");
   return {};
@@ -57,7 +64,8 @@ std::unexpected<base::Error> NameTaken(const std::string& name) {
 }
 
 // Takes over what the request says.
-base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const QueryRequest& request, store::SavedQuery& query) {
+base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const QueryRequest& request,
+                         store::SavedQuery& query) {
   TARN_RETURN_IF_ERROR(CheckIsPlain(request));
   if (request.displayName) {
     query.display_name = *request.displayName;
@@ -88,8 +96,15 @@ base::Result<Query> Create(const Parts& parts, const ProjectCall& call, const Qu
   if (!request.inputQuery) return base::InvalidArgument("Required field is missing", "inputQuery");
   if (request.path && !request.path->empty() && *request.path != kRoot)
     return base::NotSupported("Folders of queries are not available in this version of Tarn");
-  store::SavedQuery query = {.id = base::NewSnowflake(), .project_id = call.project.id, .display_name = {}, .name = {},
-                             .input_query = {}, .query_type = kPlain, .schedule = {}, .path = {}, .created_at = parts.clock.Now()};
+  store::SavedQuery query = {.id = base::NewSnowflake(),
+                             .project_id = call.project.id,
+                             .display_name = {},
+                             .name = {},
+                             .input_query = {},
+                             .query_type = kPlain,
+                             .schedule = {},
+                             .path = {},
+                             .created_at = parts.clock.Now()};
   TARN_RETURN_IF_ERROR(Apply(parts, call, request, query));
   return ShowWritten(parts.queries.Insert(query), query);
 }
@@ -116,7 +131,8 @@ void AddSavedQueries(Parts& parts, OperationList& operations) {
   operations.push_back(ProjectOperation<NoBody, Query>(
       parts, Info("readQuery", Method::kGet, kQuery, "Read Query"),
       [&parts](const ProjectCall& call, const NoBody&) -> base::Result<Query> {
-        TARN_ASSIGN_OR_RETURN(const store::SavedQuery query, FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
+        TARN_ASSIGN_OR_RETURN(const store::SavedQuery query,
+                              FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
         return Show(query);
       }));
   operations.push_back(ProjectOperation<QueryRequest, Query>(
@@ -125,7 +141,8 @@ void AddSavedQueries(Parts& parts, OperationList& operations) {
   operations.push_back(ProjectOperation<NoBody, NoContent>(
       parts, Info("deleteQuery", Method::kDelete, kQuery, "Delete Query"),
       [&parts](const ProjectCall& call, const NoBody&) -> base::Result<NoContent> {
-        TARN_ASSIGN_OR_RETURN(const store::SavedQuery query, FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
+        TARN_ASSIGN_OR_RETURN(const store::SavedQuery query,
+                              FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
         TARN_RETURN_IF_ERROR(parts.queries.Delete(call.project.id, query.id));
         return NoContent{};
       }));

@@ -17,17 +17,21 @@ class SchemaCheck final : public sql::TableResolver {
   base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override {
     if (boost::algorithm::iequals(name.catalog, kBuiltinCatalogName)) return ResolveSavedQuery(name);
     TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, parts_.catalogs.FindByName(call_.project.id, name.catalog));
-    TARN_ASSIGN_OR_RETURN(const connector::TableInfo table,
-                          parts_.catalogs.Describe(catalog, {.schema = name.schema, .table = name.table}, call_.context.limits()));
+    TARN_ASSIGN_OR_RETURN(
+        const connector::TableInfo table,
+        parts_.catalogs.Describe(catalog, {.schema = name.schema, .table = name.table}, call_.context.limits()));
     sql::ResolvedTable resolved = {.name = name, .columns = {}, .engine_sql = "checked", .view_text = std::nullopt};
-    for (const connector::ColumnInfo& column : table.columns) resolved.columns.push_back({.name = column.name, .type = column.type});
+    for (const connector::ColumnInfo& column : table.columns)
+      resolved.columns.push_back({.name = column.name, .type = column.type});
     return resolved;
   }
 
  private:
   base::Result<sql::ResolvedTable> ResolveSavedQuery(const sql::QualifiedName& name) const {
     const auto query = parts_.queries.FindByName(call_.project.id, name.table);
-    if (!query) return base::NotFound(fmt::format("Table '{}.{}.{}' does not exist", name.catalog, name.schema, name.table), "TABLE_NOT_FOUND");
+    if (!query)
+      return base::NotFound(fmt::format("Table '{}.{}.{}' does not exist", name.catalog, name.schema, name.table),
+                            "TABLE_NOT_FOUND");
     return sql::ResolvedTable{.name = name, .columns = {}, .engine_sql = {}, .view_text = query->input_query};
   }
 
@@ -37,7 +41,8 @@ class SchemaCheck final : public sql::TableResolver {
 
 }  // namespace
 
-base::Result<store::SavedQuery> FindSavedQuery(const Parts& parts, const std::string& project_id, const std::string& id) {
+base::Result<store::SavedQuery> FindSavedQuery(const Parts& parts, const std::string& project_id,
+                                               const std::string& id) {
   auto query = parts.queries.Find(project_id, id);
   if (!query) return base::InvalidArgument(fmt::format("There is no query with id: {}", id));
   return *std::move(query);

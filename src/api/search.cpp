@@ -1,8 +1,7 @@
 // Search over the names of catalogs, schemas and tables.
 #include <atomic>
-#include <thread>
-
 #include <boost/algorithm/string/predicate.hpp>
+#include <thread>
 
 #include "api/areas.h"
 #include "api/builtin_catalogs.h"
@@ -26,7 +25,10 @@ struct Matches {
 class Search final {
  public:
   Search(const Parts& parts, const ProjectCall& call, const SearchRequest& request)
-      : parts_(parts), call_(call), request_(request), limits_(base::CallLimits::Within(kSourceTime, call.context.limits().cancel)) {}
+      : parts_(parts),
+        call_(call),
+        request_(request),
+        limits_(base::CallLimits::Within(kSourceTime, call.context.limits().cancel)) {}
 
   [[nodiscard]] SearchResult Run() {
     std::vector<CatalogSchemaTable> catalogs;
@@ -64,7 +66,8 @@ class Search final {
   }
 
   void AddSchema(const std::string& catalog, const std::string& name, Matches& found) const {
-    if (!request_.schema && Contains(name)) found.schemas.push_back({.catalog = catalog, .schema = name, .table = std::nullopt});
+    if (!request_.schema && Contains(name))
+      found.schemas.push_back({.catalog = catalog, .schema = name, .table = std::nullopt});
   }
 
   [[nodiscard]] std::vector<Matches> SearchSources(const std::vector<store::Catalog>& catalogs) const {
@@ -89,7 +92,8 @@ class Search final {
       const auto tables = parts_.catalogs.Tables(catalog, schema, limits_);
       if (!tables) return;
       for (const connector::TableName& table : *tables)
-        if (Contains(table.table)) found.tables.push_back({.catalog = catalog.name, .schema = table.schema, .table = table.table});
+        if (Contains(table.table))
+          found.tables.push_back({.catalog = catalog.name, .schema = table.schema, .table = table.table});
     }
   }
 
@@ -114,7 +118,10 @@ class Search final {
 void AddSearch(Parts& parts, OperationList& operations) {
   operations.push_back(ProjectOperation<SearchRequest, SearchResult>(
       parts,
-      {.id = "search", .method = http::Method::kPost, .path = "/data/projects/{projectId}/search", .area = "Data: Catalogs",
+      {.id = "search",
+       .method = http::Method::kPost,
+       .path = "/data/projects/{projectId}/search",
+       .area = "Data: Catalogs",
        .summary = "Search"},
       [&parts](const ProjectCall& call, const SearchRequest& request) -> base::Result<SearchResult> {
         return Search(parts, call, request).Run();

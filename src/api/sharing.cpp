@@ -37,16 +37,20 @@ base::Result<std::string> MakeWindow(const Parts& parts, const store::Catalog& c
   return std::unexpected(std::move(inserted).error());
 }
 
-base::Result<SharedCatalogResponse> Share(const Parts& parts, const ProjectCall& call, const CatalogShareRequestV2& request) {
+base::Result<SharedCatalogResponse> Share(const Parts& parts, const ProjectCall& call,
+                                          const CatalogShareRequestV2& request) {
   const std::string& id = call.context.Path("catalogId");
-  if (IsBuiltinCatalog(id)) return base::FailedPrecondition(fmt::format("A built-in catalog cannot be shared: \"{}\"", id));
+  if (IsBuiltinCatalog(id))
+    return base::FailedPrecondition(fmt::format("A built-in catalog cannot be shared: \"{}\"", id));
   TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, FindCatalog(parts, call.project.id, id));
   if (!catalog.shared_from.empty())
-    return base::FailedPrecondition(fmt::format("A catalog shared from another project cannot be shared on: \"{}\"", id));
+    return base::FailedPrecondition(
+        fmt::format("A catalog shared from another project cannot be shared on: \"{}\"", id));
   TARN_ASSIGN_OR_RETURN(const store::Project target,
                         NamedInBody(FindProjectOfUser(parts, call.context.caller().user_id, request.targetProjectId)));
   if (target.id == call.project.id)
-    return base::InvalidArgument(fmt::format("Catalog is in this project already: \"{}\"", target.id), "targetProjectId");
+    return base::InvalidArgument(fmt::format("Catalog is in this project already: \"{}\"", target.id),
+                                 "targetProjectId");
   std::string window = ExistingWindow(parts, catalog, target.id);
   if (window.empty()) {
     TARN_ASSIGN_OR_RETURN(window, MakeWindow(parts, catalog, target.id));
@@ -59,8 +63,11 @@ base::Result<SharedCatalogResponse> Share(const Parts& parts, const ProjectCall&
 void AddSharing(Parts& parts, OperationList& operations) {
   operations.push_back(ProjectOperation<CatalogShareRequestV2, SharedCatalogResponse>(
       parts,
-      {.id = "shareCatalog", .method = http::Method::kPost, .path = "/data/projects/{projectId}/catalogs/{catalogId}/share",
-       .area = "Data: Catalogs", .summary = "Share Catalog"},
+      {.id = "shareCatalog",
+       .method = http::Method::kPost,
+       .path = "/data/projects/{projectId}/catalogs/{catalogId}/share",
+       .area = "Data: Catalogs",
+       .summary = "Share Catalog"},
       [&parts](const ProjectCall& call, const CatalogShareRequestV2& request) { return Share(parts, call, request); }));
 }
 

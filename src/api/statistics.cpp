@@ -28,9 +28,11 @@ base::Result<TableStatistics> Read(const Parts& parts, const ProjectCall& call) 
 void AddStatistics(Parts& parts, OperationList& operations) {
   operations.push_back(ProjectOperation<http::NoBody, TableStatistics>(
       parts,
-      {.id = "getTableStatistics", .method = http::Method::kGet,
+      {.id = "getTableStatistics",
+       .method = http::Method::kGet,
        .path = "/data/projects/{projectId}/catalogs/{catalogId}/schemas/{schemaName}/tables/{tableName}/statistics",
-       .area = "Data: Catalogs", .summary = "Table Statistics"},
+       .area = "Data: Catalogs",
+       .summary = "Table Statistics"},
       [&parts](const ProjectCall& call, const http::NoBody&) { return Read(parts, call); }));
 }
 

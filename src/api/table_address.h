@@ -14,7 +14,7 @@ namespace tarn::api {
 [[nodiscard]] base::Result<catalog::FoundTable> FindTable(const Parts& parts, const ProjectCall& call);
 
 // Errors: NotFound; those of reading the source.
-[[nodiscard]] base::Result<void> CheckSchemaExists(const Parts& parts, const store::Catalog& catalog, const std::string& schema,
-                                                   const base::CallLimits& limits);
+[[nodiscard]] base::Result<void> CheckSchemaExists(const Parts& parts, const store::Catalog& catalog,
+                                                   const std::string& schema, const base::CallLimits& limits);
 
 }  // namespace tarn::api

@@ -16,10 +16,15 @@ namespace {
 
 constexpr const char* kSchemas = "/data/projects/{projectId}/catalogs/{catalogId}/schemas";
 constexpr const char* kTables = "/data/projects/{projectId}/catalogs/{catalogId}/schemas/{schemaName}/tables";
-constexpr const char* kTable = "/data/projects/{projectId}/catalogs/{catalogId}/schemas/{schemaName}/tables/{tableName}";
+constexpr const char* kTable =
+    "/data/projects/{projectId}/catalogs/{catalogId}/schemas/{schemaName}/tables/{tableName}";
 
 http::OperationInfo Info(std::string id, std::string path, std::string summary) {
-  return {.id = std::move(id), .method = Method::kGet, .path = std::move(path), .area = "Data: Catalogs", .summary = std::move(summary)};
+  return {.id = std::move(id),
+          .method = Method::kGet,
+          .path = std::move(path),
+          .area = "Data: Catalogs",
+          .summary = std::move(summary)};
 }
 
 // Every source table can be kept fresh both ways: where no key is known, an incremental refresh reads everything.
@@ -35,7 +40,8 @@ base::Result<std::vector<Schema>> ListSchemas(const Parts& parts, const ProjectC
   }
   TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, FindCatalog(parts, call.project.id, id));
   TARN_ASSIGN_OR_RETURN(const std::vector<std::string> schemas, parts.catalogs.Schemas(catalog, call.context.limits()));
-  for (const std::string& name : schemas) shown.push_back({.catalogId = id, .catalogName = catalog.name, .schemaName = name});
+  for (const std::string& name : schemas)
+    shown.push_back({.catalogId = id, .catalogName = catalog.name, .schemaName = name});
   return shown;
 }
 
@@ -47,7 +53,8 @@ base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCal
     return std::vector<Table>{};
   }
   TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, FindCatalog(parts, call.project.id, id));
-  TARN_ASSIGN_OR_RETURN(const std::vector<connector::TableName> tables, parts.catalogs.Tables(catalog, schema, call.context.limits()));
+  TARN_ASSIGN_OR_RETURN(const std::vector<connector::TableName> tables,
+                        parts.catalogs.Tables(catalog, schema, call.context.limits()));
   if (tables.empty()) TARN_RETURN_IF_ERROR(CheckSchemaExists(parts, catalog, schema, call.context.limits()));
 
   std::set<connector::TableName> cached;
@@ -85,8 +92,10 @@ base::Result<std::vector<ColumnDetail>> ListColumns(const Parts& parts, const Pr
 
 base::Result<TableCacheResult> IsCached(const Parts& parts, const ProjectCall& call) {
   TARN_ASSIGN_OR_RETURN(const catalog::FoundTable found, FindTable(parts, call));
-  const auto state = parts.caches.store().FindByTable(found.catalog.id, found.table.name.schema, found.table.name.table);
-  return TableCacheResult{.isCached = state.has_value(), .isCacheable = true, .supportedCacheTypes = SupportedCacheTypes()};
+  const auto state =
+      parts.caches.store().FindByTable(found.catalog.id, found.table.name.schema, found.table.name.table);
+  return TableCacheResult{
+      .isCached = state.has_value(), .isCacheable = true, .supportedCacheTypes = SupportedCacheTypes()};
 }
 
 }  // namespace

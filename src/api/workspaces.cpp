@@ -17,8 +17,12 @@ constexpr const char* kWorkspaces = "/organizations/{organizationId}/workspaces"
 constexpr const char* kWorkspace = "/organizations/{organizationId}/workspaces/{workspaceId}";
 
 http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
-  return {.id = std::move(id), .method = method, .path = std::move(path), .area = "Organization: Workspaces",
-          .summary = std::move(summary), .keys = KeyKind::kPartner};
+  return {.id = std::move(id),
+          .method = method,
+          .path = std::move(path),
+          .area = "Organization: Workspaces",
+          .summary = std::move(summary),
+          .keys = KeyKind::kPartner};
 }
 
 Workspace Show(const store::Workspace& workspace) {
