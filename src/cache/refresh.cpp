@@ -194,7 +194,8 @@ base::Result<RefreshOutcome> Refresh(connector::Source& source, const RefreshSpe
   base::Result<RefreshOutcome> outcome = base::Internal("The refresh did not run");
   {
     TARN_ASSIGN_OR_RETURN(const auto database,
-                          engine::Database::Open({.memory_limit_bytes = spec.memory_bytes,
+                          engine::Database::Open({.file = {},
+                                                  .memory_limit_bytes = spec.memory_bytes,
                                                   .threads = spec.threads,
                                                   .temp_directory = SpillFolder(spec.folder, spec.generation)}));
     outcome = RunIn(*database, source, spec, watch, limits);
