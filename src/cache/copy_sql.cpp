@@ -36,13 +36,8 @@ bool Mentions(const std::string& type, std::initializer_list<std::string_view> w
 // A form of the column in which values are equal only when they read alike.
 std::string Exact(const connector::ColumnInfo& column, std::string_view alias) {
   const auto name = Qualified(alias, column.name);
-  if (column.engine_type == "DOUBLE" || column.engine_type == "FLOAT") return name;  // see SignsDiffer
-  const bool loose = Mentions(column.engine_type, {"INTERVAL", "TIME WITH TIME ZONE", "TIMETZ", "DOUBLE", "FLOAT", "REAL"});
+  const bool loose = Mentions(column.engine_type, {"INTERVAL", "TIME WITH TIME ZONE", "TIMETZ"});
   return loose ? fmt::format("CAST({} AS VARCHAR)", name) : name;
-}
-
-std::string SignsDiffer(const connector::ColumnInfo& column, std::string_view a, std::string_view b) {
-  return fmt::format("signbit({}) IS DISTINCT FROM signbit({})", Qualified(a, column.name), Qualified(b, column.name));
 }
 
 }  // namespace
@@ -73,7 +68,6 @@ std::string RowsDiffer(const connector::TableInfo& table, std::string_view a, st
   for (const auto& column : table.columns) {
     if (std::ranges::find(table.key, column.name) != table.key.end()) continue;
     terms.push_back(fmt::format("{} IS DISTINCT FROM {}", Exact(column, a), Exact(column, b)));
-    if (column.engine_type == "DOUBLE" || column.engine_type == "FLOAT") terms.push_back(SignsDiffer(column, a, b));
   }
   return terms.empty() ? "false" : "(" + Join(terms, " OR ") + ")";
 }
@@ -100,10 +94,6 @@ std::string CountAsMultisets(const connector::TableInfo& table, std::string_view
     const auto& column = table.columns[i];
     values.push_back(fmt::format("{} AS c{}", Exact(column, {}), i));
     names.push_back(fmt::format("c{}", i));
-    if (column.engine_type == "DOUBLE" || column.engine_type == "FLOAT") {
-      values.push_back(fmt::format("signbit({}) AS s{}", QuoteName(column.name), i));
-      names.push_back(fmt::format("s{}", i));
-    }
   }
   const auto list = Join(values, ", ");
   return fmt::format(

@@ -20,8 +20,8 @@ inline constexpr std::string_view kPrevious = "previous.main.data";
 [[nodiscard]] std::string KeyList(const connector::TableInfo& table, std::string_view alias = {});
 // "a.k = b.k AND …".
 [[nodiscard]] std::string KeysMatch(const connector::TableInfo& table, std::string_view a, std::string_view b);
-// True where a row differs in a column that is not of the key. Values that the engine's own comparison takes
-// for equal but that read differently (negative zero, intervals, time zones) count as different.
+// True where a row differs in a column that is not of the key. Intervals and times with zones that the engine takes
+// for equal but that read differently count as different. Negative zero is zero: the engine's files do not tell them apart.
 [[nodiscard]] std::string RowsDiffer(const connector::TableInfo& table, std::string_view a, std::string_view b);
 
 // One number: how many distinct keys without NULL the relation has. Equal to its rows when the key is one.
