@@ -73,7 +73,7 @@ class OpenSource final {
     attached_ = false;
     const auto limits = base::CallLimits::Within(std::chrono::seconds(5));
     if (auto detached = engine_.Configure(source_->DetachStatements(alias_), limits); !detached) {
-      log::Warn("source not detached", {{"alias", alias_}, {"reason", detached.error().message}});
+      base::log::Warning("source not detached", {{"alias", alias_}, {"reason", detached.error().message}});
     }
   }
 

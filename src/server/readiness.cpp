@@ -31,7 +31,7 @@ void Readiness::Run(const std::stop_token& stop) {
   std::condition_variable_any wake;
   while (!stop.stop_requested()) {
     auto probed = Probe();
-    if (!probed) log::Warn("readiness probe failed", {{"reason", probed.error().message}});
+    if (!probed) base::log::Warning("readiness probe failed", {{"reason", probed.error().message}});
     {
       const std::lock_guard lock(mutex_);
       if (probed) succeeded_ = std::chrono::steady_clock::now();
