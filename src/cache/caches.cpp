@@ -1,8 +1,8 @@
 #include "cache/caches.h"
 
-#include <spdlog/spdlog.h>
 
 #include "base/ids.h"
+#include "base/log.h"
 #include "cache/service.h"
 #include "cache/table_lookup.h"
 
@@ -119,7 +119,7 @@ base::Result<store::Cache> Caches::Impl::InsertCache(const std::string& project_
   const bool incremental = !cache.incremental_schedule.empty() && cache.full_schedule.empty();
   const auto triggered = Trigger(cache, incremental ? RefreshMode::kIncremental : RefreshMode::kFull, false);
   // The cache exists all the same; deleted at once by somebody else is no fault either.
-  if (!triggered) spdlog::warn("The first refresh cannot start, cache \"{}\": {}", cache.id, triggered.error().message);
+  if (!triggered) base::log::Warning("first refresh not started", {{"cache", cache.id}, {"reason", triggered.error().message}});
   return cache;
 }
 

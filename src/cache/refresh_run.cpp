@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include <spdlog/spdlog.h>
 
 #include "base/ids.h"
+#include "base/log.h"
 #include "cache/generation_file.h"
 #include "jobs/worker_process.h"
 
@@ -100,7 +100,7 @@ base::Result<std::optional<WorkerMessage>> RefreshRun::RunOnce(const WorkerInput
   const auto listen = [&](std::string_view line) {
     auto message = ReadMessage(line);
     if (!message) {
-      spdlog::warn("A worker's message cannot be read, execution \"{}\"", execution.id);
+      base::log::Warning("worker's message not understood", {{"execution", execution.id}});
     } else if (const auto* progress = std::get_if<WorkerProgress>(&*message)) {
       parts_.store.Progress(execution.id, {.cached = progress->rows});
     } else {
@@ -118,8 +118,11 @@ base::Result<std::optional<WorkerMessage>> RefreshRun::RunOnce(const WorkerInput
   if (end.how == How::kCancelled) return base::Cancelled("The refresh was cancelled");
   if (end.how == How::kLate) return base::DeadlineExceeded("The refresh ran out of time");
   if (!last) {
-    spdlog::warn("A worker ended without a word ({}, status {}), execution \"{}\": {}",
-                 end.how == How::kHung ? "hung" : "died", end.status, execution.id, end.log);
+    base::log::Warning("worker ended without a word", {{"execution", execution.id},
+                                              {"attempt", execution.attempt},
+                                              {"end", end.how == How::kHung ? "hung" : end.how == How::kDied ? "signal" : "exit"},
+                                              {"status", end.status},
+                                              {"output", end.log}});
   }
   return last;
 }

@@ -92,6 +92,7 @@ struct Caches::Impl {
   void RunTimer();
 
   // service_start.cpp
+  void TriggerAtStart(const store::Cache& cache, store::RefreshMode mode, bool scheduled);
   void PublishManifests();
   void EndWhatACrashLeft(const std::vector<store::Execution>& unfinished);
   void CollectGarbage(bool at_start);

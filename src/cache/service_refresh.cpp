@@ -1,5 +1,5 @@
 // Executions: triggered, run, published, cancelled.
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include "cache/executions.h"
 #include "cache/garbage.h"
@@ -8,6 +8,15 @@
 namespace tarn::cache {
 
 using store::RefreshMode;
+
+namespace {
+
+// The name of the file that readers may have open; nobody but the last of them removes it.
+std::string CurrentFile(const store::CacheState& state) {
+  return state.manifest ? std::filesystem::path(state.manifest->file).filename().string() : std::string();
+}
+
+}  // namespace
 
 base::Result<std::string> Caches::Impl::Trigger(const store::Cache& cache, RefreshMode mode, bool scheduled) {
   const auto connection = run.ConnectionOf(cache.catalog_id);
@@ -78,7 +87,7 @@ void Caches::Impl::RunExecution(store::Execution execution, std::stop_token stop
   } else {
     End(execution, outcome ? published.error() : outcome.error());
   }
-  if (!parts.store.Find(execution.cache_id)) EmptyCacheFolder(run.FolderOf(state->cache), state->manifest ? std::filesystem::path(state->manifest->file).filename() : "");
+  if (!parts.store.Find(execution.cache_id)) EmptyCacheFolder(run.FolderOf(state->cache), CurrentFile(*state));
 }
 
 base::Result<void> Caches::Impl::Publish(const store::Cache& cache, store::Execution& execution, const RefreshOutcome& outcome) {
@@ -133,14 +142,15 @@ base::Result<void> Caches::Impl::PublishUnchanged(const store::CacheState& state
   manifest.table = WriteTableVersion(outcome.version);
   manifest.position = WritePosition(outcome.position);
   manifest.loaded_at = outcome.loaded_at;
-  const auto log = EndWithOutcome(execution, outcome, "", Now());
-  return parts.store.Publish(manifest, execution, log);
+  auto ended = execution;
+  const auto log = EndWithOutcome(ended, outcome, "", Now());
+  return parts.store.Publish(manifest, ended, log);
 }
 
 void Caches::Impl::End(store::Execution execution, const base::Error& error) {
   const auto log = EndWithError(execution, error, Now());
   if (execution.status == store::ExecutionStatus::kFailed) {
-    spdlog::warn("A refresh failed, cache \"{}\": {}", execution.cache_id, error.message);
+    base::log::Warning("refresh failed", {{"cache", execution.cache_id}, {"execution", execution.id}, {"reason", error.message}});
   }
   SaveEnd(execution, log);
   Forget(execution);
@@ -148,8 +158,9 @@ void Caches::Impl::End(store::Execution execution, const base::Error& error) {
 
 void Caches::Impl::SaveEnd(const store::Execution& execution, const store::ActionLog& log) {
   const auto saved = parts.store.Finish(execution, log);
-  if (saved || saved.error().kind == base::ErrorKind::kNotFound) return;  // not found: the cache was deleted
-  spdlog::error("The end of a refresh cannot be saved yet: {}", saved.error().message);
+  // Not found: the cache was deleted. Failed precondition: the end was saved before.
+  if (saved || saved.error().kind == base::ErrorKind::kNotFound || saved.error().kind == base::ErrorKind::kFailedPrecondition) return;
+  base::log::Error("end of a refresh not saved yet", {{"execution", execution.id}, {"reason", saved.error().message}});
   const std::lock_guard lock(unsaved_mutex);
   unsaved.emplace_back(execution, log);
 }
@@ -158,8 +169,7 @@ base::Result<void> Caches::Impl::Delete(const store::Cache& cache) {
   std::string current;
   {
     const std::lock_guard lock(publish_mutex);
-    const auto state = parts.store.Find(cache.id);
-    if (state && state->manifest) current = std::filesystem::path(state->manifest->file).filename();
+    if (const auto state = parts.store.Find(cache.id)) current = CurrentFile(*state);
     TARN_RETURN_IF_ERROR(parts.store.Delete(cache.id));
     parts.generations.Remove(KeyOf(cache));
   }

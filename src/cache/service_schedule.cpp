@@ -1,5 +1,5 @@
 // Schedules: checked, kept, fired.
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 #include "cache/executions.h"
 #include "cache/service.h"
@@ -90,7 +90,7 @@ void Caches::Impl::Fire(const std::string& key, base::SystemTime due_at) {
   // makes up for this one.
   if (!IsActive(state->cache.id, mode)) {
     const auto triggered = Trigger(state->cache, mode, true);
-    if (!triggered) spdlog::error("A scheduled refresh cannot start, cache \"{}\": {}", state->cache.id, triggered.error().message);
+    if (!triggered) base::log::Error("scheduled refresh not started", {{"cache", state->cache.id}, {"reason", triggered.error().message}});
   }
   const std::lock_guard lock(schedule_mutex);
   auto present = parts.store.Find(state->cache.id);
@@ -99,7 +99,7 @@ void Caches::Impl::Fire(const std::string& key, base::SystemTime due_at) {
   if (!schedule) return;
   NextOf(present->cache, mode) = schedule->Next(due_at, Now());
   const auto saved = parts.store.UpdateSchedules(present->cache);
-  if (!saved) spdlog::error("The next due time cannot be saved, cache \"{}\": {}", present->cache.id, saved.error().message);
+  if (!saved) base::log::Error("next due time not saved", {{"cache", present->cache.id}, {"reason", saved.error().message}});
   due.Set(key, *NextOf(present->cache, mode));
 }
 
@@ -128,7 +128,7 @@ void Caches::Impl::RunTimer() {
       next_cleaning = Now() + kCleaning;
       CollectGarbage(false);
       const auto forgotten = parts.store.ForgetBefore(Now() - kHistory);
-      if (!forgotten) spdlog::warn("Old refresh history cannot be removed: {}", forgotten.error().message);
+      if (!forgotten) base::log::Warning("old refresh history not removed", {{"reason", forgotten.error().message}});
     }
     lock.lock();
     timer_wake.wait_for(lock, kTick, [this] { return stopping.load(); });

@@ -1,6 +1,7 @@
 // What a start finds: manifests to serve, executions that a crash left, files that nothing names.
-#include <spdlog/spdlog.h>
+#include <set>
 
+#include "base/log.h"
 #include "cache/executions.h"
 #include "cache/garbage.h"
 #include "cache/service.h"
@@ -8,6 +9,11 @@
 namespace tarn::cache {
 
 using store::RefreshMode;
+
+void Caches::Impl::TriggerAtStart(const store::Cache& cache, RefreshMode mode, bool scheduled) {
+  const auto triggered = Trigger(cache, mode, scheduled);
+  if (!triggered) base::log::Error("refresh not started", {{"cache", cache.id}, {"reason", triggered.error().message}});
+}
 
 void Caches::Impl::PublishManifests() {
   for (const auto& state : parts.store.All()) {
@@ -23,9 +29,8 @@ void Caches::Impl::PublishManifests() {
       continue;
     }
     // Reads go to the source until it is loaded again.
-    spdlog::error("The file of a cache is missing; it is loaded again, cache \"{}\"", state.cache.id);
-    const auto triggered = Trigger(state.cache, RefreshMode::kFull, false);
-    if (!triggered) spdlog::error("The refresh cannot start, cache \"{}\": {}", state.cache.id, triggered.error().message);
+    base::log::Error("file of a cache missing, loading it again", {{"cache", state.cache.id}});
+    TriggerAtStart(state.cache, RefreshMode::kFull, false);
   }
 }
 
@@ -36,15 +41,13 @@ void Caches::Impl::EndWhatACrashLeft(const std::vector<store::Execution>& unfini
     SaveEnd(execution, log);
     const auto state = parts.store.Find(execution.cache_id);
     if (!state || (state->manifest && !execution.scheduled)) continue;
-    const auto triggered = Trigger(state->cache, execution.mode, execution.scheduled);
-    if (!triggered) spdlog::error("The refresh cannot start, cache \"{}\": {}", execution.cache_id, triggered.error().message);
+    TriggerAtStart(state->cache, execution.mode, execution.scheduled);
   }
   // A crash between making a cache and beginning its first load.
   for (const auto& state : parts.store.All()) {
     if (state.manifest || state.last_full || state.last_incremental) continue;
     const bool incremental = !state.cache.incremental_schedule.empty() && state.cache.full_schedule.empty();
-    const auto triggered = Trigger(state.cache, incremental ? RefreshMode::kIncremental : RefreshMode::kFull, false);
-    if (!triggered) spdlog::error("The refresh cannot start, cache \"{}\": {}", state.cache.id, triggered.error().message);
+    TriggerAtStart(state.cache, incremental ? RefreshMode::kIncremental : RefreshMode::kFull, false);
   }
 }
 
@@ -63,7 +66,7 @@ void Caches::Impl::CollectGarbage(bool at_start) {
     }
   }
   removed = cache::CollectGarbage(parts.settings.folder, named, enter);
-  if (removed > 0) spdlog::info("Files that no cache names were removed: {}", removed);
+  if (removed > 0) base::log::Info("files that no cache names removed", {{"count", removed}});
 }
 
 }  // namespace tarn::cache
