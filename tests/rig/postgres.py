@@ -79,9 +79,9 @@ class Postgres:
             raise RuntimeError("psql: " + done.stderr.decode("utf-8", "replace").strip()[:500])
         return done.stdout.decode("utf-8")
 
-    def run(self, sql, timeout=300):
+    def run(self, sql, timeout=300, database=None):
         """Run statements; psql's bare output."""
-        return self._psql(sql, timeout=timeout)
+        return self._psql(sql, database, timeout)
 
     def rows(self, query):
         """A query's rows as lists of texts; NULL is the text ∅."""
