@@ -16,11 +16,11 @@
 namespace tarn::engine {
 
 struct DatabaseOptions {
-  std::filesystem::path file;            // empty: in memory
+  std::filesystem::path file = {};       // empty: in memory
   bool read_only = false;
   std::int64_t memory_limit_bytes = 0;   // 0: the engine's default
   int threads = 0;                       // 0: as many as cores
-  std::filesystem::path temp_directory;  // where it spills; empty: nowhere
+  std::filesystem::path temp_directory = {};  // where it spills; empty: nowhere
   std::int64_t temp_limit_bytes = 0;     // 0: no limit
 };
 

@@ -12,7 +12,7 @@
 namespace tarn::engine {
 
 struct DuckEngineOptions {
-  DatabaseOptions database;
+  DatabaseOptions database = {};
   int concurrent_statements = 8;  // further ones wait, first in first out, fair between projects
   int queued_statements = 1000;   // further ones are refused
 };

@@ -50,7 +50,7 @@ class RowStream {
 struct EngineStatement {
   std::string sql;
   std::string time_zone = "UTC";
-  std::string project_id;  // for fair admission
+  std::string project_id = {};  // for fair admission
 };
 
 // Thread-safe.

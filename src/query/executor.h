@@ -1,7 +1,7 @@
 // One statement's life: parse, resolve, admit, run, stream, record.
 #pragma once
 
-#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>

@@ -93,7 +93,7 @@ class CacheRepository final {
   explicit CacheRepository(Database& database);
   ~CacheRepository();
 
-  // Errors: AlreadyExists when the table has a cache.
+  // Errors: AlreadyExists when the table has a cache; FailedPrecondition when the project does not exist.
   [[nodiscard]] base::Result<void> Insert(const Cache& cache);
   // Errors: NotFound.
   [[nodiscard]] base::Result<void> UpdateSchedules(const Cache& cache);

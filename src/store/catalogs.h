@@ -31,7 +31,7 @@ class CatalogRepository final {
   explicit CatalogRepository(Database& database);
   ~CatalogRepository();
 
-  // Errors: AlreadyExists when the project has a catalog of this name.
+  // Errors: AlreadyExists when the project has a catalog of this name; FailedPrecondition when there is no project.
   [[nodiscard]] base::Result<void> Insert(const Catalog& catalog);
   // Removes the catalog and the windows on it. Errors: NotFound.
   [[nodiscard]] base::Result<void> Delete(const std::string& project_id, const std::string& id);

@@ -29,6 +29,7 @@ class ConnectionRepository final {
   explicit ConnectionRepository(Database& database);
   ~ConnectionRepository();
 
+  // Errors: FailedPrecondition when the project does not exist.
   [[nodiscard]] base::Result<void> Insert(const Connection& connection);
   // Errors: NotFound.
   [[nodiscard]] base::Result<void> Update(const Connection& connection);

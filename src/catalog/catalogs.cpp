@@ -1,0 +1,209 @@
+#include "catalog/catalogs.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <map>
+#include <mutex>
+
+#include "base/log.h"
+#include "catalog/structure.h"
+
+namespace tarn::catalog {
+
+namespace {
+
+// How long structure that was read from a source is believed.
+constexpr auto kStructureLifetime = std::chrono::seconds(5);
+
+// A catalog's handle on its source: made once, dropped when its connection or itself changes.
+// Its mutexes are held while its own source is asked, never while another's is.
+class OpenSource final {
+ public:
+  OpenSource(std::shared_ptr<connector::Source> source, std::string alias, engine::DuckEngine& engine)
+      : source_(std::move(source)), alias_(std::move(alias)), engine_(engine), structure_(kStructureLifetime) {}
+
+  ~OpenSource() {
+    if (attached_) Detach();
+  }
+
+  OpenSource(const OpenSource&) = delete;
+  OpenSource& operator=(const OpenSource&) = delete;
+
+  [[nodiscard]] const std::shared_ptr<connector::Source>& source() const { return source_; }
+
+  [[nodiscard]] base::Result<std::vector<connector::TableName>> Tables(const std::string& schema,
+                                                                      const base::CallLimits& limits) {
+    if (auto known = structure_.Tables(schema)) return *std::move(known);
+    TARN_ASSIGN_OR_RETURN(auto tables, source_->Tables(schema, limits));
+    structure_.KeepTables(schema, tables);
+    return tables;
+  }
+
+  [[nodiscard]] base::Result<connector::TableInfo> Describe(const connector::TableName& name, const base::CallLimits& limits) {
+    if (auto known = structure_.Table(name)) return *std::move(known);
+    TARN_ASSIGN_OR_RETURN(auto table, source_->Describe(name, limits));
+    if (structure_.KeepTable(name, table)) stale_ = true;
+    return table;
+  }
+
+  // Engine SQL for reading the table live. The engine's own idea of the source's structure is
+  // renewed when a table was seen to have changed.
+  [[nodiscard]] base::Result<std::string> LiveRelation(const connector::TableInfo& table, const base::CallLimits& limits) {
+    std::unique_lock lock(attaching_, std::defer_lock);
+    if (limits.Left() == std::chrono::milliseconds::max()) {
+      lock.lock();
+    } else if (!lock.try_lock_for(limits.Left())) {
+      return base::DeadlineExceeded("The source did not answer in time");
+    }
+    if (attached_ && stale_.exchange(false)) Detach();
+    if (!attached_) {
+      TARN_ASSIGN_OR_RETURN(const auto statements, source_->AttachStatements(alias_, limits));
+      if (auto configured = engine_.Configure(statements, limits); !configured) {
+        Detach();
+        return std::unexpected(std::move(configured).error());
+      }
+      attached_ = true;
+    }
+    return source_->LiveRelation(table, alias_);
+  }
+
+ private:
+  void Detach() {
+    attached_ = false;
+    const auto limits = base::CallLimits::Within(std::chrono::seconds(5));
+    if (auto detached = engine_.Configure(source_->DetachStatements(alias_), limits); !detached) {
+      base::log::Warning("source not detached", {{"alias", alias_}, {"reason", detached.error().message}});
+    }
+  }
+
+  std::shared_ptr<connector::Source> source_;
+  std::string alias_;
+  engine::DuckEngine& engine_;
+  Structure structure_;
+  std::timed_mutex attaching_;
+  bool attached_ = false;
+  std::atomic<bool> stale_ = false;
+};
+
+}  // namespace
+
+struct Catalogs::Impl {
+  Parts parts;
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<OpenSource>> open;  // by the id of the catalog that owns the source
+  std::uint64_t opened = 0;                                 // makes aliases unique over time
+
+  // The catalog that a window is on, or the catalog itself.
+  [[nodiscard]] base::Result<store::Catalog> Owner(const store::Catalog& catalog) const {
+    if (catalog.shared_from.empty()) return catalog;
+    auto owner = parts.catalogs.Find(catalog.shared_from);
+    if (!owner) return base::FailedPrecondition("The shared catalog is gone: \"" + catalog.name + "\"", "CATALOG_NOT_FOUND");
+    return *std::move(owner);
+  }
+
+  [[nodiscard]] base::Result<std::shared_ptr<connector::Source>> Make(const store::Catalog& owner) const {
+    const auto connection = parts.connections.Find(owner.connection_id);
+    if (!connection) {
+      return base::FailedPrecondition("The connection of the catalog is gone: \"" + owner.name + "\"");
+    }
+    const auto* spec = connector::FindSpec(connection->type);
+    if (spec == nullptr) return base::NotSupported("Connection type is not supported: \"" + connection->type + "\"");
+    TARN_ASSIGN_OR_RETURN(const auto opened_text, parts.vault.Open(connection->sealed_credential, connection->id));
+    TARN_ASSIGN_OR_RETURN(const auto credential, connector::ReadCredential(*spec, opened_text.Reveal()));
+    TARN_ASSIGN_OR_RETURN(auto source, connector::MakeSource(*spec, credential, owner.options, parts.settings));
+    return std::shared_ptr<connector::Source>(std::move(source));
+  }
+
+  [[nodiscard]] base::Result<std::shared_ptr<OpenSource>> Open(const store::Catalog& catalog) {
+    TARN_ASSIGN_OR_RETURN(const auto owner, Owner(catalog));
+    const std::lock_guard lock(mutex);
+    auto& slot = open[owner.id];
+    if (!slot) {
+      auto source = Make(owner);  // reads memory only; sources connect on first use
+      if (!source) {
+        open.erase(owner.id);
+        return std::unexpected(std::move(source).error());
+      }
+      slot = std::make_shared<OpenSource>(*std::move(source), "s_" + owner.id + "_" + std::to_string(++opened), parts.engine);
+    }
+    return slot;
+  }
+
+  void Forget(const std::string& owner_id) {
+    std::shared_ptr<OpenSource> gone;  // let go outside the lock: its end detaches
+    const std::lock_guard lock(mutex);
+    if (const auto found = open.find(owner_id); found != open.end()) {
+      gone = std::move(found->second);
+      open.erase(found);
+    }
+  }
+
+  // A copy of the table under the catalog itself, or under the one that it is a window on.
+  [[nodiscard]] base::Result<std::optional<Pin>> AcquireCopy(const store::Catalog& catalog,
+                                                             const connector::TableName& name) const {
+    auto pin = parts.generations.Acquire({catalog.id, name.schema, name.table});
+    if (!pin || *pin || catalog.shared_from.empty()) return pin;
+    return parts.generations.Acquire({catalog.shared_from, name.schema, name.table});
+  }
+};
+
+Catalogs::Catalogs(Parts parts) : impl_(new Impl{.parts = std::move(parts), .mutex = {}, .open = {}}) {}
+Catalogs::~Catalogs() = default;
+
+base::Result<store::Catalog> Catalogs::FindByName(const std::string& project_id, const std::string& name) const {
+  std::string folded = name;
+  std::ranges::transform(folded, folded.begin(), [](unsigned char c) { return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  if (auto found = impl_->parts.catalogs.FindByName(project_id, folded)) return *std::move(found);
+  return base::NotFound("Catalog '" + name + "' not found", "CATALOG_NOT_FOUND");
+}
+
+base::Result<std::shared_ptr<connector::Source>> Catalogs::SourceOf(const store::Catalog& catalog) {
+  TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
+  return open->source();
+}
+
+base::Result<std::vector<std::string>> Catalogs::Schemas(const store::Catalog& catalog, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
+  return open->source()->Schemas(limits);
+}
+
+base::Result<std::vector<connector::TableName>> Catalogs::Tables(const store::Catalog& catalog, const std::string& schema,
+                                                                 const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
+  return open->Tables(schema, limits);
+}
+
+base::Result<connector::TableInfo> Catalogs::Describe(const store::Catalog& catalog, const connector::TableName& table,
+                                                      const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
+  return open->Describe(table, limits);
+}
+
+base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, const connector::TableName& name,
+                                                const base::CallLimits& limits) {
+  const auto from_copy = [](Pin pin) {
+    auto relation = pin.relation();
+    auto table = pin.generation().table;
+    return Relation{.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin)};
+  };
+  TARN_ASSIGN_OR_RETURN(auto copy, impl_->AcquireCopy(catalog, name));
+  if (copy) return from_copy(*std::move(copy));
+
+  TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
+  TARN_ASSIGN_OR_RETURN(auto table, open->Describe(name, limits));
+  if (table.name != name) {  // the source spells the name otherwise
+    TARN_ASSIGN_OR_RETURN(copy, impl_->AcquireCopy(catalog, table.name));
+    if (copy) return from_copy(*std::move(copy));
+  }
+  TARN_ASSIGN_OR_RETURN(auto engine_sql, open->LiveRelation(table, limits));
+  return Relation{.table = std::move(table), .engine_sql = std::move(engine_sql), .pin = std::nullopt};
+}
+
+void Catalogs::ForgetConnection(const std::string& connection_id) {
+  for (const auto& catalog : impl_->parts.catalogs.ListByConnection(connection_id)) impl_->Forget(catalog.id);
+}
+
+void Catalogs::ForgetCatalog(const std::string& catalog_id) { impl_->Forget(catalog_id); }
+
+}  // namespace tarn::catalog

@@ -1,0 +1,320 @@
+#include "engine/duck/cell_writer.h"
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "engine/duck/logical_types.h"
+#include "engine/encode.h"
+
+namespace tarn::engine {
+
+using duckdb::LogicalTypeId;
+using duckdb::PhysicalType;
+
+namespace {
+
+Int128 ToInt128(duckdb::hugeint_t value) { return static_cast<Int128>(value.upper) << 64 | value.lower; }
+
+// The engine stores a UUID with its highest bit flipped, so that UUIDs sort as texts do.
+UInt128 ToUuid(duckdb::hugeint_t value) {
+  return static_cast<UInt128>(static_cast<std::uint64_t>(value.upper) ^ (std::uint64_t{1} << 63)) << 64 | value.lower;
+}
+
+bool IsInfinite(std::int64_t time) {
+  return time == std::numeric_limits<std::int64_t>::max() || time == -std::numeric_limits<std::int64_t>::max();
+}
+
+std::string_view InfinityText(bool positive) { return positive ? "infinity" : "-infinity"; }
+
+std::int64_t FloorSeconds(std::int64_t microseconds) {
+  const auto seconds = microseconds / 1'000'000;
+  return seconds * 1'000'000 > microseconds ? seconds - 1 : seconds;
+}
+
+}  // namespace
+
+CellWriter::CellWriter(const duckdb::LogicalType& type, std::string_view trino_type, FloatStyle floats)
+    : floats_(floats), type_(type) {
+  ChooseForm(type);
+  SetPrecision(trino_type);
+}
+
+void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
+  if (type.IsJSONType()) {
+    form_ = Form::kJson;
+    return;
+  }
+  switch (type.id()) {
+    case LogicalTypeId::SQLNULL: form_ = Form::kNull; break;
+    case LogicalTypeId::BOOLEAN: form_ = Form::kBoolean; break;
+    case LogicalTypeId::TINYINT: form_ = Form::kInt8; break;
+    case LogicalTypeId::SMALLINT: form_ = Form::kInt16; break;
+    case LogicalTypeId::INTEGER: form_ = Form::kInt32; break;
+    case LogicalTypeId::BIGINT: form_ = Form::kInt64; break;
+    case LogicalTypeId::UTINYINT: form_ = Form::kUint8; break;
+    case LogicalTypeId::USMALLINT: form_ = Form::kUint16; break;
+    case LogicalTypeId::UINTEGER: form_ = Form::kUint32; break;
+    case LogicalTypeId::UBIGINT: form_ = Form::kUint64; break;
+    case LogicalTypeId::HUGEINT: form_ = Form::kInt128; break;
+    case LogicalTypeId::UHUGEINT: form_ = Form::kUint128; break;
+    case LogicalTypeId::FLOAT: form_ = Form::kReal; break;
+    case LogicalTypeId::DOUBLE: form_ = Form::kDouble; break;
+    case LogicalTypeId::DATE: form_ = Form::kDate; break;
+    case LogicalTypeId::TIME: form_ = Form::kTime; digits_ = 6; break;
+    case LogicalTypeId::TIME_NS: form_ = Form::kTimeNanos; digits_ = 9; break;
+    case LogicalTypeId::TIMESTAMP: form_ = Form::kTimestamp; digits_ = 6; break;
+    case LogicalTypeId::TIMESTAMP_SEC: form_ = Form::kTimestampSeconds; digits_ = 0; break;
+    case LogicalTypeId::TIMESTAMP_MS: form_ = Form::kTimestampMillis; digits_ = 3; break;
+    case LogicalTypeId::TIMESTAMP_NS: form_ = Form::kTimestampNanos; digits_ = 9; break;
+    case LogicalTypeId::TIMESTAMP_TZ: form_ = Form::kTimestampZone; digits_ = 6; break;
+    case LogicalTypeId::INTERVAL: form_ = Form::kInterval; break;
+    case LogicalTypeId::UUID: form_ = Form::kUuid; break;
+    case LogicalTypeId::VARCHAR: form_ = Form::kText; break;
+    case LogicalTypeId::BLOB: form_ = Form::kBinary; break;
+    case LogicalTypeId::ENUM: form_ = Form::kEnum; break;
+    case LogicalTypeId::DECIMAL:
+      digits_ = duckdb::DecimalType::GetScale(type);
+      switch (type.InternalType()) {
+        case PhysicalType::INT16: form_ = Form::kDecimal16; break;
+        case PhysicalType::INT32: form_ = Form::kDecimal32; break;
+        case PhysicalType::INT64: form_ = Form::kDecimal64; break;
+        default: form_ = Form::kDecimal128; break;
+      }
+      break;
+    case LogicalTypeId::LIST:
+      form_ = Form::kList;
+      AddChild(duckdb::ListType::GetChildType(type));
+      break;
+    case LogicalTypeId::MAP:
+      form_ = Form::kMap;
+      AddChild(duckdb::MapType::KeyType(type));
+      AddChild(duckdb::MapType::ValueType(type));
+      break;
+    case LogicalTypeId::STRUCT:
+      form_ = Form::kRow;
+      named_fields_ = !duckdb::StructType::IsUnnamed(type);
+      for (const auto& [name, field] : duckdb::StructType::GetChildTypes(type)) {
+        AddChild(field);
+        std::string quoted;
+        tarn::engine::AppendJsonString(name, quoted);
+        field_names_.push_back(quoted + ":");
+      }
+      break;
+    default: form_ = Form::kOther; break;
+  }
+}
+
+void CellWriter::AddChild(const duckdb::LogicalType& type) {
+  children_.push_back(std::make_unique<CellWriter>(type, TrinoTypeOf(type), floats_));
+}
+
+void CellWriter::SetPrecision(std::string_view trino_type) {
+  if (form_ == Form::kInterval && trino_type.starts_with("interval year")) form_ = Form::kYearMonth;
+  if (form_ < Form::kTime || form_ > Form::kTimestampZone || !trino_type.starts_with("time")) return;
+  const auto open = trino_type.find('(');
+  if (open == std::string_view::npos) return;
+  int precision = digits_;
+  std::from_chars(trino_type.data() + open + 1, trino_type.data() + trino_type.size(), precision);
+  if (precision >= 0 && precision <= 9) digits_ = precision;
+}
+
+void CellWriter::Bind(duckdb::Vector& vector, std::size_t count, ZoneClock& zone) {
+  if (is_nested()) vector.Flatten(count);
+  BindFlat(vector, count, zone);
+}
+
+void CellWriter::BindFlat(duckdb::Vector& vector, std::size_t count, ZoneClock& zone) {
+  vector_ = &vector;
+  zone_ = &zone;
+  format_ = duckdb::UnifiedVectorFormat();
+  vector.ToUnifiedFormat(count, format_);
+  if (is_nested()) BindChildren(vector, count, zone);
+}
+
+void CellWriter::BindChildren(duckdb::Vector& vector, std::size_t count, ZoneClock& zone) {
+  if (form_ == Form::kList) {
+    children_[0]->Bind(duckdb::ListVector::GetEntry(vector), duckdb::ListVector::GetListSize(vector), zone);
+  } else if (form_ == Form::kMap) {
+    const auto entries = duckdb::ListVector::GetListSize(vector);
+    duckdb::ListVector::GetEntry(vector).Flatten(entries);
+    children_[0]->Bind(duckdb::MapVector::GetKeys(vector), entries, zone);
+    children_[1]->Bind(duckdb::MapVector::GetValues(vector), entries, zone);
+  } else {
+    auto& fields = duckdb::StructVector::GetEntries(vector);
+    for (std::size_t i = 0; i < fields.size(); ++i) children_[i]->Bind(*fields[i], count, zone);
+  }
+}
+
+char* CellWriter::WritePlain(std::size_t at, char* to) {
+  return form_ < Form::kDate ? WriteNumber(at, to) : WriteTemporal(at, to);
+}
+
+char* CellWriter::WriteNumber(std::size_t at, char* to) {
+  switch (form_) {
+    case Form::kBoolean: return WriteText(to, Value<bool>(at) ? "true" : "false");
+    case Form::kInt8: return WriteInteger(to, Value<std::int8_t>(at));
+    case Form::kInt16: return WriteInteger(to, Value<std::int16_t>(at));
+    case Form::kInt32: return WriteInteger(to, Value<std::int32_t>(at));
+    case Form::kInt64: return WriteInteger(to, Value<std::int64_t>(at));
+    case Form::kUint8: return WriteInteger(to, Value<std::uint8_t>(at));
+    case Form::kUint16: return WriteInteger(to, Value<std::uint16_t>(at));
+    case Form::kUint32: return WriteInteger(to, Value<std::uint32_t>(at));
+    case Form::kUint64: return WriteInteger(to, Value<std::uint64_t>(at));
+    case Form::kInt128: return WriteInt128(to, ToInt128(Value<duckdb::hugeint_t>(at)));
+    case Form::kUint128: return WriteText(to, Value<duckdb::uhugeint_t>(at).ToString());
+    case Form::kDecimal16: return WriteDecimal(to, std::int64_t{Value<std::int16_t>(at)}, digits_);
+    case Form::kDecimal32: return WriteDecimal(to, std::int64_t{Value<std::int32_t>(at)}, digits_);
+    case Form::kDecimal64: return WriteDecimal(to, Value<std::int64_t>(at), digits_);
+    case Form::kDecimal128: return WriteDecimal(to, ToInt128(Value<duckdb::hugeint_t>(at)), digits_);
+    case Form::kReal:
+      return floats_ == FloatStyle::kJava ? WriteReal(to, Value<float>(at)) : WriteRealScientific(to, Value<float>(at));
+    default:
+      return floats_ == FloatStyle::kJava ? WriteDouble(to, Value<double>(at)) : WriteDoubleScientific(to, Value<double>(at));
+  }
+}
+
+char* CellWriter::WriteTemporal(std::size_t at, char* to) {
+  const auto timestamp = [&](std::int64_t factor) {
+    const auto value = Value<std::int64_t>(at);
+    if (IsInfinite(value)) return WriteText(to, InfinityText(value > 0));
+    return WriteTimestamp(to, value * factor, digits_ > 6 ? 6 : digits_);
+  };
+  switch (form_) {
+    case Form::kDate: {
+      const auto days = Value<std::int32_t>(at);
+      constexpr auto kInfinite = std::numeric_limits<std::int32_t>::max();
+      if (days == kInfinite || days == -kInfinite) return WriteText(to, InfinityText(days > 0));
+      return WriteDate(to, days);
+    }
+    case Form::kTime: return WriteTimeOfDay(to, Value<std::int64_t>(at) * 1000, digits_);
+    case Form::kTimeNanos: return WriteTimeOfDay(to, Value<std::int64_t>(at), digits_);
+    case Form::kTimestamp: return timestamp(1);
+    case Form::kTimestampSeconds: return timestamp(1'000'000);
+    case Form::kTimestampMillis: return timestamp(1000);
+    case Form::kTimestampNanos: {
+      const auto value = Value<std::int64_t>(at);
+      return IsInfinite(value) ? WriteText(to, InfinityText(value > 0)) : WriteTimestampNanos(to, value, digits_);
+    }
+    case Form::kTimestampZone: return WriteZoned(Value<std::int64_t>(at), to);
+    case Form::kUuid: return WriteUuid(to, ToUuid(Value<duckdb::hugeint_t>(at)));
+    case Form::kYearMonth: return WriteYearToMonth(to, Value<duckdb::interval_t>(at).months);
+    default: {
+      const auto& interval = Value<duckdb::interval_t>(at);
+      if (interval.months != 0 && interval.days == 0 && interval.micros == 0) return WriteYearToMonth(to, interval.months);
+      return WriteDayToSecond(to, interval.days + interval.months * 30, interval.micros);
+    }
+  }
+}
+
+char* CellWriter::WriteZoned(std::int64_t microseconds, char* to) {
+  if (IsInfinite(microseconds)) return WriteText(to, InfinityText(microseconds > 0));
+  const auto offset = zone_->OffsetAt(FloorSeconds(microseconds));
+  to = WriteTimestamp(to, microseconds + offset * 1'000'000, digits_ > 6 ? 6 : digits_);
+  *to++ = ' ';
+  return WriteText(to, zone_->name());
+}
+
+void CellWriter::AppendUnquotedText(std::size_t row, TextBuffer& out) {
+  const auto at = format_.sel->get_index(row);
+  switch (form_) {
+    case Form::kText:
+    case Form::kJson: {
+      const auto& text = Value<duckdb::string_t>(at);
+      out.Append(std::string_view(text.GetData(), text.GetSize()));
+      return;
+    }
+    case Form::kBinary: {
+      const auto& bytes = Value<duckdb::string_t>(at);
+      AppendBase64({bytes.GetData(), bytes.GetSize()}, out);
+      return;
+    }
+    default: out.Append(vector_->GetValue(row).ToString()); return;
+  }
+}
+
+void CellWriter::AppendText(std::size_t row, TextBuffer& out) {
+  if (is_plain()) {
+    out.AdvanceTo(WritePlain(format_.sel->get_index(row), out.Room(kLongestValue + zone_->name().size())));
+  } else if (is_nested()) {
+    AppendNested(row, out);
+  } else {
+    AppendUnquotedText(row, out);
+  }
+}
+
+void CellWriter::AppendQuoted(std::size_t row, TextBuffer& out) {
+  if (is_plain()) {
+    char* to = out.Room(kLongestValue + zone_->name().size());
+    *to++ = '"';
+    to = WritePlain(format_.sel->get_index(row), to);
+    *to++ = '"';
+    out.AdvanceTo(to);
+  } else if (form_ == Form::kText) {
+    const auto& text = Value<duckdb::string_t>(format_.sel->get_index(row));
+    AppendJsonString({text.GetData(), text.GetSize()}, out);
+  } else {
+    scratch_.Clear();
+    AppendText(row, scratch_);
+    AppendJsonString(scratch_.text(), out);
+  }
+}
+
+// Whether the plain text of the value is a JSON number or boolean.
+bool CellWriter::IsJsonNumber(std::size_t at) const {
+  if (form_ == Form::kReal) return std::isfinite(Value<float>(at));
+  if (form_ == Form::kDouble) return std::isfinite(Value<double>(at));
+  return form_ < Form::kDate;
+}
+
+void CellWriter::AppendJson(std::size_t row, TextBuffer& out) {
+  if (form_ == Form::kNull || IsNull(row)) {
+    out.Append("null");
+  } else if (is_nested()) {
+    AppendNested(row, out);
+  } else if (form_ == Form::kJson || (is_plain() && IsJsonNumber(format_.sel->get_index(row)))) {
+    AppendText(row, out);
+  } else {
+    AppendQuoted(row, out);
+  }
+}
+
+void CellWriter::AppendTyped(std::size_t row, TextBuffer& out) {
+  constexpr std::int64_t kExact = std::int64_t{1} << 53;
+  const auto at = format_.sel->get_index(row);
+  const bool wide = (form_ >= Form::kUint64 && form_ <= Form::kDecimal128) || form_ == Form::kJson ||
+                    (form_ == Form::kInt64 && (Value<std::int64_t>(at) > kExact || Value<std::int64_t>(at) < -kExact));
+  if (wide) {
+    AppendQuoted(row, out);
+  } else {
+    AppendJson(row, out);
+  }
+}
+
+void CellWriter::AppendNested(std::size_t row, TextBuffer& out) {
+  const auto at = format_.sel->get_index(row);
+  if (form_ == Form::kRow) {
+    out.Append(named_fields_ ? '{' : '[');
+    for (std::size_t i = 0; i < children_.size(); ++i) {
+      if (i > 0) out.Append(',');
+      if (named_fields_) out.Append(field_names_[i]);
+      children_[i]->AppendJson(at, out);
+    }
+    out.Append(named_fields_ ? '}' : ']');
+    return;
+  }
+  const auto& range = Value<duckdb::list_entry_t>(at);
+  out.Append(form_ == Form::kMap ? '{' : '[');
+  for (auto i = range.offset; i < range.offset + range.length; ++i) {
+    if (i > range.offset) out.Append(',');
+    if (form_ == Form::kMap) {
+      children_[0]->AppendQuoted(i, out);
+      out.Append(':');
+    }
+    children_.back()->AppendJson(i, out);
+  }
+  out.Append(form_ == Form::kMap ? '}' : ']');
+}
+
+}  // namespace tarn::engine

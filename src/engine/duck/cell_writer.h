@@ -1,0 +1,82 @@
+// The values of one engine column as text or JSON: what the row encoder and the casts to varchar and json share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <duckdb.hpp>
+
+#include "engine/duck/json_text.h"
+#include "engine/duck/value_text.h"
+#include "engine/duck/zone_clock.h"
+
+namespace tarn::engine {
+
+// How floating-point numbers are written as text.
+enum class FloatStyle { kJava, kTrino };
+
+// Not thread-safe. Bound to one vector after another, all of the type given at first.
+class CellWriter final {
+ public:
+  // `trino_type` gives what the engine's type does not hold: the precision of times, the interval's family.
+  CellWriter(const duckdb::LogicalType& type, std::string_view trino_type, FloatStyle floats = FloatStyle::kJava);
+
+  // Must be called before the values of a vector are read; the vector must outlive the reading. Nested
+  // vectors are flattened in place.
+  void Bind(duckdb::Vector& vector, std::size_t count, ZoneClock& zone);
+
+  [[nodiscard]] bool IsNull(std::size_t row) const { return !format_.validity.RowIsValid(format_.sel->get_index(row)); }
+  // The value's text; nested values are JSON text. Not for NULL.
+  void AppendText(std::size_t row, TextBuffer& out);
+  // The text as a JSON string with quotes. Not for NULL.
+  void AppendQuoted(std::size_t row, TextBuffer& out);
+  // A JSON value; NULL is null. Numbers are numbers, all else but nested values strings.
+  void AppendJson(std::size_t row, TextBuffer& out);
+  // As AppendJson, but decimals and integers beyond 2^53 are strings.
+  void AppendTyped(std::size_t row, TextBuffer& out);
+
+ private:
+  enum class Form {
+    kBoolean, kInt8, kInt16, kInt32, kInt64, kUint8, kUint16, kUint32, kUint64, kInt128, kUint128, kDecimal16, kDecimal32,
+    kDecimal64, kDecimal128, kReal, kDouble, kDate, kTime, kTimeNanos, kTimestamp, kTimestampSeconds,
+    kTimestampMillis, kTimestampNanos, kTimestampZone, kInterval, kYearMonth, kUuid,   // written by WritePlain
+    kText, kJson, kBinary, kEnum, kOther, kList, kMap, kRow, kNull,
+  };
+
+  void ChooseForm(const duckdb::LogicalType& type);
+  void SetPrecision(std::string_view trino_type);
+  void AddChild(const duckdb::LogicalType& type);
+  void BindFlat(duckdb::Vector& vector, std::size_t count, ZoneClock& zone);
+  void BindChildren(duckdb::Vector& vector, std::size_t count, ZoneClock& zone);
+
+  [[nodiscard]] bool is_plain() const { return form_ < Form::kText; }
+  [[nodiscard]] bool is_nested() const { return form_ == Form::kList || form_ == Form::kMap || form_ == Form::kRow; }
+  [[nodiscard]] bool IsJsonNumber(std::size_t at) const;
+  template <class T>
+  [[nodiscard]] const T& Value(std::size_t at) const {
+    return reinterpret_cast<const T*>(format_.data)[at];
+  }
+  char* WritePlain(std::size_t at, char* to);
+  char* WriteNumber(std::size_t at, char* to);
+  char* WriteTemporal(std::size_t at, char* to);
+  char* WriteZoned(std::int64_t microseconds, char* to);
+  void AppendUnquotedText(std::size_t row, TextBuffer& out);
+  void AppendNested(std::size_t row, TextBuffer& out);
+
+  Form form_ = Form::kOther;
+  FloatStyle floats_;
+  int digits_ = 0;  // scale of a decimal, precision of a time
+  bool named_fields_ = false;
+  duckdb::LogicalType type_;
+  std::vector<std::unique_ptr<CellWriter>> children_;
+  std::vector<std::string> field_names_;  // as JSON strings with a colon
+  // Of the bound vector.
+  duckdb::UnifiedVectorFormat format_;
+  duckdb::Vector* vector_ = nullptr;
+  ZoneClock* zone_ = nullptr;
+  TextBuffer scratch_;
+};
+
+}  // namespace tarn::engine

@@ -1,0 +1,135 @@
+#include "engine/duck_engine.h"
+
+#include <duckdb/storage/buffer_manager.hpp>
+
+#include "engine/duck/admission.h"
+#include "engine/duck/errors.h"
+#include "engine/duck/instance.h"
+
+namespace tarn::engine {
+namespace {
+
+std::string QuotedName(const std::string& name) {
+  std::string quoted = "\"";
+  for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string QuotedText(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// Idle sessions, kept for the next statement. Thread-safe.
+class SessionPool final {
+ public:
+  explicit SessionPool(std::shared_ptr<Instance> instance) : instance_(std::move(instance)) {}
+
+  // Throws what the engine throws.
+  std::unique_ptr<Session::Impl> Take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        auto session = std::move(idle_.back());
+        idle_.pop_back();
+        return session;
+      }
+    }
+    return std::make_unique<Session::Impl>(instance_);
+  }
+
+  void Return(std::unique_ptr<Session::Impl> session) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(session));
+  }
+
+ private:
+  std::shared_ptr<Instance> instance_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Session::Impl>> idle_;
+};
+
+// What Run's streams share with the engine; lives until the last stream goes.
+struct Serving {
+  Serving(std::shared_ptr<Instance> instance, const DuckEngineOptions& options)
+      : admission(options.concurrent_statements, options.queued_statements), sessions(std::move(instance)) {}
+
+  Admission admission;
+  SessionPool sessions;
+};
+
+// A statement's hold on the engine: its session goes back to the pool before the next statement is let in.
+struct Lease {
+  Lease(std::shared_ptr<Serving> shared, std::unique_ptr<Admission::Ticket> held)
+      : serving(std::move(shared)), ticket(std::move(held)), session(serving->sessions.Take()) {}
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+  ~Lease() { serving->sessions.Return(std::move(session)); }
+
+  std::shared_ptr<Serving> serving;
+  std::unique_ptr<Admission::Ticket> ticket;
+  std::unique_ptr<Session::Impl> session;
+};
+
+}  // namespace
+
+struct DuckEngine::Impl {
+  std::unique_ptr<Database> database;
+  std::shared_ptr<Serving> serving;
+  std::mutex configuring;  // attachments and set-up statements, one after another
+  std::unique_ptr<Session> configurer;
+};
+
+DuckEngine::DuckEngine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+DuckEngine::~DuckEngine() = default;
+
+base::Result<std::unique_ptr<DuckEngine>> DuckEngine::Open(const DuckEngineOptions& options) {
+  auto impl = std::make_unique<Impl>();
+  TARN_ASSIGN_OR_RETURN(impl->database, Database::Open(options.database));
+  TARN_ASSIGN_OR_RETURN(impl->configurer, impl->database->Connect());
+  impl->serving = std::make_shared<Serving>(impl->database->impl().instance, options);
+  return std::unique_ptr<DuckEngine>(new DuckEngine(std::move(impl)));
+}
+
+base::Result<std::unique_ptr<RowStream>> DuckEngine::Run(const EngineStatement& statement,
+                                                         const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(auto ticket, impl_->serving->admission.Enter(statement.project_id, limits));
+  std::shared_ptr<Lease> lease;
+  try {
+    lease = std::make_shared<Lease>(impl_->serving, std::move(ticket));
+  } catch (...) {
+    return std::unexpected(CurrentException());
+  }
+  auto& session = *lease->session;
+  TARN_RETURN_IF_ERROR(session.UseTimeZone(statement.time_zone));
+  return session.Stream(statement.sql, limits, lease);
+}
+
+base::Result<void> DuckEngine::AttachFile(const std::string& name, const std::filesystem::path& file) {
+  return Configure({"ATTACH IF NOT EXISTS " + QuotedText(file.string()) + " AS " + QuotedName(name) + " (READ_ONLY)"}, {});
+}
+
+base::Result<void> DuckEngine::Detach(const std::string& name) {
+  return Configure({"DETACH DATABASE IF EXISTS " + QuotedName(name)}, {});
+}
+
+base::Result<void> DuckEngine::Configure(const std::vector<std::string>& statements, const base::CallLimits& limits) {
+  const std::lock_guard lock(impl_->configuring);
+  for (const auto& statement : statements) {
+    TARN_RETURN_IF_ERROR(impl_->configurer->Execute(statement, limits));
+  }
+  return {};
+}
+
+Database& DuckEngine::database() { return *impl_->database; }
+
+DuckEngine::Load DuckEngine::load() const {
+  const auto load = impl_->serving->admission.load();
+  auto& buffers = impl_->database->impl().instance->database.instance->GetBufferManager();
+  return {.running = load.running,
+          .queued = load.queued,
+          .memory_bytes = static_cast<std::int64_t>(buffers.GetUsedMemory())};
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,53 @@
+// The insides of Database and Session, shared within engine/.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <duckdb.hpp>
+
+#include "engine/database.h"
+#include "engine/duck/deadline_timer.h"
+#include "engine/duck/interrupter.h"
+
+namespace tarn::engine {
+
+// What sessions and their streams need of their database; lives until the last of them goes.
+struct Instance {
+  explicit Instance(const DatabaseOptions& options);
+
+  DeadlineTimer timer;
+  duckdb::DuckDB database;
+};
+
+struct Database::Impl {
+  std::shared_ptr<Instance> instance;
+};
+
+// One statement that runs in a session, with what stops it.
+struct RunningStatement {
+  std::unique_ptr<Interrupter> interrupter;
+  duckdb::unique_ptr<duckdb::QueryResult> result;
+};
+
+struct Session::Impl {
+  explicit Impl(std::shared_ptr<Instance> shared);
+
+  // Starts one statement; a SELECT streams. Exceptions of the engine are already errors.
+  [[nodiscard]] base::Result<RunningStatement> Start(duckdb::unique_ptr<duckdb::SQLStatement> statement,
+                                                     const base::CallLimits& limits);
+  // The statement as a stream that owns `lease` (may be empty) until it is destroyed.
+  [[nodiscard]] base::Result<std::unique_ptr<RowStream>> Stream(std::string_view sql, const base::CallLimits& limits,
+                                                                std::shared_ptr<void> lease);
+  // Makes `zone` the zone of the statements that follow. Errors: NotSupported for an unknown zone.
+  [[nodiscard]] base::Result<void> UseTimeZone(const std::string& zone);
+
+  // Ends what an abandoned stream left running.
+  void Abandon();
+
+  std::shared_ptr<Instance> instance;
+  duckdb::Connection connection;
+  std::string time_zone = "UTC";
+};
+
+}  // namespace tarn::engine

@@ -1,0 +1,21 @@
+#include "engine/duck/interrupter.h"
+
+namespace tarn::engine {
+
+Interrupter::Interrupter(duckdb::ClientContext& context, const base::CallLimits& limits, DeadlineTimer& timer)
+    : context_(context),
+      alarm_(timer.Set(limits.deadline, [this] { Interrupt(Cause::kDeadline); })),
+      on_cancel_(limits.cancel, [this] { Interrupt(Cause::kCancelled); }) {}
+
+void Interrupter::Interrupt(Cause cause) {
+  // The first cause is the one that is told.
+  auto none = Cause::kNone;
+  cause_.compare_exchange_strong(none, cause);
+  context_.Interrupt();
+}
+
+void Interrupter::Repeat() {
+  if (cause() != Cause::kNone) context_.Interrupt();
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,38 @@
+// Stops one running statement when its caller gives up on it or its time is over.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+#include <duckdb.hpp>
+
+#include "base/limits.h"
+#include "engine/duck/deadline_timer.h"
+
+namespace tarn::engine {
+
+// Lives as long as the statement runs, and within the life of `context`. Thread-safe.
+class Interrupter final {
+ public:
+  enum class Cause { kNone, kCancelled, kDeadline };
+
+  Interrupter(duckdb::ClientContext& context, const base::CallLimits& limits, DeadlineTimer& timer);
+
+  // Why the statement was stopped, if it was.
+  [[nodiscard]] Cause cause() const { return cause_.load(); }
+
+  // The engine forgets an interrupt that comes while it begins a statement; to be called right after.
+  void Repeat();
+
+  void Interrupt(Cause cause);
+
+ private:
+  duckdb::ClientContext& context_;
+  std::atomic<Cause> cause_ = Cause::kNone;
+  std::unique_ptr<DeadlineTimer::Alarm> alarm_;
+  std::stop_callback<std::function<void()>> on_cancel_;
+};
+
+}  // namespace tarn::engine

@@ -1,0 +1,7 @@
+#include "engine/duck/runtime.h"
+
+namespace tarn::engine {
+
+void RegisterRuntime(duckdb::DatabaseInstance&) {}
+
+}  // namespace tarn::engine

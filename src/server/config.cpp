@@ -1,0 +1,140 @@
+#include "server/config.h"
+
+#include <charconv>
+#include <functional>
+#include <map>
+#include <toml++/toml.h>
+
+namespace tarn::server {
+
+namespace {
+
+using Reader = std::function<base::Result<void>(const toml::node&)>;
+using Readers = std::map<std::string, Reader, std::less<>>;
+
+base::Result<void> WrongType(const char* wanted) { return base::InvalidArgument(wanted); }
+
+template <class Integer>
+Reader ReadInteger(Integer& into, std::int64_t least) {
+  return [&into, least](const toml::node& node) -> base::Result<void> {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < least) return WrongType("is not a whole number in range");
+    into = static_cast<Integer>(*value);
+    return {};
+  };
+}
+
+Reader ReadText(std::string& into) {
+  return [&into](const toml::node& node) -> base::Result<void> {
+    const auto value = node.value_exact<std::string>();
+    if (!value) return WrongType("is not a text");
+    into = *value;
+    return {};
+  };
+}
+
+Reader ReadPath(std::filesystem::path& into) {
+  return [&into](const toml::node& node) -> base::Result<void> {
+    const auto value = node.value_exact<std::string>();
+    if (!value) return WrongType("is not a text");
+    into = *value;
+    return {};
+  };
+}
+
+template <class Item>
+Reader ReadTexts(std::vector<Item>& into) {
+  return [&into](const toml::node& node) -> base::Result<void> {
+    const auto* array = node.as_array();
+    if (array == nullptr) return WrongType("is not a list of texts");
+    into.clear();
+    for (const auto& item : *array) {
+      const auto value = item.value_exact<std::string>();
+      if (!value) return WrongType("is not a list of texts");
+      into.emplace_back(*value);
+    }
+    return {};
+  };
+}
+
+Reader ReadSeconds(std::chrono::seconds& into) {
+  return [&into](const toml::node& node) -> base::Result<void> {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < 1) return WrongType("is not a number of seconds");
+    into = std::chrono::seconds(*value);
+    return {};
+  };
+}
+
+base::Result<void> ReadTable(const toml::table& table, const std::string& path, const Readers& readers) {
+  for (const auto& [key, node] : table) {
+    const std::string name = path.empty() ? std::string(key.str()) : path + "." + std::string(key.str());
+    if (node.is_table()) {
+      TARN_RETURN_IF_ERROR(ReadTable(*node.as_table(), name, readers));
+      continue;
+    }
+    const auto reader = readers.find(name);
+    if (reader == readers.end()) return base::InvalidArgument("Configuration key is not known: \"" + name + "\"", name);
+    if (auto read = reader->second(node); !read) {
+      return base::InvalidArgument("Configuration value " + read.error().message + ": \"" + name + "\"", name);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<Config> ReadConfig(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return base::NotFound("There is no configuration file: \"" + file.string() + "\"");
+  toml::table document;
+  try {
+    document = toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    return base::InvalidArgument("The configuration file cannot be read: line " +
+                                 std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+  }
+  Config config;
+  const Readers readers = {
+      {"data", ReadPath(config.data)},
+      {"listen", ReadText(config.listen)},
+      {"prefix", ReadText(config.prefix)},
+      {"file_roots", ReadTexts(config.file_roots)},
+      {"tls.certificate", ReadPath(config.tls.certificate)},
+      {"tls.key", ReadPath(config.tls.key)},
+      {"cors.origins", ReadTexts(config.cors.origins)},
+      {"http.threads", ReadInteger(config.http.threads, 1)},
+      {"http.blocking_threads", ReadInteger(config.http.blocking_threads, 1)},
+      {"http.max_connections", ReadInteger(config.http.max_connections, 1)},
+      {"engine.memory_limit_bytes", ReadInteger(config.engine.memory_limit_bytes, 0)},
+      {"engine.threads", ReadInteger(config.engine.threads, 0)},
+      {"engine.concurrent_statements", ReadInteger(config.engine.concurrent_statements, 1)},
+      {"cache.workers", ReadInteger(config.cache.workers, 1)},
+      {"cache.workers_per_source", ReadInteger(config.cache.workers_per_source, 1)},
+      {"cache.worker_memory_bytes", ReadInteger(config.cache.worker_memory_bytes, std::int64_t{64} << 20)},
+      {"cache.quota_bytes_per_project", ReadInteger(config.cache.quota_bytes_per_project, 0)},
+      {"cache.free_space_floor_bytes", ReadInteger(config.cache.free_space_floor_bytes, 0)},
+      {"cache.refresh_deadline_seconds", ReadSeconds(config.cache.refresh_deadline)},
+  };
+  TARN_RETURN_IF_ERROR(ReadTable(document, "", readers));
+  if (config.tls.certificate.empty() != config.tls.key.empty()) {
+    return base::InvalidArgument("TLS needs both a certificate and a key", "tls");
+  }
+  return config;
+}
+
+base::Result<ListenAddress> ParseListen(const std::string& text) {
+  const auto colon = text.rfind(':');
+  ListenAddress address;
+  if (colon != std::string::npos && colon > 0) {
+    address.host = text.substr(0, colon);
+    if (address.host.starts_with('[') && address.host.ends_with(']')) {
+      address.host = address.host.substr(1, address.host.size() - 2);
+    }
+    const char* end = text.data() + text.size();
+    const auto [parsed, error] = std::from_chars(text.data() + colon + 1, end, address.port);
+    if (error == std::errc() && parsed == end && parsed != text.data() + colon + 1) return address;
+  }
+  return base::InvalidArgument("Listen address is not address:port: \"" + text + "\"", "listen");
+}
+
+}  // namespace tarn::server

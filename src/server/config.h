@@ -1,0 +1,60 @@
+// The server's settings: defaults, then the configuration file, then the command line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/secret.h"
+
+namespace tarn::server {
+
+struct Config {
+  std::filesystem::path data;
+  std::string listen = "127.0.0.1:8080";  // address:port; port 0 takes a free one
+  std::string prefix;                     // mounted under this path, such as "/tarn"; empty: at the root
+  base::SecretString partner_key;         // for the first start; empty: one is made and shown once
+  std::vector<std::filesystem::path> file_roots;  // folders that the sources `files` and `sqlite` may read
+
+  struct Tls {
+    std::filesystem::path certificate;
+    std::filesystem::path key;
+  } tls;
+  struct Cors {
+    std::vector<std::string> origins;
+  } cors;
+  struct Http {
+    int threads = 2;
+    int blocking_threads = 32;
+    int max_connections = 10'000;
+  } http;
+  struct Engine {
+    std::int64_t memory_limit_bytes = 0;  // 0: half of the machine's memory
+    int threads = 0;                      // 0: as many as cores
+    int concurrent_statements = 8;
+  } engine;
+  struct Cache {
+    int workers = 2;
+    int workers_per_source = 2;
+    std::int64_t worker_memory_bytes = std::int64_t{768} << 20;
+    std::int64_t quota_bytes_per_project = 0;
+    std::int64_t free_space_floor_bytes = std::int64_t{512} << 20;
+    std::chrono::seconds refresh_deadline = std::chrono::hours(6);
+  } cache;
+};
+
+// Reads a TOML file over the defaults. Every key is known or an error that names it.
+// Errors: InvalidArgument with the key or line; NotFound when there is no such file.
+[[nodiscard]] base::Result<Config> ReadConfig(const std::filesystem::path& file);
+
+// Address and port of a listen text. Errors: InvalidArgument.
+struct ListenAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+[[nodiscard]] base::Result<ListenAddress> ParseListen(const std::string& text);
+
+}  // namespace tarn::server

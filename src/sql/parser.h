@@ -1,0 +1,158 @@
+// Recursive descent over the tokens of one statement. Value operators climb by precedence; every other
+// rule has a function. The first error sticks: the cursor jumps to the end of the text, so that every rule
+// unwinds without looking at results, and the error is reported once. After an error, functions give
+// harmless placeholders, never null.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/ast_query.h"
+#include "sql/token.h"
+
+namespace tarn::sql {
+
+class Parser final {
+ public:
+  explicit Parser(std::string_view text);
+
+  [[nodiscard]] base::Result<std::unique_ptr<const Statement>> ParseStatement(bool allow_semicolon);
+  // For tests and types of catalogs: exactly one expression, exactly one type.
+  [[nodiscard]] base::Result<ExpressionPtr> ParseOneExpression();
+  [[nodiscard]] base::Result<Type> ParseOneType();
+
+ private:
+  // parser.cpp: cursor, expectations, errors, limits.
+  [[nodiscard]] const Token& Current() const { return tokens_[cursor_]; }
+  [[nodiscard]] const Token& Ahead(std::size_t count) const;
+  void Advance();
+  // At…: whether the current token is this; if not, it is remembered as having been expected.
+  bool At(std::string_view keyword);
+  bool AtSymbol(std::string_view symbol);
+  // Next…: the same question without remembering.
+  [[nodiscard]] bool Next(std::string_view keyword, std::size_t ahead = 0) const { return IsWord(Ahead(ahead), keyword); }
+  [[nodiscard]] bool NextSymbol(std::string_view symbol, std::size_t ahead = 0) const { return IsSymbol(Ahead(ahead), symbol); }
+  bool Accept(std::string_view keyword);
+  bool AcceptSymbol(std::string_view symbol);
+  void Expect(std::string_view keyword);
+  void ExpectSymbol(std::string_view symbol);
+  void Expecting(std::string_view what);  // remembers, for the error text
+  void Mismatch();                        // fails: mismatched input … Expecting: …
+  void Fail(base::SqlPosition position, std::string message, std::string_view code = "SYNTAX_ERROR");
+  void Refuse(base::SqlPosition position, std::string_view what);  // fails: NOT_SUPPORTED
+  [[nodiscard]] bool failed() const { return error_.has_value(); }
+  [[nodiscard]] static bool IsNameToken(const Token& token);
+  Name ParseName();
+  std::vector<Name> ParseQualifiedName();
+  std::vector<Name> ParseNameList();  // (a, b)
+  void RefuseSpecialTokens();
+  void ExpectEnd(bool allow_semicolon);
+
+  // Counts nesting while it lives.
+  class Nested;
+  void GrowTree(base::SqlPosition position);
+
+  // parser_expression.cpp: logic, predicates, operators.
+  ExpressionPtr ParseExpression();
+  ExpressionPtr ParseOr();
+  ExpressionPtr ParseAnd();
+  ExpressionPtr ParseNot();
+  ExpressionPtr ParsePredicate();
+  ExpressionPtr ParsePredicateTail(ExpressionPtr value, base::SqlPosition start);
+  ExpressionPtr ParseComparison(ExpressionPtr left);
+  ExpressionPtr ParseInTail(ExpressionPtr value, bool negated, base::SqlPosition position);
+  ExpressionPtr ParseValue(int minimum_precedence = 1);
+  ExpressionPtr ParseUnary();
+  ExpressionPtr ParsePostfix();
+  std::vector<ExpressionPtr> ParseExpressionList(std::string_view close);
+
+  // parser_primary.cpp: literals, names, special forms.
+  ExpressionPtr ParsePrimary();
+  ExpressionPtr ParseLiteral();
+  ExpressionPtr ParseNumber(bool negative, base::SqlPosition position);
+  ExpressionPtr ParseUnicodeString();
+  ExpressionPtr ParseBinaryString();
+  ExpressionPtr ParseParenthesised();
+  ExpressionPtr ParseKeywordForm();
+  ExpressionPtr ParseReservedForm();
+  ExpressionPtr ParseLambda();
+  ExpressionPtr ParseInterval();
+  ExpressionPtr ParseCase();
+  ExpressionPtr ParseCast(bool try_cast);
+  ExpressionPtr ParseExtract();
+  ExpressionPtr ParseTrim();
+  ExpressionPtr ParseSubstring();
+  ExpressionPtr ParsePosition();
+  ExpressionPtr ParseNormalize();
+  ExpressionPtr ParseCurrentValue();
+  ExpressionPtr Placeholder(base::SqlPosition position);
+  [[nodiscard]] bool IsClauseAhead() const;
+  [[nodiscard]] bool IsLambdaAhead() const;
+  [[nodiscard]] bool IsQueryAhead(std::size_t offset = 0) const;
+
+  // parser_call.cpp: function calls and windows.
+  ExpressionPtr ParseCall(std::vector<Name> name, base::SqlPosition position);
+  ExpressionPtr FinishCall(std::unique_ptr<Call> call);
+  ExpressionPtr ParseListagg();
+  void CheckSpecialArity(const Call& call);
+  std::unique_ptr<const Window> ParseOver();
+  WindowSpecification ParseWindowSpecification();
+  WindowFrame ParseFrame();
+  FrameBound ParseFrameBound();
+
+  // parser_type.cpp
+  Type ParseType();
+  Type ParseTypeName();
+  Type ParseDatetimeType(std::string name);
+  Type ParseRowType();
+  std::int64_t ParseTypeNumber();
+
+  // parser_query.cpp: queries and what they are made of.
+  std::unique_ptr<const Query> ParseQuery();
+  With ParseWith();
+  void ParseQueryTail(Query& query);
+  RowCount ParseRowCount();
+  QueryBodyPtr ParseSetOperations(bool intersect_only);
+  QueryBodyPtr ParseQueryPrimary();
+  QueryBodyPtr ParseSelect();
+  SelectItem ParseSelectItem();
+  QueryBodyPtr ParseValues();
+  GroupBy ParseGroupBy();
+  GroupingElement ParseGroupingElement();
+  std::vector<ExpressionPtr> ParseGroupingSet();
+  std::vector<SortItem> ParseOrderBy();
+
+  // parser_relation.cpp: FROM.
+  RelationPtr ParseFrom();
+  RelationPtr ParseJoins();
+  RelationPtr ParseAliased();
+  RelationPtr ParseRelationPrimary();
+  RelationPtr ParseTableFunction();
+  std::optional<JoinKind> ParseJoinKind();
+  [[nodiscard]] bool IsNestedJoinAhead() const;
+  void ParseJoinCriteria(Join& join);
+  TableName ParseTableName();
+
+  // parser_statement.cpp: statements other than queries.
+  std::string ParseStatementKind();
+  void SkipBalanced();
+  [[nodiscard]] std::size_t MatchWords(std::string_view words, std::size_t ahead) const;
+  [[nodiscard]] std::string AlterTableKind() const;
+  [[nodiscard]] bool HasQueryDefinition() const;
+
+  std::vector<Token> tokens_;
+  std::vector<std::size_t> closing_;  // for the token "(" the index of its ")", or of the end
+  std::size_t cursor_ = 0;
+  std::vector<std::string> expected_;  // at the cursor
+  std::optional<base::Error> error_;
+  std::size_t parameters_ = 0;
+  int nesting_ = 0;
+  int height_ = 0;  // an upper bound of the height of the tree built at this nesting
+};
+
+}  // namespace tarn::sql

@@ -1,0 +1,18 @@
+// Pieces that the printers of expressions and of queries share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sql/ast_query.h"
+#include "sql/token.h"
+#include "sql/translate.h"
+
+namespace tarn::sql {
+
+[[nodiscard]] std::string Print(const Name& name);
+[[nodiscard]] std::string Print(const std::vector<ExpressionPtr>& expressions);
+[[nodiscard]] std::string PrintOrderBy(const std::vector<SortItem>& items);
+[[nodiscard]] std::string PrintWindow(const WindowSpecification& window);
+
+}  // namespace tarn::sql

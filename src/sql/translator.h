@@ -1,0 +1,189 @@
+// Resolves names and writes engine SQL in one walk over the tree. Every name becomes a quoted, qualified
+// reference to a relation with an alias of its own, so the engine never resolves anything by itself.
+// As in the parser, the first error sticks and the walk goes on with harmless placeholders.
+//
+// Whether a select list obeys its GROUP BY is decided on the written SQL: an expression is grouped when its
+// text equals a key's text, and a column that no grouped expression or aggregate covers is "free" (Trino's
+// EXPRESSION_NOT_AGGREGATE). Two texts are equal exactly when they mean the same, as all names are resolved.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "sql/ast_query.h"
+#include "sql/function_table.h"
+#include "sql/scope.h"
+#include "sql/sql_text.h"
+#include "sql/type.h"
+
+namespace tarn::sql {
+
+// A column that no aggregate and no GROUP BY key covers, with the level of its query.
+struct FreeColumn {
+  int level = 0;
+  base::SqlPosition position = {};
+  std::string name = {};
+};
+
+// A place where an aggregate or a window function of the current query was called.
+struct CallSite {
+  base::SqlPosition position = {};
+  std::string text = {};
+};
+
+// An expression in engine SQL.
+struct Written {
+  SqlText sql = {};
+  Type type = {};
+  std::vector<FreeColumn> free = {};  // at most one of a level
+  std::optional<CallSite> aggregate = {};
+  std::optional<CallSite> window = {};
+  const Field* field = nullptr;  // the column, when it is nothing but one; valid while its scope lives
+};
+
+// A query in engine SQL. `columns[i].sql` is its name in that SQL.
+struct WrittenQuery {
+  SqlText sql = {};
+  std::vector<Field> columns = {};
+  std::vector<FreeColumn> free = {};  // of the queries around it
+};
+
+// A relation of FROM: what follows FROM, and the fields that it adds.
+struct WrittenRelation {
+  SqlText sql = {};
+  std::vector<Field> fields = {};
+  std::vector<FreeColumn> free = {};
+  bool join = false;
+};
+
+class Translator final {
+ public:
+  Translator(const SessionContext& session, TableResolver& resolver, const std::vector<std::optional<std::string>>& parameters)
+      : session_(session), resolver_(resolver), parameters_(parameters) {}
+
+  [[nodiscard]] base::Result<Translation> Translate(const Query& query);
+
+ private:
+  // The columns of a query are called by their output names, or c1, c2 … for use inside another query.
+  enum class Naming { kOutput, kInternal };
+
+  // What a query's expressions may use.
+  struct Context {
+    const Scope* scope = nullptr;
+    int level = 0;  // of the query
+    const Select* select = nullptr;                    // for named windows
+    const std::vector<std::string>* keys = nullptr;    // texts of the GROUP BY keys
+    bool in_aggregate = false;
+  };
+
+  struct CommonTableEntry {
+    std::string name;  // as written
+    std::string alias;  // in the engine SQL
+    std::vector<Field> columns;
+    bool recursive_open = false;  // its own query is being written
+  };
+
+  // A select list item, written.
+  struct Output {
+    Written value;
+    std::string name;
+    bool named = false;  // has an alias or a column's name
+    const SelectItem* item = nullptr;
+  };
+
+  // translator_query.cpp
+  WrittenQuery WriteQuery(const Query& query, const Scope* outer, Naming naming);
+  void WriteWith(const With& with, const Scope* outer, SqlText& sql);
+  void WriteRecursiveTable(const CommonTable& table, const Scope* outer, SqlText& sql);
+  void AddCommonTable(const CommonTable& table, WrittenQuery query, SqlText& sql);
+  WrittenQuery WriteBody(const QueryBody& body, const Scope* outer);
+  WrittenQuery WriteSetOperation(const SetOperation& operation, const Scope* outer);
+  WrittenQuery WriteValues(const Values& values, const Scope* outer);
+  WrittenQuery WriteTableBody(const TableBody& table, const Scope* outer);
+  WrittenQuery WriteWrapped(const Query& query, WrittenQuery body, const Scope* outer, Naming naming);
+  void CheckLimit(const Query& query);
+  [[nodiscard]] std::string LimitClause(const Query& query);
+  SqlText TiesClause(const Query& query, const std::vector<Written>& keys);
+  std::string RowCountText(const RowCount& count);
+  static void NameColumns(std::vector<Field>& columns, Naming naming);
+
+  // translator_select.cpp
+  WrittenQuery WriteSelect(const Select& select, const Query* tail, const Scope* outer, Naming naming);
+  std::vector<Output> WriteOutputs(const Select& select, const Context& context);
+  void ExpandStar(const SelectItem& item, const Context& context, std::vector<Output>& outputs);
+  SqlText WriteGroupBy(const Select& select, const Context& context, std::vector<std::string>& keys, const Scope& scope);
+  SqlText WriteGroupingKey(const Expression& key, const Select& select, const Context& context, const Scope& scope, std::vector<std::string>& keys);
+  std::vector<SqlText> WriteSortKeys(const std::vector<SortItem>& items, const std::vector<Output>& outputs, const Context& context, const Select* distinct,
+                                     std::vector<Written>& written);
+  void CheckGrouped(const std::vector<FreeColumn>& free, int level);
+  void RefuseAggregates(const Written& written, std::string_view clause);
+
+  // translator_relation.cpp
+  WrittenRelation WriteRelation(const Relation& relation, const Scope* outer, const Scope* left, std::size_t alias_columns);
+  WrittenRelation WriteTable(const TableName& name, base::SqlPosition position);
+  WrittenRelation WriteView(const ResolvedTable& table, base::SqlPosition position);
+  WrittenRelation WriteDerived(const Query& query, const Scope* outer, bool lateral);
+  WrittenRelation WriteAliased(const AliasedRelation& aliased, const Scope* outer, const Scope* left);
+  WrittenRelation WriteJoin(const Join& join, const Scope* outer, const Scope* left);
+  void WriteUsing(const Join& join, WrittenRelation& left, WrittenRelation& right, WrittenRelation& result);
+  WrittenRelation WriteUnnest(const Unnest& unnest, const Scope* scope, std::size_t alias_columns);
+  WrittenRelation WriteTableFunction(const TableFunction& function, const Scope* outer);
+  WrittenRelation WriteSampled(const SampledRelation& sampled, const Scope* outer, const Scope* left);
+
+  // translator_expression.cpp
+  Written Write(const Expression& expression, const Context& context);
+  Written WriteNode(const Expression& expression, const Context& context);
+  Written WriteLiteral(const Expression& expression);
+  Written WriteName(const Expression& expression, const Context& context);
+  Written WriteDereference(const Dereference& dereference, const Context& context);
+  Written WriteArithmetic(const Arithmetic& arithmetic, const Context& context);
+  Written WriteCollection(const Collection& collection, const Context& context);
+  Written WriteCase(const Case& node, const Context& context);
+  Written WritePredicate(const Expression& expression, const Context& context);
+  Written WriteOperation(const Expression& expression, const Context& context);
+  Written WriteSubqueryPredicate(const Expression& expression, const Context& context);
+  Written WriteCast(const Cast& cast, const Context& context);
+  Written WriteCurrentValue(const CurrentValue& value);
+  Written WriteLambda(const Lambda& lambda, const Context& context);
+  Written WriteParameter(const Parameter& parameter);
+  SqlText WriteSubquery(const Query& query, const Context& context, std::size_t columns, Written& into, Type* type = nullptr);
+
+  // translator_call.cpp
+  Written WriteCall(const Call& call, const Context& context);
+  std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
+  Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
+  Written WriteAggregateCall(const AggregateFunction& function, const Call& call, const Context& context);
+  Written WriteWindowCall(const WindowFunction& function, const Call& call, const Context& context);
+  Written WriteGrouping(const Grouping& grouping, const Context& context);
+  SqlText WriteOver(const Call& call, const Context& context, Written& into);
+  const WindowSpecification* FindWindow(const Name& name, const Context& context);
+  SqlText WriteFrame(const WindowFrame& frame, const Context& context, Written& into);
+  void CheckFrame(const WindowFrame& frame);
+  SqlText WriteSortItem(const SortItem& item, SqlText key);
+
+  // Takes over what `part` says about free columns and aggregates.
+  static void Absorb(Written& into, const Written& part);
+  static void AbsorbFree(std::vector<FreeColumn>& into, const std::vector<FreeColumn>& free);
+
+  void Fail(base::SqlPosition position, std::string message, std::string_view code, base::ErrorKind kind = base::ErrorKind::kInvalidArgument);
+  void Refuse(base::SqlPosition position, std::string_view what);
+  [[nodiscard]] bool failed() const { return error_.has_value(); }
+  std::string NewAlias(std::string_view prefix) { return QuoteIdentifier(std::string(prefix) + std::to_string(++aliases_)); }
+
+  const SessionContext& session_;
+  TableResolver& resolver_;
+  const std::vector<std::optional<std::string>>& parameters_;
+  std::optional<base::Error> error_;
+  std::vector<CommonTableEntry> common_tables_;  // in sight, innermost last
+  std::vector<QualifiedName> tables_;
+  int aliases_ = 0;
+  int levels_ = 0;
+  int view_depth_ = 0;
+  std::optional<base::SqlPosition> view_position_;  // inside a view: where the statement names it
+};
+
+}  // namespace tarn::sql

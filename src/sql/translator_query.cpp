@@ -1,0 +1,286 @@
+// Queries: WITH, set operations, VALUES, and ORDER BY, OFFSET and LIMIT around them.
+#include <algorithm>
+#include <charconv>
+
+#include "sql/text.h"
+#include "sql/translator.h"
+
+namespace tarn::sql {
+
+base::Result<Translation> Translator::Translate(const Query& query) {
+  WrittenQuery written = WriteQuery(query, nullptr, Naming::kOutput);
+  if (failed()) return std::unexpected(*error_);
+  Translation translation{.engine_sql = written.sql.text(), .source_map = std::move(written.sql.marks()), .columns = {}, .tables = std::move(tables_)};
+  for (const Field& column : written.columns) {
+    translation.columns.push_back({.name = column.name, .type = ToText(column.type), .table = column.table, .table_column = column.table_column});
+  }
+  return translation;
+}
+
+void Translator::Fail(base::SqlPosition position, std::string message, std::string_view code, base::ErrorKind kind) {
+  if (failed()) return;
+  error_ = base::InvalidArgument(std::move(message)).error();
+  error_->kind = kind;
+  error_->code = code;
+  error_->position = view_position_.value_or(position);
+}
+
+void Translator::Refuse(base::SqlPosition position, std::string_view what) {
+  Fail(position, std::string(what) + " is not supported", "NOT_SUPPORTED", base::ErrorKind::kNotSupported);
+}
+
+void Translator::NameColumns(std::vector<Field>& columns, Naming naming) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (naming == Naming::kOutput && columns[i].name.empty()) columns[i].name = "_col" + std::to_string(i);
+    columns[i].sql = QuoteIdentifier(naming == Naming::kOutput ? columns[i].name : "c" + std::to_string(i + 1));
+  }
+}
+
+WrittenQuery Translator::WriteQuery(const Query& query, const Scope* outer, Naming naming) {
+  if (failed()) return {};
+  const std::size_t visible = common_tables_.size();
+  SqlText with;
+  WriteWith(query.with, outer, with);
+  CheckLimit(query);
+  const bool plain = query.order_by.empty() && !query.offset && !query.limit;
+  WrittenQuery written;
+  if (query.body->kind == QueryBodyKind::kSelect) {
+    written = WriteSelect(As<Select>(*query.body), &query, outer, naming);
+  } else if (query.body->kind == QueryBodyKind::kSubquery && plain) {
+    written = WriteQuery(*As<SubqueryBody>(*query.body).query, outer, naming);
+  } else {
+    written = WriteBody(*query.body, outer);
+    if (!plain || naming == Naming::kOutput) written = WriteWrapped(query, std::move(written), outer, naming);
+  }
+  common_tables_.resize(std::min(visible, common_tables_.size()));
+  if (!with.empty()) {
+    with.Add(" ").Add(written.sql);
+    written.sql = std::move(with);
+  }
+  return written;
+}
+
+void Translator::WriteWith(const With& with, const Scope* outer, SqlText& sql) {
+  const std::size_t first = common_tables_.size();
+  for (const CommonTable& table : with.tables) {
+    const bool repeated = std::any_of(common_tables_.begin() + static_cast<std::ptrdiff_t>(first), common_tables_.end(),
+                                      [&](const CommonTableEntry& entry) { return EqualsIgnoreCase(entry.name, table.name.value); });
+    if (repeated) Fail(table.name.position, "WITH query name '" + table.name.value + "' specified more than once", "DUPLICATE_NAMED_QUERY");
+    if (failed()) return;
+    sql.Add(sql.empty() ? (with.recursive ? "WITH RECURSIVE " : "WITH ") : ", ");
+    if (with.recursive) {
+      if (table.columns.empty()) Fail(table.name.position, "missing column aliases in recursive WITH query", "MISSING_COLUMN_ALIASES");
+      WriteRecursiveTable(table, outer, sql);
+    } else {
+      AddCommonTable(table, WriteQuery(*table.query, outer, Naming::kInternal), sql);
+    }
+  }
+}
+
+void Translator::AddCommonTable(const CommonTable& table, WrittenQuery query, SqlText& sql) {
+  CommonTableEntry entry{.name = table.name.value, .alias = NewAlias("q"), .columns = std::move(query.columns)};
+  if (!table.columns.empty() && table.columns.size() != entry.columns.size()) {
+    Fail(table.columns[0].position, "Column alias list has " + std::to_string(table.columns.size()) + " entries but WITH query(" + table.name.value + ") has " +
+                                        std::to_string(entry.columns.size()) + " columns",
+         "MISMATCHED_COLUMN_ALIASES");
+    return;
+  }
+  for (std::size_t i = 0; i < table.columns.size(); ++i) entry.columns[i].name = table.columns[i].value;
+  sql.Add(entry.alias).Add(" AS (").Add(query.sql).Add(")");
+  common_tables_.push_back(std::move(entry));
+}
+
+// WITH RECURSIVE t(a) AS (base UNION ALL step): the step sees the columns of the base.
+void Translator::WriteRecursiveTable(const CommonTable& table, const Scope* outer, SqlText& sql) {
+  const QueryBody& body = *table.query->body;
+  const bool recursive = body.kind == QueryBodyKind::kSetOperation && As<SetOperation>(body).op == SetOperator::kUnion && As<SetOperation>(body).terms.size() == 2 &&
+                         table.query->order_by.empty() && !table.query->limit && !table.query->offset && table.query->with.tables.empty();
+  if (!recursive) {
+    AddCommonTable(table, WriteQuery(*table.query, outer, Naming::kInternal), sql);
+    return;
+  }
+  const auto& step = As<SetOperation>(body);
+  const WrittenQuery base = WriteBody(*step.terms[0], outer);
+  if (table.columns.size() != base.columns.size() && !failed()) {
+    Fail(table.name.position, "Column alias list has " + std::to_string(table.columns.size()) + " entries but relation has " + std::to_string(base.columns.size()) + " columns",
+         "MISMATCHED_COLUMN_ALIASES");
+  }
+  if (failed()) return;
+  CommonTableEntry entry{.name = table.name.value, .alias = NewAlias("q"), .columns = base.columns};
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    entry.columns[i].name = table.columns[i].value;
+    entry.columns[i].table.reset();
+  }
+  sql.Add(entry.alias).Add("(");
+  for (std::size_t i = 0; i < entry.columns.size(); ++i) sql.Add(i == 0 ? "" : ", ").Add(entry.columns[i].sql);
+  common_tables_.push_back(entry);
+  const WrittenQuery recursion = WriteBody(*step.terms[1], outer);
+  if (recursion.columns.size() != base.columns.size()) {
+    Fail(step.position, "base and step relations of recursion have different number of fields: " + std::to_string(base.columns.size()) + ", " +
+                            std::to_string(recursion.columns.size()),
+         "TYPE_MISMATCH");
+  }
+  sql.Add(") AS (").Add(base.sql).Add(step.all ? " UNION ALL " : " UNION ").Add(recursion.sql).Add(")");
+}
+
+WrittenQuery Translator::WriteBody(const QueryBody& body, const Scope* outer) {
+  if (failed()) return {};
+  switch (body.kind) {
+    case QueryBodyKind::kSelect: return WriteSelect(As<Select>(body), nullptr, outer, Naming::kInternal);
+    case QueryBodyKind::kSetOperation: return WriteSetOperation(As<SetOperation>(body), outer);
+    case QueryBodyKind::kValues: return WriteValues(As<Values>(body), outer);
+    case QueryBodyKind::kTable: return WriteTableBody(As<TableBody>(body), outer);
+    case QueryBodyKind::kSubquery: break;
+  }
+  WrittenQuery written = WriteQuery(*As<SubqueryBody>(body).query, outer, Naming::kInternal);
+  SqlText sql;
+  sql.Add("(").Add(written.sql).Add(")");
+  written.sql = std::move(sql);
+  return written;
+}
+
+WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const Scope* outer) {
+  if (operation.corresponding) Refuse(operation.position, "CORRESPONDING");
+  const std::string name = operation.op == SetOperator::kUnion ? "UNION" : operation.op == SetOperator::kExcept ? "EXCEPT" : "INTERSECT";
+  WrittenQuery result;
+  for (std::size_t i = 0; i < operation.terms.size() && !failed(); ++i) {
+    const QueryBody& term = *operation.terms[i];
+    WrittenQuery written = WriteBody(term, outer);
+    AbsorbFree(result.free, written.free);
+    if (i == 0) {
+      result.columns = std::move(written.columns);
+    } else {
+      if (written.columns.size() != result.columns.size()) {
+        Fail(operation.position, name + " query has different number of fields: " + std::to_string(result.columns.size()) + ", " + std::to_string(written.columns.size()),
+             "TYPE_MISMATCH");
+        break;
+      }
+      for (std::size_t c = 0; c < result.columns.size(); ++c) result.columns[c].type = CommonType(result.columns[c].type, written.columns[c].type);
+      result.sql.Add(" " + name + (operation.all ? " ALL " : " "));
+    }
+    const bool parenthesised = term.kind == QueryBodyKind::kSetOperation;
+    result.sql.Add(parenthesised ? "(" : "").Add(written.sql).Add(parenthesised ? ")" : "");
+  }
+  for (Field& column : result.columns) column.table.reset();
+  return result;
+}
+
+WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
+  WrittenQuery written;
+  Context context{.scope = outer};
+  SqlText rows;
+  std::size_t width = 0;
+  for (std::size_t r = 0; r < values.rows.size() && !failed(); ++r) {
+    std::vector<const Expression*> cells;
+    if (values.rows[r]->kind == ExpressionKind::kRow) {
+      for (const ExpressionPtr& item : As<Collection>(*values.rows[r]).items) cells.push_back(item.get());
+    } else {
+      cells.push_back(values.rows[r].get());
+    }
+    if (r == 0) {
+      width = cells.size();
+      written.columns.resize(width);
+    } else if (cells.size() != width) {
+      Fail(values.position, "Values rows have mismatched sizes: " + std::to_string(width) + " vs " + std::to_string(cells.size()), "TYPE_MISMATCH");
+      break;
+    }
+    rows.Add(r == 0 ? "(" : ", (");
+    for (std::size_t c = 0; c < width; ++c) {
+      const Written cell = Write(*cells[c], context);
+      if (cell.aggregate || cell.window) RefuseAggregates(cell, "VALUES clause");
+      AbsorbFree(written.free, cell.free);
+      Type& type = written.columns[c].type;
+      type = r == 0 ? cell.type : CommonType(type, cell.type);
+      rows.Add(c == 0 ? "" : ", ").Add(cell.sql);
+    }
+    rows.Add(")");
+  }
+  NameColumns(written.columns, Naming::kInternal);
+  written.sql.Add("SELECT * FROM (VALUES ").Add(rows).Add(") AS ").Add(NewAlias("v")).Add("(");
+  for (std::size_t c = 0; c < width; ++c) written.sql.Add(c == 0 ? "" : ", ").Add(written.columns[c].sql);
+  written.sql.Add(")");
+  return written;
+}
+
+WrittenQuery Translator::WriteTableBody(const TableBody& table, const Scope*) {
+  const WrittenRelation relation = WriteTable(table.name, table.position);
+  WrittenQuery written;
+  written.sql.Add("SELECT ");
+  for (const Field& field : relation.fields) {
+    if (field.hidden) continue;
+    Field column = field;
+    column.sql = QuoteIdentifier("c" + std::to_string(written.columns.size() + 1));
+    column.qualifier.clear();
+    written.sql.Add(written.columns.empty() ? "" : ", ").Add(field.sql).Add(" AS ").Add(column.sql);
+    written.columns.push_back(std::move(column));
+  }
+  written.sql.Add(" FROM ").Add(relation.sql);
+  return written;
+}
+
+// ORDER BY, OFFSET and LIMIT around a body that has no place for them, or a body whose columns need their names.
+WrittenQuery Translator::WriteWrapped(const Query& query, WrittenQuery body, const Scope* outer, Naming naming) {
+  if (failed()) return {};
+  const std::string alias = NewAlias("u");
+  Scope scope{.parent = outer, .level = ++levels_};
+  for (Field field : body.columns) {
+    field.sql = alias + "." + field.sql;
+    scope.fields.push_back(std::move(field));
+  }
+  WrittenQuery written;
+  written.free = std::move(body.free);
+  std::vector<Output> outputs;
+  written.sql.Add("SELECT ");
+  written.columns = scope.fields;
+  NameColumns(written.columns, naming);
+  for (std::size_t i = 0; i < scope.fields.size(); ++i) {
+    const Field& field = scope.fields[i];
+    outputs.push_back({.value = {.sql = SqlText(field.sql), .type = field.type}, .name = field.name, .named = !field.name.empty()});
+    written.sql.Add(i == 0 ? "" : ", ").Add(field.sql).Add(" AS ").Add(written.columns[i].sql);
+  }
+  written.sql.Add(" FROM (").Add(body.sql).Add(") AS ").Add(alias);
+  const Context context{.scope = &scope, .level = scope.level};
+  std::vector<Written> keys;
+  const std::vector<SqlText> sort = WriteSortKeys(query.order_by, outputs, context, nullptr, keys);
+  if (query.limit && query.limit->with_ties) written.sql.Add(TiesClause(query, keys));
+  for (std::size_t i = 0; i < sort.size(); ++i) written.sql.Add(i == 0 ? " ORDER BY " : ", ").Add(sort[i]);
+  written.sql.Add(LimitClause(query));
+  return written;
+}
+
+void Translator::CheckLimit(const Query& query) {
+  if (query.limit && query.limit->with_ties && query.order_by.empty()) {
+    Fail(query.limit->position, "FETCH FIRST WITH TIES clause requires ORDER BY", "MISSING_ORDER_BY");
+  }
+}
+
+std::string Translator::RowCountText(const RowCount& count) {
+  if (!count.parameter) return count.digits;
+  const std::optional<std::string>& value = parameters_[*count.parameter];
+  std::uint64_t number = 0;
+  const bool valid = value && !value->empty() && std::from_chars(value->data(), value->data() + value->size(), number).ptr == value->data() + value->size() &&
+                     number <= INT64_MAX;
+  if (!valid) Fail(count.position, "Parameter of LIMIT, OFFSET or FETCH must be a row count: " + QuoteLiteral(value.value_or("NULL")), "INVALID_PARAMETER_USAGE");
+  return std::to_string(number);
+}
+
+std::string Translator::LimitClause(const Query& query) {
+  std::string clause;
+  const bool ties = query.limit && query.limit->with_ties;
+  if (query.limit && !query.limit->all && !ties) clause += " LIMIT " + RowCountText(query.limit->count);
+  if (query.offset && !ties) clause += " OFFSET " + RowCountText(*query.offset);
+  return clause;
+}
+
+// The rows after the offset whose rank is within the count.
+SqlText Translator::TiesClause(const Query& query, const std::vector<Written>& keys) {
+  SqlText order;
+  for (std::size_t i = 0; i < keys.size(); ++i) order.Add(i == 0 ? "ORDER BY " : ", ").Add(WriteSortItem(query.order_by[i], keys[i].sql));
+  const std::string offset = query.offset ? RowCountText(*query.offset) : "0";
+  SqlText clause;
+  clause.Add(" QUALIFY ((rank() OVER (").Add(order).Add(")) <= (" + offset + " + " + RowCountText(query.limit->count) + ")");
+  if (query.offset) clause.Add(" AND (row_number() OVER (").Add(order).Add(")) > " + offset);
+  return clause.Add(")");
+}
+
+}  // namespace tarn::sql

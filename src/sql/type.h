@@ -1,0 +1,40 @@
+// Trino types as text and tree. One struct serves the syntax (CAST targets), the inference of the
+// resolver and the types of resolved columns.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tarn::sql {
+
+// An empty name is a type that is not known. Examples: {varchar, {3}}, {decimal, {12, 2}},
+// {array, {}, {{integer}}}, {row, {}, {{integer}, {varchar}}, {"x", "y"}}; time and timestamp carry
+// their precision, "timestamp with time zone" and "interval day to second" are whole names.
+struct Type {
+  std::string name = {};
+  std::vector<std::int64_t> numbers = {};
+  std::vector<Type> children = {};
+  std::vector<std::string> field_names = {};  // of a row; "" for an unnamed field
+
+  [[nodiscard]] bool known() const { return !name.empty(); }
+  [[nodiscard]] bool Is(std::string_view other) const { return name == other; }
+  bool operator==(const Type&) const = default;
+};
+
+// Trino's text as DESCRIBE gives it: varchar(3), timestamp(3) with time zone, map(varchar,double).
+[[nodiscard]] std::string ToText(const Type& type);
+
+// The engine's spelling, for a native cast; nullopt for a type the engine has no form of.
+[[nodiscard]] std::optional<std::string> ToEngineType(const Type& type);
+
+// The common type of two branches where it is plain to see: equal types, two varchars (the longer
+// length), NULL with anything; unknown otherwise.
+[[nodiscard]] Type CommonType(const Type& left, const Type& right);
+
+// Whether the name is one of Trino's scalar type names.
+[[nodiscard]] bool IsTypeName(std::string_view name);
+
+}  // namespace tarn::sql

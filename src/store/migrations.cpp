@@ -1,0 +1,175 @@
+#include "store/migrations.h"
+
+#include <array>
+#include <span>
+
+#include "store/session.h"
+
+namespace tarn::store {
+
+namespace {
+
+// SQL that SQLite and PostgreSQL both understand. A step that was released is never changed: add another.
+// Times are microseconds since the Unix epoch; truth values are 0 and 1.
+constexpr std::array kFirstSchema = {
+    R"(CREATE TABLE organizations (
+         id TEXT PRIMARY KEY,
+         name TEXT NOT NULL,
+         owner TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         description TEXT NOT NULL))",
+    R"(CREATE TABLE workspaces (
+         id TEXT PRIMARY KEY,
+         name TEXT NOT NULL,
+         created_by TEXT NOT NULL,
+         organization_id TEXT NOT NULL REFERENCES organizations (id),
+         description TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         is_default INTEGER NOT NULL))",
+    "CREATE UNIQUE INDEX workspaces_default ON workspaces (organization_id) WHERE is_default = 1",
+    R"(CREATE TABLE projects (
+         id TEXT PRIMARY KEY,
+         name TEXT NOT NULL,
+         description TEXT,
+         domain TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         owner TEXT NOT NULL,
+         workspace_id TEXT NOT NULL REFERENCES workspaces (id)))",
+    R"(CREATE TABLE api_keys (
+         id TEXT PRIMARY KEY,
+         prefix TEXT NOT NULL,
+         hash TEXT NOT NULL UNIQUE,
+         name TEXT NOT NULL,
+         project_id TEXT REFERENCES projects (id) ON DELETE CASCADE,
+         user_id TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         expires_at BIGINT))",
+    R"(CREATE TABLE connections (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         name TEXT NOT NULL,
+         type TEXT NOT NULL,
+         sealed_credential TEXT NOT NULL,
+         detail TEXT NOT NULL,
+         created_at BIGINT NOT NULL))",
+    // A connection may go before its catalogs, which then have no source: no reference.
+    R"(CREATE TABLE catalogs (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         name TEXT NOT NULL,
+         display_name TEXT NOT NULL,
+         type TEXT NOT NULL,
+         connection_id TEXT NOT NULL,
+         options TEXT NOT NULL,
+         shared_from TEXT REFERENCES catalogs (id) ON DELETE CASCADE,
+         created_at BIGINT NOT NULL,
+         UNIQUE (project_id, name)))",
+    R"(CREATE TABLE queries (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         display_name TEXT NOT NULL,
+         name TEXT NOT NULL,
+         input_query TEXT NOT NULL,
+         query_type TEXT NOT NULL,
+         schedule TEXT NOT NULL,
+         path TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         updated_at BIGINT NOT NULL,
+         UNIQUE (project_id, name)))",
+    // A cache may outlive its catalog until its files are gone: no reference.
+    R"(CREATE TABLE caches (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         catalog_id TEXT NOT NULL,
+         schema_name TEXT NOT NULL,
+         table_name TEXT NOT NULL,
+         incremental_schedule TEXT NOT NULL,
+         full_schedule TEXT NOT NULL,
+         next_incremental BIGINT,
+         next_full BIGINT,
+         created_at BIGINT NOT NULL,
+         UNIQUE (catalog_id, schema_name, table_name)))",
+    R"(CREATE TABLE manifests (
+         cache_id TEXT PRIMARY KEY REFERENCES caches (id) ON DELETE CASCADE,
+         generation TEXT NOT NULL,
+         file TEXT NOT NULL,
+         file_bytes BIGINT NOT NULL,
+         checksum TEXT NOT NULL,
+         row_count BIGINT NOT NULL,
+         deleted_rows BIGINT NOT NULL,
+         table_info TEXT NOT NULL,
+         source_position TEXT NOT NULL,
+         loaded_at BIGINT NOT NULL))",
+    // Executions and logs are numbered in the order in which they began.
+    R"(CREATE TABLE executions (
+         number BIGINT PRIMARY KEY,
+         id TEXT NOT NULL UNIQUE,
+         cache_id TEXT NOT NULL REFERENCES caches (id) ON DELETE CASCADE,
+         mode TEXT NOT NULL,
+         status TEXT NOT NULL,
+         scheduled INTEGER NOT NULL,
+         error_code TEXT NOT NULL,
+         error_message TEXT NOT NULL,
+         rows_cached BIGINT NOT NULL,
+         rows_inserted BIGINT NOT NULL,
+         rows_updated BIGINT NOT NULL,
+         rows_deleted BIGINT NOT NULL,
+         last_offset TEXT NOT NULL,
+         generation TEXT NOT NULL,
+         attempt INTEGER NOT NULL,
+         created_at BIGINT NOT NULL,
+         updated_at BIGINT NOT NULL,
+         finished_at BIGINT))",
+    "CREATE INDEX executions_by_cache ON executions (cache_id, mode, number)",
+    "CREATE INDEX executions_by_end ON executions (finished_at)",
+    "CREATE INDEX executions_unfinished ON executions (cache_id) WHERE status IN ('QUEUED', 'RUNNING')",
+    R"(CREATE TABLE action_logs (
+         number BIGINT PRIMARY KEY,
+         cache_id TEXT NOT NULL REFERENCES caches (id) ON DELETE CASCADE,
+         happened_at BIGINT NOT NULL,
+         action TEXT NOT NULL,
+         message TEXT NOT NULL,
+         mode TEXT NOT NULL,
+         scheduled INTEGER NOT NULL))",
+    "CREATE INDEX action_logs_by_cache ON action_logs (cache_id, number)",
+    "CREATE INDEX action_logs_by_time ON action_logs (happened_at)",
+};
+
+// Step n leads from schema n to schema n + 1.
+constexpr std::array<std::span<const char* const>, 1> kSteps = {kFirstSchema};
+
+int ReadSchemaVersion(soci::session& session) {
+  int tables = 0;
+  int version_tables = 0;
+  session << "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'", soci::into(tables);
+  session << "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'",
+      soci::into(version_tables);
+  if (tables == 0) return 0;
+  if (version_tables == 0) Refuse(base::FailedPrecondition("The file is not a control store"));
+  int version = 0;
+  session << "SELECT COALESCE(MAX(version), 0) FROM schema_version", soci::into(version);
+  return version;
+}
+
+}  // namespace
+
+int CurrentSchemaVersion() { return static_cast<int>(kSteps.size()); }
+
+void Migrate(soci::session& session) {
+  int version = ReadSchemaVersion(session);
+  if (version > CurrentSchemaVersion()) {
+    Refuse(base::FailedPrecondition(
+        fmt::format("The control store was written by a newer Tarn; this one reads schemas up to {}: \"{}\"",
+                    CurrentSchemaVersion(), version)));
+  }
+  while (version < CurrentSchemaVersion()) {
+    session << "BEGIN IMMEDIATE";
+    session << "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)";
+    for (const char* statement : kSteps[static_cast<std::size_t>(version)]) session << statement;
+    ++version;
+    session << "INSERT INTO schema_version (version) VALUES (:version)", soci::use(version);
+    session << "COMMIT";
+  }
+}
+
+}  // namespace tarn::store
