@@ -116,6 +116,10 @@ class LifecycleTest(unittest.TestCase):
                           ["serve", "--data", str(self.folder / "x"), "--listen", "nonsense"]):
             self.assertNotEqual(self.tarn(*arguments).returncode, 0, arguments)
 
+    def test_the_list_of_built_operations_is_current(self):
+        written = Path(__file__).resolve().parents[2] / "docs" / "api-coverage.md"
+        self.assertEqual(self.tarn("api-coverage").stdout, written.read_text("utf-8"), "run ./dev coverage")
+
     def test_a_configuration_with_an_unknown_key_is_refused(self):
         config = self.folder / "bad.toml"
         config.write_text('lisen = "127.0.0.1:1"\n')
