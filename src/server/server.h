@@ -24,6 +24,9 @@ class Server final {
   // The partner key that this start made; it cannot be shown again.
   [[nodiscard]] const std::optional<std::string>& made_key() const;
 
+  // The text of docs/api-coverage.md.
+  [[nodiscard]] std::string CoverageDocument() const;
+
   // Takes no new requests, lets running ones end, stops refreshes; what is left at the limits is ended.
   void Stop(const base::CallLimits& limits);
 

@@ -1,0 +1,117 @@
+#include "server/commands.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "cache/check.h"
+#include "security/keyring.h"
+#include "server/data_folder.h"
+#include "server/first_start.h"
+#include "server/server.h"
+#include "store/accounts.h"
+#include "store/database.h"
+#include "store/keys.h"
+
+namespace tarn::server {
+
+namespace {
+
+constexpr auto kStopTime = std::chrono::seconds(9);
+
+int Refuse(const base::Error& error) {
+  std::cerr << "tarn: " << error.message << "\n";
+  return EXIT_FAILURE;
+}
+
+base::Result<Config> Settle(const ServeCommand& command) {
+  Config config;
+  if (!command.config.empty()) TARN_ASSIGN_OR_RETURN(config, ReadConfig(command.config));
+  if (!command.data.empty()) config.data = command.data;
+  if (!command.listen.empty()) config.listen = command.listen;
+  if (!command.partner_key.empty()) config.partner_key = base::SecretString(command.partner_key);
+  if (config.data.empty()) return base::InvalidArgument("A data folder is needed: --data DIR", "data");
+  return config;
+}
+
+// Signals are taken by one thread that waits for them; every other thread is started with them blocked.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+base::Result<void> ManageKeys(const KeyCommand& command) {
+  TARN_ASSIGN_OR_RETURN(const auto folder, DataFolder::Open(command.data));
+  TARN_ASSIGN_OR_RETURN(const auto database, store::Database::Open(folder.layout().store()));
+  store::AccountRepository accounts(*database);
+  store::KeyRepository keys(*database);
+  security::KeyRing key_ring(keys, accounts, base::RealClock());
+  if (command.list) {
+    for (const auto& key : keys.List("")) {
+      std::cout << key.id << "  " << key.prefix << "  " << base::FormatTime(key.created_at) << "  " << key.name << "\n";
+    }
+    return {};
+  }
+  if (!command.revoke.empty()) return key_ring.Revoke("", command.revoke);
+  const auto organizations = accounts.ListOrganizations();
+  if (organizations.empty()) return base::FailedPrecondition("No server has started on this data folder yet");
+  TARN_ASSIGN_OR_RETURN(const auto made, key_ring.CreatePartnerKey(organizations.front().owner, command.name));
+  std::cout << made.key << "\n";
+  return {};
+}
+
+}  // namespace
+
+int RunServe(const ServeCommand& command) {
+  const auto signals = BlockStopSignals();
+  const auto config = Settle(command);
+  if (!config) return Refuse(config.error());
+  auto server = Server::Start(*config);
+  if (!server) return Refuse(server.error());
+  if (const auto& key = (*server)->made_key()) {
+    std::cout << "Partner key, shown this once: " << *key << "\n";
+  }
+  std::cout << "Tarn listens on " << (*server)->address() << std::endl;
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  base::log::Info("stopping", {{"signal", signal}});
+  (*server)->Stop(base::CallLimits::Within(kStopTime));
+  return EXIT_SUCCESS;
+}
+
+int RunKey(const KeyCommand& command) {
+  const auto done = ManageKeys(command);
+  return done ? EXIT_SUCCESS : Refuse(done.error());
+}
+
+int RunCheck(const std::string& folder) {
+  const auto verified = cache::VerifyDataFolder(folder, std::cout);
+  if (!verified) return Refuse(verified.error());
+  return *verified ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int RunApiCoverage() {
+  // The declarations are those of a whole server, so one is started on an empty folder and asked.
+  const auto folder = std::filesystem::temp_directory_path() / ("tarn-coverage-" + base::NewToken(12));
+  Config config;
+  config.data = folder;
+  config.listen = "127.0.0.1:0";
+  auto server = Server::Start(config);
+  const int status = server ? EXIT_SUCCESS : Refuse(server.error());
+  if (server) std::cout << (*server)->CoverageDocument();
+  server = base::Cancelled("done");  // stops it before its folder goes
+  std::filesystem::remove_all(folder);
+  return status;
+}
+
+}  // namespace tarn::server

@@ -1,0 +1,234 @@
+#include "server/server.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <vector>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "cache/caches.h"
+#include "catalog/catalogs.h"
+#include "engine/duck_engine.h"
+#include "http/door.h"
+#include "http/open_api.h"
+#include "http/server.h"
+#include "query/executor.h"
+#include "security/keyring.h"
+#include "security/vault.h"
+#include "server/data_folder.h"
+#include "server/first_start.h"
+#include "server/readiness.h"
+#include "server/routes.h"
+#include "store/accounts.h"
+#include "store/caches.h"
+#include "store/catalogs.h"
+#include "store/connections.h"
+#include "store/database.h"
+#include "store/keys.h"
+#include "store/queries.h"
+
+namespace tarn::server {
+
+namespace {
+
+std::int64_t HalfOfMemory() {
+  return static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGE_SIZE) / 2;
+}
+
+engine::DuckEngineOptions EngineOptions(const Config& config, const DataLayout& layout) {
+  const auto memory = config.engine.memory_limit_bytes > 0 ? config.engine.memory_limit_bytes : HalfOfMemory();
+  return {.database = {.memory_limit_bytes = memory, .threads = config.engine.threads, .temp_directory = layout.spill()},
+          .concurrent_statements = config.engine.concurrent_statements};
+}
+
+cache::CacheSettings CacheSettingsOf(const Config& config, const DataLayout& layout) {
+  cache::CacheSettings settings;
+  settings.folder = layout.cache();
+  settings.worker_program = std::filesystem::read_symlink("/proc/self/exe");
+  settings.workers = config.cache.workers;
+  settings.workers_per_source = config.cache.workers_per_source;
+  settings.worker_memory_bytes = config.cache.worker_memory_bytes;
+  settings.quota_bytes_per_project = config.cache.quota_bytes_per_project;
+  settings.free_space_floor_bytes = config.cache.free_space_floor_bytes;
+  settings.refresh_deadline = config.cache.refresh_deadline;
+  return settings;
+}
+
+// Resident memory of this process, from the system.
+double ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  double pages = 0;
+  double resident = 0;
+  statm >> pages >> resident;
+  return resident * static_cast<double>(::sysconf(_SC_PAGE_SIZE));
+}
+
+}  // namespace
+
+// Members are made from top to bottom and go from bottom to top: what listens goes first, the lock last.
+struct Server::Parts {
+  Parts(const Config& given, DataFolder locked) : config(given), folder(std::move(locked)) {}
+
+  Config config;
+  DataFolder folder;
+  base::Metrics metrics;
+  std::unique_ptr<security::Vault> vault;
+  std::unique_ptr<store::Database> database;
+  std::unique_ptr<store::AccountRepository> accounts;
+  std::unique_ptr<store::KeyRepository> keys;
+  std::unique_ptr<store::ConnectionRepository> connections;
+  std::unique_ptr<store::CatalogRepository> catalog_store;
+  std::unique_ptr<store::QueryRepository> queries;
+  std::unique_ptr<store::CacheRepository> cache_store;
+  std::unique_ptr<security::KeyRing> key_ring;
+  std::unique_ptr<engine::DuckEngine> engine;
+  std::unique_ptr<catalog::Generations> generations;
+  std::unique_ptr<catalog::Catalogs> catalogs;
+  std::unique_ptr<cache::Caches> caches;
+  std::unique_ptr<query::Executor> executor;
+  std::unique_ptr<Readiness> readiness;
+  std::unique_ptr<api::Parts> api;
+  std::unique_ptr<http::Door> door;
+  std::unique_ptr<http::Server> listener;
+  std::optional<std::string> made_key;
+
+  [[nodiscard]] base::Result<void> OpenStore();
+  [[nodiscard]] base::Result<void> OpenEngine();
+  [[nodiscard]] base::Result<void> StartCaches();
+  [[nodiscard]] base::Result<void> Listen();
+  void AddReadings();
+  [[nodiscard]] connector::ConnectorSettings SourceSettings() const {
+    return {.file_roots = config.file_roots, .samples = folder.layout().samples()};
+  }
+};
+
+base::Result<void> Server::Parts::OpenStore() {
+  const auto& layout = folder.layout();
+  const bool fresh = !std::filesystem::exists(layout.store());
+  TARN_ASSIGN_OR_RETURN(vault, security::Vault::Open(layout.master_key(), fresh));
+  TARN_ASSIGN_OR_RETURN(database, store::Database::Open(layout.store()));
+  accounts = std::make_unique<store::AccountRepository>(*database);
+  keys = std::make_unique<store::KeyRepository>(*database);
+  connections = std::make_unique<store::ConnectionRepository>(*database);
+  catalog_store = std::make_unique<store::CatalogRepository>(*database);
+  queries = std::make_unique<store::QueryRepository>(*database);
+  cache_store = std::make_unique<store::CacheRepository>(*database);
+  key_ring = std::make_unique<security::KeyRing>(*keys, *accounts, base::RealClock());
+  TARN_ASSIGN_OR_RETURN(made_key, PrepareStore(*accounts, *keys, *key_ring, base::RealClock(), config.partner_key));
+  return {};
+}
+
+base::Result<void> Server::Parts::OpenEngine() {
+  TARN_ASSIGN_OR_RETURN(engine, engine::DuckEngine::Open(EngineOptions(config, folder.layout())));
+  generations = std::make_unique<catalog::Generations>(*engine);
+  catalogs = std::make_unique<catalog::Catalogs>(catalog::Catalogs::Parts{.catalogs = *catalog_store,
+                                                                          .connections = *connections,
+                                                                          .vault = *vault,
+                                                                          .engine = *engine,
+                                                                          .generations = *generations,
+                                                                          .settings = SourceSettings()});
+  auto saved_query = [this](const std::string& project_id, const std::string& name) -> base::Result<std::string> {
+    const auto found = queries->FindByName(project_id, name);
+    if (!found) return base::NotFound("Table 'peaka.query." + name + "' does not exist", "TABLE_NOT_FOUND");
+    return found->input_query;
+  };
+  executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query));
+  return {};
+}
+
+base::Result<void> Server::Parts::StartCaches() {
+  caches = std::make_unique<cache::Caches>(cache::Caches::Parts{.store = *cache_store,
+                                                               .catalogs = *catalogs,
+                                                               .generations = *generations,
+                                                               .clock = base::RealClock(),
+                                                               .settings = CacheSettingsOf(config, folder.layout())});
+  TARN_RETURN_IF_ERROR(caches->Start());
+  readiness = std::make_unique<Readiness>(
+      Readiness::Parts{.engine = *engine, .generations = *generations, .caches = *cache_store, .accounts = *accounts});
+  return {};
+}
+
+void Server::Parts::AddReadings() {
+  metrics.AddReading("tarn_process_resident_bytes", "Resident memory of the server", {}, ResidentBytes);
+  metrics.AddReading("tarn_engine_statements", "Statements in the serving engine", {{"state", "running"}},
+                     [this] { return static_cast<double>(engine->load().running); });
+  metrics.AddReading("tarn_engine_statements", "Statements in the serving engine", {{"state", "queued"}},
+                     [this] { return static_cast<double>(engine->load().queued); });
+  metrics.AddReading("tarn_engine_memory_bytes", "Memory that the serving engine holds", {},
+                     [this] { return static_cast<double>(engine->load().memory_bytes); });
+  metrics.AddReading("tarn_caches", "Cached tables", {}, [this] { return static_cast<double>(cache_store->All().size()); });
+  metrics.AddReading("tarn_ready", "1 when a query succeeded of late", {}, [this] { return readiness->Check() ? 1.0 : 0.0; });
+}
+
+base::Result<void> Server::Parts::Listen() {
+  AddReadings();
+  api = std::make_unique<api::Parts>(api::Parts{.accounts = *accounts,
+                                                .keys = *keys,
+                                                .key_ring = *key_ring,
+                                                .vault = *vault,
+                                                .connections = *connections,
+                                                .catalog_store = *catalog_store,
+                                                .queries = *queries,
+                                                .catalogs = *catalogs,
+                                                .caches = *caches,
+                                                .executor = *executor,
+                                                .connector_settings = SourceSettings(),
+                                                .owner_email = "",
+                                                .clock = base::RealClock()});
+  auto operations = api::Operations(*api);
+  auto raw_routes = RawRoutes(operations, *readiness, metrics);
+  auto authenticate = [this](std::string_view token) { return key_ring->Authenticate(token); };
+  door = std::make_unique<http::Door>(
+      std::move(operations), std::move(raw_routes), std::move(authenticate),
+      http::DoorSettings{.prefix = config.prefix, .allowed_origins = config.cors.origins}, metrics);
+  TARN_ASSIGN_OR_RETURN(const auto listen, ParseListen(config.listen));
+  http::ServerSettings settings;
+  settings.address = listen.host == "localhost" ? "127.0.0.1" : listen.host;
+  settings.port = listen.port;
+  settings.certificate_file = config.tls.certificate;
+  settings.key_file = config.tls.key;
+  settings.network_threads = static_cast<std::size_t>(config.http.threads);
+  settings.blocking_threads = static_cast<std::size_t>(config.http.blocking_threads);
+  settings.max_connections = static_cast<std::size_t>(config.http.max_connections);
+  TARN_ASSIGN_OR_RETURN(listener, http::Server::Start(settings, *door));
+  return {};
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() = default;
+
+base::Result<std::unique_ptr<Server>> Server::Start(const Config& config) {
+  TARN_ASSIGN_OR_RETURN(auto folder, DataFolder::Open(config.data));
+  auto parts = std::make_unique<Parts>(config, std::move(folder));
+  TARN_RETURN_IF_ERROR(parts->OpenStore());
+  TARN_RETURN_IF_ERROR(parts->OpenEngine());
+  TARN_RETURN_IF_ERROR(parts->StartCaches());
+  TARN_RETURN_IF_ERROR(parts->Listen());
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+std::string Server::address() const {
+  const auto listen = ParseListen(parts_->config.listen);
+  const auto& host = listen->host;
+  return std::string(parts_->listener->uses_tls() ? "https://" : "http://") +
+         (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(parts_->listener->port()) +
+         parts_->config.prefix;
+}
+
+const std::optional<std::string>& Server::made_key() const { return parts_->made_key; }
+
+std::string Server::CoverageDocument() const { return http::CoverageDocument(parts_->door->operations()); }
+
+void Server::Stop(const base::CallLimits& limits) {
+  const auto half = std::min<std::chrono::milliseconds>(limits.Left() / 2, std::chrono::seconds(5));
+  if (const auto cancelled = parts_->listener->Stop(half); cancelled > 0) {
+    base::log::Warning("requests cancelled at stop", {{"count", cancelled}});
+  }
+  parts_->caches->Stop(limits);
+}
+
+}  // namespace tarn::server
