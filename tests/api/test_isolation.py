@@ -1,0 +1,122 @@
+"""A key of one project gets nothing of another through any endpoint or SQL text."""
+
+import re
+import unittest
+
+from api.world import MARKER, world
+from rig.client import BASE
+
+REFUSED = (400, 401, 403, 404, 405, 501)
+TRICKS = (
+    "SELECT * FROM information_schema.tables", "SELECT * FROM system.metadata.catalogs", "SHOW CATALOGS",
+    "SELECT * FROM duckdb_databases()", "SELECT * FROM duckdb_tables()", "SELECT * FROM duckdb_secrets()", "SELECT * FROM pg_catalog.pg_class",
+    "SELECT * FROM sqlite_master", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM glob('*')", "SELECT getenv('TARN_PARTNER_KEY')", "SELECT current_setting('extension_directory')", "PRAGMA database_list",
+    "ATTACH '/tmp/x.db' AS x", "COPY (SELECT 1) TO '/tmp/x'", "INSTALL httpfs", "LOAD httpfs", "SET threads = 1", "CALL dbgen(sf = 1)",
+    "SELECT * FROM query('SELECT 1')", "SELECT * FROM query_table('x')", "EXPLAIN ANALYZE SELECT 1", "FROM duckdb_settings()", "EXECUTE x",
+)
+
+
+class IsolationTest(unittest.TestCase):
+    def setUp(self):
+        self.world = world()
+        self.mine = self.world.client.with_key(self.world.first_key)
+
+    def everything_of_the_second(self):
+        second, client = self.world.second, self.world.client
+        return [client.get(f"/projects/{second.id}"), client.get(f"/projects/{second.id}/apiKeys"),
+                client.get(f"/connections/{second.id}"), client.get(f"{second.data}/catalogs"),
+                client.get(f"{second.data}/cache/{self.world.second_cache['id']}"), client.get(self.world.first.path + "/" + second.id)]
+
+    def routes(self):
+        """Method and path template of every declared route."""
+        document = self.world.client.send("GET", "/v3/api-docs").json()
+        found = [(method.upper(), path if path.startswith(BASE) else BASE + path)
+                 for path, methods in document["paths"].items() for method in methods if method in
+                 ("get", "post", "put", "patch", "delete")]
+        self.assertGreater(len(found), 55)
+        return found
+
+    def names(self, project):
+        """Path parameters that point at things of the second project, in a given project."""
+        organization, workspace = re.findall(r"/organizations/([^/]+)/workspaces/([^/]+)", self.world.first.path)[0]
+        return {"projectId": project, "organizationId": organization, "workspaceId": workspace,
+                "connectionId": self.world.second_connection["id"], "catalogId": self.world.second_catalog["id"],
+                "cacheId": self.world.second_cache["id"], "apiKeyId": self.world.second_key_id, "schemaName": "public",
+                "tableName": f"{MARKER}_orders", "connectionType": "POSTGRES", "columnName": "note"}
+
+    def hostile_body(self):
+        """A body that fits many operations and names things of the second project."""
+        return {"name": "taken over", "connectionId": self.world.second_connection["id"], "catalogId": self.world.second_catalog["id"],
+                "schemaName": "public", "tableName": f"{MARKER}_orders", "targetProjectId": self.world.first.id,
+                "target": self.world.first.id, "type": "POSTGRES", "credential": self.world.postgres.credential(databaseName="vault"),
+                "query": "e", "statement": f'SELECT * FROM {MARKER}_catalog.public.{MARKER}_orders', "displayName": "x"}
+
+    def refuse(self, answer, what, sent):
+        self.assertNotEqual(answer.status, 500, f"{what}: {answer.text[:200]}")
+        leaked = [text for text in (f"{MARKER} note", f"{MARKER} link", f"{MARKER} project", f"{MARKER} key") if text in answer.text]
+        self.assertEqual(leaked, [], what)
+        if sent:
+            self.assertIn(answer.status, REFUSED, f"{what}: {answer.text[:200]}")
+
+    def test_every_route_with_another_projects_ids(self):
+        before = self.everything_of_the_second()
+        for method, template in self.routes():
+            parameters = re.findall(r"\{(\w+)\}", template)
+            for project in (self.world.second.id, self.world.first.id):
+                if project == self.world.first.id and not {"connectionId", "catalogId", "cacheId", "apiKeyId"} & set(parameters):
+                    continue
+                known = self.names(project)
+                path = re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], "00000000-0000-0000-0000-000000000000"), template)
+                body = None if method in ("GET", "DELETE") else self.hostile_body()
+                if path.endswith("/batch"):
+                    body = [body]
+                answer = self.mine.send(method, path, body)
+                reaches = set(parameters) & {"projectId", "organizationId"}
+                self.refuse(answer, f"{method} {path}", sent=reaches)
+        self.assertEqual(self.everything_of_the_second(), before, "the walk changed the second project")
+
+    def test_bodies_with_another_projects_ids(self):
+        data, body = self.world.first.data, self.hostile_body()
+        where = {"catalogId": self.world.second_catalog["id"], "schemaName": "public", "tableName": f"{MARKER}_orders"}
+        for path, sent in ((f"{data}/catalogs", body), (f"{data}/cache", where),
+                           (f"{data}/queries/execute", {"from": [where]}),
+                           (f"{data}/queries/execute", {"from": [{"catalogName": self.world.second_catalog["name"], "schemaName": "public",
+                                                                  "tableName": f"{MARKER}_orders"}]}),
+                           (f"{data}/queries/execute", {"qualifiedName": f"{self.world.second_catalog['name']}.public.{MARKER}_orders"})):
+            answer = self.mine.send("POST", BASE + path, sent)
+            self.assertIn(answer.status, (400, 404), f"{path} {sent}: {answer.text[:200]}")
+            self.refuse(answer, path, sent=True)
+        batch = self.mine.post(f"{data}/cache/batch", [where])
+        self.assertFalse(batch[0]["success"], batch)
+
+    def test_sql_text(self):
+        first, table = self.world.first.data, f"{MARKER}_orders"
+        internal = [f"cache_{self.world.second_cache['id']}", self.world.second_cache["id"], self.world.second_catalog["id"],
+                    self.world.second.id, self.world.second_catalog["name"], "main", "memory", "system", "temp"]
+        statements = list(TRICKS)
+        statements += [f'SELECT * FROM "{catalog}"."{schema}"."{table}"' for catalog in internal for schema in ("public", "main")]
+        statements += [f'SELECT * FROM "{table}"', f'SELECT * FROM "public"."{table}"', f'SELECT (SELECT max(note) FROM "{table}")']
+        for statement in statements:
+            answer = self.mine.send("POST", f"{BASE}{first}/queries/execute", {"statement": statement})
+            self.assertLess(answer.status, 500, f"{statement}: {answer.text[:200]}")
+            self.assertNotIn("root:x:0", answer.text, statement)
+            if answer.status == 200:
+                self.assertNotIn(MARKER, answer.text, statement)
+            else:
+                self.refuse(answer, statement, sent=True)
+
+    def test_project_keys_reach_no_partner_operation(self):
+        for path in ("/organizations", "/projects", f"/projects/{self.world.first.id}/apiKeys"):
+            self.assertEqual(self.mine.send("GET", BASE + path).status, 403, path)
+
+    def test_keys_are_revoked_at_once(self):
+        key, key_id = self.world.first.key("short-lived")
+        mine = self.world.client.with_key(key)
+        self.assertEqual(mine.get("/info")["projectId"] if "projectId" in mine.get("/info") else self.world.first.id, self.world.first.id)
+        self.world.client.api("DELETE", f"/projects/{self.world.first.id}/apiKeys/{key_id}")
+        self.assertEqual(mine.send("GET", f"{BASE}/info").status, 401)
+
+    def test_expired_keys_are_refused(self):
+        key, _ = self.world.first.key("expired", expiresAt="2020-01-01T00:00:00Z")
+        self.assertEqual(self.world.client.with_key(key).send("GET", f"{BASE}/info").status, 401)

@@ -1,0 +1,288 @@
+#!/usr/bin/env python3
+"""Breaks things at random while caches are refreshed and read, and counts the promises that do not hold:
+no row lost or doubled, never a mix of two states, never older after newer, never empty, no job left RUNNING,
+no orphan file, ready again in two seconds, and in the end every copy equals its source."""
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from rig.client import BASE  # noqa: E402
+from rig.postgres import Postgres  # noqa: E402
+from rig.server import Server  # noqa: E402
+from rig.shop import FULL, INCREMENTAL, Project, every  # noqa: E402
+from rig.waiting import TimedOut, until  # noqa: E402
+from torture.source import KEYED, KEYLESS, TABLES, Writer, restart  # noqa: E402
+from torture.watch import ACTIONS, Background, JobWatch, Promises, Reader, Subject, Trigger  # noqa: E402
+
+DISK_BYTES = 400 << 20
+READY_SECONDS = 2
+SETTLE_SECONDS = 120
+CANCEL = {FULL: "cancelFullRefreshUpdate", INCREMENTAL: "cancelIncrementalUpdate"}
+
+
+class Disk:
+    """A small file system of its own for the data folder, where this may be mounted; else a plain folder."""
+
+    def __init__(self, folder):
+        self.folder = folder / "disk"
+        self.folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tarn-torture", str(self.folder)]
+        self.small = os.getuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+
+    def fill(self):
+        """Take all free space; the file to remove afterwards."""
+        file = self.folder / "filler"
+        with open(file, "wb", buffering=0) as filler:
+            try:
+                while True:
+                    filler.write(bytes(1 << 20))
+            except OSError:
+                pass
+        return file
+
+    def close(self):
+        if self.small:
+            subprocess.run(["umount", "-l", str(self.folder)], capture_output=True, check=False)
+
+
+class World:
+    """The server, the source and the two cached tables."""
+
+    def __init__(self, tarn, folder, promises):
+        self.promises = promises
+        self.stopping = False
+        self.disk = Disk(folder)
+        self.postgres = Postgres().start()
+        self.postgres.run(TABLES)
+        self.settings = {"cache": {"workers": 2, "free_space_floor_bytes": 8 << 20, "quota_bytes_per_project": 0}}
+        self.server = Server(tarn, self.disk.folder / "data", self.settings)
+        self.server.log = folder / "server.log"
+        self.server.config = folder / "server.toml"
+        self.server.start()
+        self.port = self.server.port
+        self.project = Project(self.server.client(), "Torture")
+        self.catalog = self.project.source("Bank", "POSTGRES", self.postgres.credential())
+        self.subjects = [Subject(KEYED), Subject(KEYLESS)]
+
+    def client(self):
+        return self.server.client()
+
+    def source(self, table):
+        return f'"{self.catalog["name"]}"."public"."{table}"'
+
+    def create(self, subject):
+        schedules = {"fullRefreshCacheSchedule": every("PT1M")}
+        if subject.table == KEYED:
+            schedules["incrementalCacheSchedule"] = every("PT1M")
+        subject.replace(self.project.cache(self.catalog, "public", subject.table, **schedules))
+
+    def restart(self):
+        """Start the server again and hold it to its promise to be ready soon."""
+        self.server.start(self.port)
+        if self.server.ready_after > READY_SECONDS:
+            self.promises.breaks(f"ready only {self.server.ready_after:.1f} s after a restart")
+
+    def orphans(self):
+        """Folders under cache/ of caches that there are not."""
+        known = {item["id"] for item in self.project.statuses()}
+        root = self.server.data / "cache" / self.project.id
+        return [entry.name for entry in root.iterdir() if entry.is_dir() and entry.name not in known and any(entry.iterdir())] \
+            if root.is_dir() else []
+
+    def close(self):
+        self.stopping = True
+        self.server.close()
+        self.postgres.close()
+        self.disk.close()
+
+
+class Events:
+    """The things that go wrong. Each leaves a world that is whole again."""
+
+    def __init__(self, world, generator):
+        self.world = world
+        self.random = generator
+
+    def names(self):
+        return ["kill_server"] * 3 + ["kill_worker"] * 4 + ["stop_source"] * 2 + ["fill_disk"] * 2 + ["cancel"] * 4 + \
+            ["recreate"] * 2 + ["reschedule"] * 2 + ["stop_server"]
+
+    def pause(self, longest=1.0):
+        time.sleep(self.random.uniform(0, longest))
+
+    def kill_server(self):
+        self.world.server.kill()
+        self.pause(0.5)
+        self.world.restart()
+        if orphans := self.world.orphans():
+            self.world.promises.breaks(f"orphans after a restart: {orphans}")
+
+    def stop_server(self):
+        took = self.world.server.stop()
+        if took > 10:
+            self.world.promises.breaks(f"SIGTERM took {took:.1f} s")
+        done = subprocess.run([self.world.server.program, "check", str(self.world.server.data)], capture_output=True, text=True,
+                              timeout=60, check=False)
+        if done.returncode:
+            self.world.promises.breaks(f"tarn check: {done.stdout[-300:]}{done.stderr[-300:]}")
+        self.world.restart()
+
+    def kill_worker(self):
+        try:
+            worker = self.random.choice(until("a worker runs", self.world.server.workers, 3, 0.01))
+            os.kill(worker, signal.SIGKILL)
+        except (TimedOut, ProcessLookupError):
+            pass  # none was there to be killed
+
+    def stop_source(self):
+        restart(self.world.postgres, self.random.choice(("fast", "crash")), self.pause)
+
+    def fill_disk(self):
+        if self.world.disk.small:
+            filler = self.world.disk.fill()
+            self.pause(2)
+            filler.unlink()
+            return
+        # Without a disk of its own the quota stands in: every refresh is refused, the copies are served.
+        for quota in (1, 0):
+            self.world.server.stop()
+            self.world.settings["cache"]["quota_bytes_per_project"] = quota
+            self.world.restart()
+            self.pause(2)
+
+    def cancel(self):
+        subject, how = self.random.choice(self.world.subjects), self.random.choice(ACTIONS)
+        path = f"{BASE}{self.world.project.data}/cache/{subject.cache['id']}"
+        if self.random.random() < 0.7:
+            self.world.client().send("POST", f"{path}/{how}")
+            self.pause(0.3)
+        answer = self.world.client().send("POST", f"{path}/{CANCEL[how]}")
+        if answer.status not in (200, 404):
+            self.world.promises.breaks(f"cancelling answers {answer.status} {answer.text[:200]}")
+
+    def recreate(self):
+        subject = self.random.choice(self.world.subjects)
+        self.world.project.client.api("DELETE", f"{self.world.project.data}/cache/{subject.cache['id']}")
+        with subject.lock:
+            subject.complete, subject.newest = False, 0
+            subject.epoch += 1
+        self.pause(0.3)
+        self.world.create(subject)
+        self.pause(0.5)
+
+    def reschedule(self):
+        subject = self.random.choice(self.world.subjects)
+        body = {name: self.random.choice((every("PT1M"), every("PT2M"), {"type": "NONE"}))
+                for name in ("incrementalCacheSchedule", "fullRefreshCacheSchedule")}
+        self.world.client().api("PUT", f"{self.world.project.data}/cache/{subject.cache['id']}", body)
+
+
+def settle(world):
+    """Refresh until nothing fails, then compare every copy with its source, row by row."""
+    for subject in world.subjects:
+        def refreshed(cache=subject.cache["id"], how=INCREMENTAL if subject.table == KEYED else FULL):
+            return world.project.refresh(cache, how)["status"] == "COMPLETED"
+        until(f"{subject.table} is refreshed", refreshed, SETTLE_SECONDS)
+        listed = "id, balance, version, people" if subject.table == KEYLESS else "id, balance, version, people, filling"
+        rows = world.project.query(f"SELECT {listed} FROM {world.source(subject.table)} ORDER BY id", "COMPACT")
+        if rows != world.postgres.rows(f"SELECT {listed} FROM {subject.table} ORDER BY id"):
+            world.promises.breaks(f"in the end the copy of {subject.table} is not its source")
+
+
+def files_match(world):
+    """With nothing at work, every cache has one file, and `tarn check` finds all in order."""
+    def quiet():
+        return all(item["status"] not in ("RUNNING", "NOT_INITIALIZED") for item in world.project.statuses())
+    until("nothing is at work", quiet, SETTLE_SECONDS)
+    world.server.stop()
+    world.restart()
+    until("nothing is at work after a start", quiet, SETTLE_SECONDS)
+    try:
+        until("every cache has one file", lambda: len(list((world.server.data / "cache").rglob("*.duckdb"))) == len(world.subjects), 20)
+    except TimedOut:
+        files = [str(file.relative_to(world.server.data)) for file in (world.server.data / "cache").rglob("*") if file.is_file()]
+        world.promises.breaks(f"orphan files in the end: {files}")
+    Events(world, random.Random(0)).stop_server()
+
+
+def torture(world, events, seed):
+    generator = random.Random(seed)
+    happening = Events(world, generator)
+    for subject in world.subjects:
+        world.create(subject)
+    writers = [Writer(world.postgres) for _ in range(2)]
+    watch = [Background(Reader(world, subject, world.promises).step, 0.03) for subject in world.subjects for _ in range(2)]
+    watch += [Background(JobWatch(world, world.subjects, world.promises).step, 0.2),
+              Background(Trigger(world, world.subjects, seed).step, 0.3)]
+    for thread in [*writers, *watch]:
+        thread.start()
+    try:
+        for number in range(1, events + 1):
+            name = generator.choice(happening.names())
+            print(f"  {number:4} {name}", flush=True)
+            getattr(happening, name)()
+            time.sleep(generator.uniform(0.1, 0.8))
+            if not world.server.running():
+                world.promises.breaks(f"the server ended by itself with {world.server.process.returncode}: {world.server.printed()[-300:]}")
+                world.restart()
+    finally:
+        for thread in [*watch, *writers]:
+            thread.stop()
+    for thread in watch:
+        if thread.problem:
+            world.promises.breaks(f"a watcher gave up: {thread.problem!r}")
+    if not all(writer.bursts for writer in writers):
+        world.promises.breaks("a writer never got through")
+    settle(world)
+    files_match(world)
+
+
+def run(tarn, events, seed=None, keep=False):
+    """The number of answers that held, and the broken promises."""
+    seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
+    print(f"torture: {events} events, seed {seed}", flush=True)
+    promises = Promises()
+    folder = Path(tempfile.mkdtemp(prefix="tarn-torture-"))
+    world = None
+    try:
+        world = World(tarn, folder, promises)
+        torture(world, events, seed)
+    except Exception as error:
+        promises.breaks(f"the torture ended early: {error!r}")
+        if world:
+            print(world.server.printed()[-3000:])
+    finally:
+        if world:
+            world.close()
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"torture: {promises.kept} answers held, {len(promises.broken)} promises broken, seed {seed}", flush=True)
+    return events, [f"torture, seed {seed}: {text}" for text in promises.broken]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tarn", default="build/release/bin/tarn")
+    parser.add_argument("--events", type=int, default=300)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--keep", action="store_true", help="keep the folder with the server's log")
+    arguments = parser.parse_args()
+    _, broken = run(arguments.tarn, arguments.events, arguments.seed, arguments.keep)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    threading.excepthook = lambda info: print(f"a thread failed: {info.exc_value!r}", flush=True)
+    sys.exit(main())
