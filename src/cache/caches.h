@@ -11,7 +11,11 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "catalog/catalogs.h"
+#include "connector/registry.h"
+#include "security/vault.h"
 #include "store/caches.h"
+#include "store/catalogs.h"
+#include "store/connections.h"
 
 namespace tarn::cache {
 
@@ -45,7 +49,11 @@ class Caches final {
     store::CacheRepository& store;
     catalog::Catalogs& catalogs;
     catalog::Generations& generations;
+    store::CatalogRepository& catalog_store;
+    store::ConnectionRepository& connections;
+    security::Vault& vault;  // opens credentials for the workers
     const base::Clock& clock;
+    connector::ConnectorSettings connector_settings;
     CacheSettings settings;
   };
   explicit Caches(Parts parts);

@@ -43,7 +43,11 @@ std::unexpected<base::Error> Unauthenticated() {
 }  // namespace
 
 KeyRing::KeyRing(store::KeyRepository& keys, store::AccountRepository& accounts, const base::Clock& clock)
-    : keys_(keys), accounts_(accounts), clock_(clock) {}
+    : keys_(keys), accounts_(accounts), clock_(clock) {
+  // Chooses the processor's fastest hash. It can only fail where there are no random numbers, which ends the
+  // process when the first key is made.
+  static_cast<void>(sodium_init());
+}
 
 base::Result<KeyRing::NewKey> KeyRing::CreatePartnerKey(const std::string& user_id, const std::string& name,
                                                         const std::optional<std::string>& given_key) {

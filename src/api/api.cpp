@@ -1,0 +1,29 @@
+#include "api/api.h"
+
+#include "api/areas.h"
+
+namespace tarn::api {
+
+std::vector<http::Operation> Operations(Parts& parts) {
+  OperationList operations;
+  AddOrganizations(parts, operations);
+  AddWorkspaces(parts, operations);
+  AddProjects(parts, operations);
+  AddApiKeys(parts, operations);
+  AddKeyInfo(parts, operations);
+  AddConnections(parts, operations);
+  AddCatalogs(parts, operations);
+  AddSharing(parts, operations);
+  AddTables(parts, operations);
+  AddStatistics(parts, operations);
+  AddSearch(parts, operations);
+  AddCaches(parts, operations);
+  AddCacheRefreshes(parts, operations);
+  AddCacheStatus(parts, operations);
+  AddSavedQueries(parts, operations);
+  AddExecuteQuery(parts, operations);
+  AddNotBuilt(operations);
+  return operations;
+}
+
+}  // namespace tarn::api

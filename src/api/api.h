@@ -1,0 +1,43 @@
+// The Partner REST API: all its operations, bound to what does the work.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "cache/caches.h"
+#include "catalog/catalogs.h"
+#include "connector/registry.h"
+#include "http/operation.h"
+#include "query/executor.h"
+#include "security/keyring.h"
+#include "security/vault.h"
+#include "store/accounts.h"
+#include "store/catalogs.h"
+#include "store/connections.h"
+#include "store/keys.h"
+#include "store/queries.h"
+
+namespace tarn::api {
+
+// What the operations work with; outlives them. All of it is thread-safe.
+struct Parts {
+  store::AccountRepository& accounts;
+  store::KeyRepository& keys;
+  security::KeyRing& key_ring;
+  security::Vault& vault;
+  store::ConnectionRepository& connections;
+  store::CatalogRepository& catalog_store;
+  store::QueryRepository& queries;
+  catalog::Catalogs& catalogs;
+  cache::Caches& caches;
+  query::Executor& executor;
+  connector::ConnectorSettings connector_settings;
+  std::string owner_email;  // what /info says of the user behind a key
+  const base::Clock& clock;
+};
+
+// Every operation of the contract: those that are built, and the others answering 501.
+[[nodiscard]] std::vector<http::Operation> Operations(Parts& parts);
+
+}  // namespace tarn::api

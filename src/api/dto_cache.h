@@ -1,0 +1,133 @@
+// Bodies of the area Cache, with the wire's own names.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/json_traits.h"
+
+namespace tarn::api {
+
+// `type` is BASIC (also where absent) or NONE; `expression` an ISO-8601 duration.
+struct ScheduleRequest {
+  http::Nullable<std::string> type;
+  std::optional<std::string> expression;
+};
+BOOST_DESCRIBE_STRUCT(ScheduleRequest, (), (type, expression))
+
+// A schedule that is absent keeps what a cache has; null is none.
+struct CacheRequest {
+  std::string catalogId;
+  std::string schemaName;
+  std::string tableName;
+  http::Nullable<ScheduleRequest> incrementalCacheSchedule;
+  http::Nullable<ScheduleRequest> fullRefreshCacheSchedule;
+};
+BOOST_DESCRIBE_STRUCT(CacheRequest, (),
+                      (catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule))
+
+struct CacheSettingsUpdateRequest {
+  http::Nullable<ScheduleRequest> incrementalCacheSchedule;
+  http::Nullable<ScheduleRequest> fullRefreshCacheSchedule;
+};
+BOOST_DESCRIBE_STRUCT(CacheSettingsUpdateRequest, (), (incrementalCacheSchedule, fullRefreshCacheSchedule))
+
+struct Schedule {
+  std::string type;
+  std::string expression;
+};
+BOOST_DESCRIBE_STRUCT(Schedule, (), (type, expression))
+
+struct Cache {
+  std::string id;
+  std::string catalogId;
+  std::string schemaName;
+  std::string tableName;
+  std::optional<Schedule> incrementalCacheSchedule;  // null: none
+  std::optional<Schedule> fullRefreshCacheSchedule;
+  std::string projectId;
+  std::string appId;  // the same, under its older name
+};
+BOOST_DESCRIBE_STRUCT(Cache, (),
+                      (id, catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule,
+                       projectId, appId))
+
+struct CacheCreateStatus {
+  bool success = false;
+  std::optional<std::string> error;
+  std::optional<Cache> cache;
+};
+BOOST_DESCRIBE_STRUCT(CacheCreateStatus, (), (success, error, cache))
+
+struct CacheExecutionProgress {
+  std::int64_t numberOfCachedRecords = 0;
+  std::int64_t numberOfInsertedRecords = 0;
+  std::int64_t numberOfUpdatedRecords = 0;
+  std::int64_t numberOfDeletedRecords = 0;
+  std::optional<std::string> lastOffset;
+  std::optional<std::string> lastCacheTxId;  // the generation that the execution published
+};
+BOOST_DESCRIBE_STRUCT(CacheExecutionProgress, (),
+                      (numberOfCachedRecords, numberOfInsertedRecords, numberOfUpdatedRecords, numberOfDeletedRecords,
+                       lastOffset, lastCacheTxId))
+
+struct CacheExecutionError {
+  std::string errorCode;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(CacheExecutionError, (), (errorCode, message))
+
+struct CacheExecutionInfo {
+  std::string id;
+  std::string executionMode;  // INCREMENTAL, FULL_REFRESH
+  std::string status;         // RUNNING, COMPLETED, FAILED, CANCELLED
+  std::optional<CacheExecutionError> error;
+  CacheExecutionProgress progress;
+  std::string createdAt;
+  std::string updatedAt;
+  std::optional<std::string> finishedAt;
+};
+BOOST_DESCRIBE_STRUCT(CacheExecutionInfo, (),
+                      (id, executionMode, status, error, progress, createdAt, updatedAt, finishedAt))
+
+struct CacheActionRecord {
+  std::string timestamp;
+  std::string action;
+  std::string message;
+  std::string cacheType;  // INCREMENTAL, FULL_REFRESH
+  bool isScheduled = false;
+};
+BOOST_DESCRIBE_STRUCT(CacheActionRecord, (), (timestamp, action, message, cacheType, isScheduled))
+
+struct CacheStatus {
+  std::string id;
+  std::string status;  // of the newest execution of either kind
+  std::string catalogId;
+  std::string schemaName;
+  std::string tableName;
+  std::string projectId;
+  std::string appId;
+  std::optional<CacheExecutionInfo> lastIncrementalCacheExecution;
+  std::optional<CacheExecutionInfo> lastFullRefreshCacheExecution;
+  std::optional<std::vector<CacheActionRecord>> cacheActionLogs;  // the newest ones, newest first
+};
+BOOST_DESCRIBE_STRUCT(CacheStatus, (),
+                      (id, status, catalogId, schemaName, tableName, projectId, appId, lastIncrementalCacheExecution,
+                       lastFullRefreshCacheExecution, cacheActionLogs))
+
+// The answer to a trigger.
+struct JobAccepted {
+  std::string status;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(JobAccepted, (), (status, message))
+
+}  // namespace tarn::api
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::CacheStatus> {
+  static constexpr std::string_view kOmitted[] = {"cacheActionLogs"};
+};

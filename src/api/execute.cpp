@@ -1,0 +1,126 @@
+// Execute Query: runs a statement and streams its rows in one of four formats.
+#include "api/areas.h"
+#include "api/execute_statement.h"
+#include "engine/encode.h"
+
+namespace tarn::api {
+
+namespace {
+
+constexpr std::chrono::seconds kDefaultTimeout{120};
+constexpr std::chrono::seconds kLongestTimeout{300};
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+
+engine::RowFormat ReadFormat(const http::Context& context) {
+  const std::string format = context.Query("format").value_or("CELL_TYPED");
+  if (format == "SIMPLE") return engine::RowFormat::kSimple;
+  if (format == "COMPACT") return engine::RowFormat::kCompact;
+  if (format == "TYPED") return engine::RowFormat::kTyped;
+  return engine::RowFormat::kCellTyped;
+}
+
+base::Result<base::CallLimits> ReadLimits(const ProjectCall& call, const ExecuteRequest& request) {
+  if (request.timeout && *request.timeout < 1)
+    return base::InvalidArgument(fmt::format("Timeout is not a positive number of seconds: \"{}\"", *request.timeout),
+                                 "timeout");
+  const std::chrono::seconds asked = request.timeout ? std::chrono::seconds(*request.timeout) : kDefaultTimeout;
+  base::CallLimits limits = base::CallLimits::Within(std::min(asked, kLongestTimeout), call.context.limits().cancel);
+  limits.deadline = std::min(limits.deadline, call.context.limits().deadline);
+  return limits;
+}
+
+std::vector<engine::Column> EngineColumns(const query::RunningStatement& statement) {
+  std::vector<engine::Column> columns;
+  for (const query::ResultColumn& column : statement.columns()) columns.push_back(column.column);
+  return columns;
+}
+
+// The answer's text, piece by piece.
+class Answer final {
+ public:
+  Answer(std::unique_ptr<query::RunningStatement> statement, engine::RowFormat format, bool written_by_caller)
+      : statement_(std::move(statement)),
+        encoder_(EngineColumns(*statement_), format),
+        written_by_caller_(written_by_caller) {}
+
+  base::Result<bool> Pull(std::string& out) {
+    if (!begun_) Begin(out);
+    const std::size_t enough = out.size() + kPieceBytes;
+    while (out.size() < enough) {
+      auto chunk = statement_->Next();
+      if (!chunk) return std::unexpected(ShowStatementError(std::move(chunk).error(), written_by_caller_));
+      if (!*chunk) {
+        out += "]}";
+        return false;
+      }
+      encoder_.Append(**chunk, out);
+    }
+    return true;
+  }
+
+ private:
+  void Begin(std::string& out) {
+    begun_ = true;
+    std::vector<QueryResultColumn> shown;
+    for (const query::ResultColumn& column : statement_->columns()) {
+      QueryResultColumn entry = {.catalogId = std::nullopt,
+                                 .catalogName = std::nullopt,
+                                 .schemaName = std::nullopt,
+                                 .tableName = std::nullopt,
+                                 .columnName = column.column.name};
+      if (column.table) {
+        entry.catalogName = column.table->catalog;
+        entry.schemaName = column.table->schema;
+        entry.tableName = column.table->table;
+        if (!column.catalog_id.empty()) entry.catalogId = column.catalog_id;
+      }
+      shown.push_back(std::move(entry));
+    }
+    out += "{\"columns\":";
+    http::WriteJson(shown, out);
+    out += ",\"data\":[";
+  }
+
+  std::unique_ptr<query::RunningStatement> statement_;
+  engine::RowEncoder encoder_;
+  bool written_by_caller_;
+  bool begun_ = false;
+};
+
+base::Result<http::StreamedBody> Execute(Parts& parts, const ProjectCall& call, const ExecuteRequest& request) {
+  TARN_ASSIGN_OR_RETURN(base::CallLimits limits, ReadLimits(call, request));
+  auto statement = ReadStatement(parts, call, request);
+  if (!statement) return std::unexpected(ShowStatementError(std::move(statement).error(), false));
+  auto running = parts.executor.Run(
+      {.project_id = call.project.id,
+       .text = std::move(statement->text),
+       .parameters = std::move(statement->parameters),
+       .session = {.catalog = {}, .schema = {}, .time_zone = "UTC", .user = call.context.caller().user_id},
+       .limits = std::move(limits)});
+  if (!running) return std::unexpected(ShowStatementError(std::move(running).error(), statement->written_by_caller));
+  auto answer = std::make_shared<Answer>(*std::move(running), ReadFormat(call.context), statement->written_by_caller);
+  return http::StreamedBody{.content_type = "application/json",
+                            .pull = [answer](std::string& out) { return answer->Pull(out); }};
+}
+
+}  // namespace
+
+void AddExecuteQuery(Parts& parts, OperationList& operations) {
+  http::OperationInfo info = {.id = "executeQuery",
+                              .method = http::Method::kPost,
+                              .path = "/data/projects/{projectId}/queries/execute",
+                              .area = "Data: Queries",
+                              .summary = "Execute Query"};
+  info.query = {{.name = "format",
+                 .type = http::QueryParameter::Type::kEnum,
+                 .values = {"CELL_TYPED", "SIMPLE", "COMPACT", "TYPED"},
+                 .description = "The form of the rows",
+                 .default_value = "CELL_TYPED"}};
+  // The statement's own timeout ends first.
+  info.deadline = kLongestTimeout + std::chrono::seconds(10);
+  operations.push_back(ProjectOperation<ExecuteRequest, http::StreamedBody>(
+      parts, std::move(info),
+      [&parts](const ProjectCall& call, const ExecuteRequest& request) { return Execute(parts, call, request); }));
+}
+
+}  // namespace tarn::api

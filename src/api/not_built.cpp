@@ -1,0 +1,150 @@
+// The operations of the contract that are not built: declared, so that clients are told so clearly and the list in
+// docs/api-coverage.md is complete.
+#include "api/areas.h"
+
+namespace tarn::api {
+
+using http::Method;
+
+namespace {
+
+struct Declared {
+  const char* id;
+  Method method;
+  const char* path;
+  const char* area;
+};
+
+constexpr Declared kNotBuilt[] = {
+    // Data: Internal Tables
+    {"listBiTables", Method::kGet, "/data/projects/{projectId}/bitable", "Data: Internal Tables"},
+    {"createInternalBiTable", Method::kPost, "/data/projects/{projectId}/bitable/{tableName}", "Data: Internal Tables"},
+    {"deleteBiTable", Method::kDelete, "/data/projects/{projectId}/bitable/{tableName}", "Data: Internal Tables"},
+    {"listBiColumns", Method::kGet, "/data/projects/{projectId}/bitable/{tableName}/columns", "Data: Internal Tables"},
+    {"addBiColumn", Method::kPost, "/data/projects/{projectId}/bitable/{tableName}/columns", "Data: Internal Tables"},
+    {"updateBiColumn", Method::kPut, "/data/projects/{projectId}/bitable/{tableName}/columns/{columnName}",
+     "Data: Internal Tables"},
+    {"deleteBiColumn", Method::kDelete, "/data/projects/{projectId}/bitable/{tableName}/columns/{columnName}",
+     "Data: Internal Tables"},
+    {"listTables", Method::kGet, "/data/projects/{projectId}/table", "Data: Internal Tables"},
+    {"createInternalTable", Method::kPost, "/data/projects/{projectId}/table/{tableName}", "Data: Internal Tables"},
+    {"deleteTable", Method::kDelete, "/data/projects/{projectId}/table/{tableName}", "Data: Internal Tables"},
+    {"listColumns", Method::kGet, "/data/projects/{projectId}/table/{tableName}/columns", "Data: Internal Tables"},
+    {"addColumn", Method::kPost, "/data/projects/{projectId}/table/{tableName}/columns", "Data: Internal Tables"},
+    {"updateColumn", Method::kPut, "/data/projects/{projectId}/table/{tableName}/columns/{columnName}",
+     "Data: Internal Tables"},
+    {"deleteColumn", Method::kDelete, "/data/projects/{projectId}/table/{tableName}/columns/{columnName}",
+     "Data: Internal Tables"},
+    {"importCsv", Method::kPost, "/data/projects/{projectId}/table/{tableName}/import", "Data: Internal Tables"},
+    {"csvSample", Method::kGet, "/data/projects/{projectId}/table/{tableName}/sample", "Data: Internal Tables"},
+    // Data: Queries
+    {"updateQueryPath", Method::kPatch, "/data/projects/{projectId}/queries/{queryId}/path", "Data: Queries"},
+    // Data: Query Folders
+    {"listQueryFolders", Method::kGet, "/data/projects/{projectId}/queries/folders", "Data: Query Folders"},
+    {"createQueryFolderAtRoot", Method::kPost, "/data/projects/{projectId}/queries/folders", "Data: Query Folders"},
+    {"getQueryFolderTree", Method::kGet, "/data/projects/{projectId}/queries/folders/tree", "Data: Query Folders"},
+    {"readQueryFolder", Method::kGet, "/data/projects/{projectId}/queries/folders/{folderId}", "Data: Query Folders"},
+    {"addOrRemoveQueryFromFolder", Method::kPut, "/data/projects/{projectId}/queries/folders/{folderId}",
+     "Data: Query Folders"},
+    {"deleteQueryFolder", Method::kDelete, "/data/projects/{projectId}/queries/folders/{folderId}",
+     "Data: Query Folders"},
+    {"renameQueryFolder", Method::kPatch, "/data/projects/{projectId}/queries/folders/{folderId}/name",
+     "Data: Query Folders"},
+    {"moveQueryFolder", Method::kPatch, "/data/projects/{projectId}/queries/folders/{folderId}/path",
+     "Data: Query Folders"},
+    {"createQueryFolderWithParentId", Method::kPost, "/data/projects/{projectId}/queries/folders/{parentFolderId}",
+     "Data: Query Folders"},
+    // Data: Semantic Catalogs
+    {"createSemanticCatalog", Method::kPost, "/data/projects/{projectId}/semantic-catalogs", "Data: Semantic Catalogs"},
+    {"createSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}",
+     "Data: Semantic Catalogs"},
+    {"shareSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/share",
+     "Data: Semantic Catalogs"},
+    {"deleteSemanticTable", Method::kDelete, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/table/{tableId}",
+     "Data: Semantic Catalogs"},
+    // Data: Exports
+    {"exportQuery", Method::kPost, "/data/projects/{projectId}/queries/{queryId}/exports", "Data: Exports"},
+    {"exportTable", Method::kPost,
+     "/data/projects/{projectId}/catalogs/{catalogId}/schemas/{schemaName}/tables/{tableName}/exports",
+     "Data: Exports"},
+    {"listExports", Method::kGet, "/data/projects/{projectId}/exports", "Data: Exports"},
+    {"readExport", Method::kGet, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
+    {"cancelExport", Method::kDelete, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
+    // Data: Parametric Tables
+    {"listParametricTables", Method::kGet, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
+     "Data: Parametric Tables"},
+    {"createParametricTable", Method::kPost, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
+     "Data: Parametric Tables"},
+    {"deleteParametricTable", Method::kDelete, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
+     "Data: Parametric Tables"},
+    // Embedded Peaka Api
+    {"initSession_1", Method::kGet, "/ui/initSession", "Embedded Peaka Api"},
+    {"initSession", Method::kPost, "/ui/initSession", "Embedded Peaka Api"},
+    // Supported Drivers
+    {"getSupportedDrivers", Method::kGet, "/supportedDrivers", "Supported Drivers"},
+    {"getJdbcDriver", Method::kGet, "/supportedDrivers/jdbc", "Supported Drivers"},
+    {"getSqlAlchemyDriver", Method::kGet, "/supportedDrivers/sql_alchemy", "Supported Drivers"},
+    // Data: Metadata
+    {"getProjectMetadata", Method::kGet, "/metadata/{projectId}", "Data: Metadata"},
+    {"generateCategoricalColumnValues", Method::kPut,
+     "/metadata/{projectId}/categorical/{catalogId}/{schemaName}/{tableName}/{columnName}", "Data: Metadata"},
+    {"deleteCategoricalColumnValues", Method::kDelete,
+     "/metadata/{projectId}/categorical/{catalogId}/{schemaName}/{tableName}/{columnName}", "Data: Metadata"},
+    {"queryGoldenSqls", Method::kGet, "/metadata/{projectId}/golden-sql/query", "Data: Metadata"},
+    {"listGoldenSqls", Method::kGet, "/metadata/{projectId}/golden-sqls", "Data: Metadata"},
+    {"addGoldenSql", Method::kPost, "/metadata/{projectId}/golden-sqls", "Data: Metadata"},
+    {"deleteGoldenSql", Method::kDelete, "/metadata/{projectId}/golden-sqls/{id}", "Data: Metadata"},
+    {"queryMetadata", Method::kGet, "/metadata/{projectId}/query", "Data: Metadata"},
+    {"generateSampleQuestions", Method::kGet, "/metadata/{projectId}/questions/generate", "Data: Metadata"},
+    {"refreshMetadata", Method::kPost, "/metadata/{projectId}/refresh", "Data: Metadata"},
+    {"getMetadataRefreshCallback", Method::kGet, "/metadata/{projectId}/refresh/callback", "Data: Metadata"},
+    {"registerMetadatRefreshCallback", Method::kPost, "/metadata/{projectId}/refresh/callback", "Data: Metadata"},
+    {"unRegisterMetadatRefreshCallback", Method::kDelete, "/metadata/{projectId}/refresh/callback", "Data: Metadata"},
+    {"getRefreshMetadataJobStatus", Method::kGet, "/metadata/{projectId}/refresh/{catalogId}", "Data: Metadata"},
+    {"getProjectCatalogMetadataRelations", Method::kGet, "/metadata/{projectId}/relations/{catalogId}",
+     "Data: Metadata"},
+    {"addRelation", Method::kPost, "/metadata/{projectId}/relations/{catalogId}/{schemaName}/{tableName}/{columnName}",
+     "Data: Metadata"},
+    {"updateRelation", Method::kPut,
+     "/metadata/{projectId}/relations/{catalogId}/{schemaName}/{tableName}/{relationId}", "Data: Metadata"},
+    {"deleteRelation", Method::kDelete,
+     "/metadata/{projectId}/relations/{catalogId}/{schemaName}/{tableName}/{relationId}", "Data: Metadata"},
+    {"generateSemantics", Method::kPost, "/metadata/{projectId}/semantics/{catalogId}/{schemaName}/{tableName}",
+     "Data: Metadata"},
+    {"updateMetadataWithCatalogId", Method::kPut, "/metadata/{projectId}/{catalogId}", "Data: Metadata"},
+    {"updateMetadataWithCatalogIdAndSchemaName", Method::kPut, "/metadata/{projectId}/{catalogId}/{schemaName}",
+     "Data: Metadata"},
+    {"updateMetadata", Method::kPut, "/metadata/{projectId}/{catalogId}/{schemaName}/{tableName}", "Data: Metadata"},
+    // AI: AgentV2
+    {"getWorkflowImage", Method::kGet, "/ai-agent/workflow/png", "AI: AgentV2"},
+    {"chat", Method::kPost, "/ai-agent/{projectId}/chat", "AI: AgentV2"},
+    {"chatStream", Method::kPost, "/ai-agent/{projectId}/chat/stream", "AI: AgentV2"},
+    {"listThreads", Method::kGet, "/ai-agent/{projectId}/threads", "AI: AgentV2"},
+    {"getThread", Method::kGet, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
+    {"updateThread", Method::kPut, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
+    {"deleteThread", Method::kDelete, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
+    // Data: SQL
+    {"transpileSQL", Method::kPost, "/sql/transpile/{dialect}", "Data: SQL"},
+    // Data: Materialized Queries
+    {"listMaterializedQueryStatuses", Method::kGet, "/data/projects/{projectId}/materialized-queries/status",
+     "Data: Materialized Queries"},
+    {"cancelMaterializedQuery", Method::kPost, "/data/projects/{projectId}/materialized-queries/{queryId}/cancel",
+     "Data: Materialized Queries"},
+    {"refreshMaterializedQuery", Method::kPost, "/data/projects/{projectId}/materialized-queries/{queryId}/refresh",
+     "Data: Materialized Queries"},
+    {"readMaterializedQueryStatus", Method::kGet, "/data/projects/{projectId}/materialized-queries/{queryId}/status",
+     "Data: Materialized Queries"},
+};
+
+}  // namespace
+
+void AddNotBuilt(OperationList& operations) {
+  for (const Declared& declared : kNotBuilt)
+    operations.push_back(http::NotBuilt({.id = declared.id,
+                                         .method = declared.method,
+                                         .path = declared.path,
+                                         .area = declared.area,
+                                         .keys = http::KeyKind::kAny}));
+}
+
+}  // namespace tarn::api

@@ -1,0 +1,151 @@
+// Saved queries: texts that are resolved when they run, readable as "peaka"."query"."<name>".
+#include "api/areas.h"
+#include "api/dto_query.h"
+#include "api/reach.h"
+#include "api/saved_query.h"
+#include "base/ids.h"
+
+namespace tarn::api {
+
+using http::Method;
+using http::NoBody;
+using http::NoContent;
+using http::QueryParameter;
+
+namespace {
+
+constexpr const char* kQueries = "/data/projects/{projectId}/queries";
+constexpr const char* kQuery = "/data/projects/{projectId}/queries/{queryId}";
+constexpr const char* kRoot = "/";
+constexpr const char* kPlain = "PLAIN";
+
+http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
+  return {.id = std::move(id),
+          .method = method,
+          .path = std::move(path),
+          .area = "Data: Queries",
+          .summary = std::move(summary)};
+}
+
+// Of an operation that writes a query.
+http::OperationInfo WritingInfo(std::string id, Method method, std::string path, std::string summary) {
+  http::OperationInfo info = Info(std::move(id), method, std::move(path), std::move(summary));
+  info.query = {{.name = "checkSchemaExists",
+                 .type = QueryParameter::Type::kBoolean,
+                 .description = "Refuse a text that names a catalog or schema that does not exist",
+                 .default_value = "true"}};
+  info.status_of_kind = {{base::ErrorKind::kNotSupported, 501}};
+  return info;
+}
+
+Query Show(const store::SavedQuery& query) {
+  return {.id = query.id,
+          .displayName = query.display_name,
+          .name = query.name,
+          .inputQuery = query.input_query,
+          .queryType = QueryType::PLAIN,
+          .path = kRoot,
+          .folderId = std::nullopt};
+}
+
+// Refuses what only materialized queries and folders have.
+base::Result<void> CheckIsPlain(const QueryRequest& request) {
+  if (request.queryType == QueryType::MATERIALIZED)
+    return base::NotSupported("Materialized queries are not available in this version of Tarn");
+  if (request.inputQueryRefId)
+    return base::NotSupported("Queries made of another query are not available in this version of Tarn");
+  if (request.schedule && request.schedule->type && *request.schedule->type != ScheduleType::none)
+    return base::NotSupported("Schedules of queries are not available in this version of Tarn");
+  return {};
+}
+
+std::unexpected<base::Error> NameTaken(const std::string& name) {
+  return base::AlreadyExists(fmt::format("There is a query of the same name already: \"{}\"", name));
+}
+
+// Takes over what the request says.
+base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const QueryRequest& request,
+                         store::SavedQuery& query) {
+  TARN_RETURN_IF_ERROR(CheckIsPlain(request));
+  if (request.displayName) {
+    query.display_name = *request.displayName;
+    query.name = QueryName(*request.displayName);
+  }
+  if (request.inputQuery) {
+    if (request.inputQuery->empty()) return base::InvalidArgument("Query has no text", "inputQuery");
+    if (call.context.QueryBoolean("checkSchemaExists").value_or(true))
+      TARN_RETURN_IF_ERROR(CheckSchemasExist(parts, call, *request.inputQuery));
+    query.input_query = *request.inputQuery;
+  }
+  const auto other = parts.queries.FindByName(call.project.id, query.name);
+  if (other && other->id != query.id) return NameTaken(query.name);
+  query.updated_at = parts.clock.Now();
+  return {};
+}
+
+// Another query may have got the name between the check and the writing.
+base::Result<Query> ShowWritten(const base::Result<void>& written, const store::SavedQuery& query) {
+  if (written) return Show(query);
+  if (written.error().kind == base::ErrorKind::kAlreadyExists) return NameTaken(query.name);
+  return std::unexpected(written.error());
+}
+
+base::Result<Query> Create(const Parts& parts, const ProjectCall& call, const QueryRequest& request) {
+  if (!request.displayName) return base::InvalidArgument("Required field is missing", "displayName");
+  TARN_RETURN_IF_ERROR(CheckIsPlain(request));
+  if (!request.inputQuery) return base::InvalidArgument("Required field is missing", "inputQuery");
+  if (request.path && !request.path->empty() && *request.path != kRoot)
+    return base::NotSupported("Folders of queries are not available in this version of Tarn");
+  store::SavedQuery query = {.id = base::NewSnowflake(),
+                             .project_id = call.project.id,
+                             .display_name = {},
+                             .name = {},
+                             .input_query = {},
+                             .query_type = kPlain,
+                             .schedule = {},
+                             .path = {},
+                             .created_at = parts.clock.Now()};
+  TARN_RETURN_IF_ERROR(Apply(parts, call, request, query));
+  return ShowWritten(parts.queries.Insert(query), query);
+}
+
+base::Result<Query> Update(const Parts& parts, const ProjectCall& call, const QueryRequest& request) {
+  TARN_ASSIGN_OR_RETURN(store::SavedQuery query, FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
+  TARN_RETURN_IF_ERROR(Apply(parts, call, request, query));
+  return ShowWritten(parts.queries.Update(query), query);
+}
+
+}  // namespace
+
+void AddSavedQueries(Parts& parts, OperationList& operations) {
+  operations.push_back(ProjectOperation<NoBody, std::vector<Query>>(
+      parts, Info("listQueries", Method::kGet, kQueries, "List Queries"),
+      [&parts](const ProjectCall& call, const NoBody&) -> base::Result<std::vector<Query>> {
+        std::vector<Query> shown;
+        for (const store::SavedQuery& query : parts.queries.List(call.project.id)) shown.push_back(Show(query));
+        return shown;
+      }));
+  operations.push_back(ProjectOperation<QueryRequest, Query>(
+      parts, WritingInfo("createQuery", Method::kPost, kQueries, "Create Query"),
+      [&parts](const ProjectCall& call, const QueryRequest& request) { return Create(parts, call, request); }));
+  operations.push_back(ProjectOperation<NoBody, Query>(
+      parts, Info("readQuery", Method::kGet, kQuery, "Read Query"),
+      [&parts](const ProjectCall& call, const NoBody&) -> base::Result<Query> {
+        TARN_ASSIGN_OR_RETURN(const store::SavedQuery query,
+                              FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
+        return Show(query);
+      }));
+  operations.push_back(ProjectOperation<QueryRequest, Query>(
+      parts, WritingInfo("updateQuery", Method::kPut, kQuery, "Update Query"),
+      [&parts](const ProjectCall& call, const QueryRequest& request) { return Update(parts, call, request); }));
+  operations.push_back(ProjectOperation<NoBody, NoContent>(
+      parts, Info("deleteQuery", Method::kDelete, kQuery, "Delete Query"),
+      [&parts](const ProjectCall& call, const NoBody&) -> base::Result<NoContent> {
+        TARN_ASSIGN_OR_RETURN(const store::SavedQuery query,
+                              FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
+        TARN_RETURN_IF_ERROR(parts.queries.Delete(call.project.id, query.id));
+        return NoContent{};
+      }));
+}
+
+}  // namespace tarn::api

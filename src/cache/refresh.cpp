@@ -1,0 +1,207 @@
+#include "cache/refresh.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "cache/copy_sql.h"
+#include "cache/delta.h"
+#include "cache/drift.h"
+#include "cache/generation_file.h"
+#include "cache/supervision.h"
+#include "cache/target_file.h"
+#include "engine/database.h"
+
+namespace tarn::cache {
+namespace {
+
+using store::RefreshMode;
+
+constexpr std::int64_t kGuardedRows = 1'000;  // smaller tables may shrink as they like
+
+// One refresh at work. The members are made in the order in which they are needed and destroyed in reverse.
+class Work final {
+ public:
+  Work(connector::Source& source, const RefreshSpec& spec, const RefreshWatch& watch, engine::Session& session,
+       Supervision& supervision)
+      : source_(source), spec_(spec), watch_(watch), session_(session), supervision_(supervision), target_(spec, session) {}
+
+  base::Result<RefreshOutcome> Do() {
+    TARN_RETURN_IF_ERROR(supervision_.CheckDisk());
+    TARN_ASSIGN_OR_RETURN(outcome_.version.table, source_.Describe(spec_.table, limits()));
+    TARN_RETURN_IF_ERROR(Prepare());
+    watch_.step("attached");
+    outcome_.loaded_at = base::RealClock().Now();
+    TARN_ASSIGN_OR_RETURN(snapshot_, source_.OpenSnapshot(session_, limits()));
+    outcome_.position = snapshot_->position();
+    watch_.step("snapshot");
+    TARN_ASSIGN_OR_RETURN(const bool by_delta, TryDelta());
+    if (!by_delta) TARN_RETURN_IF_ERROR(ReadWhole());
+    TARN_RETURN_IF_ERROR(GuardAgainstShrinking());
+    if (!outcome_.changed) return std::move(outcome_);
+    TARN_RETURN_IF_ERROR(Seal());
+    return std::move(outcome_);
+  }
+
+ private:
+  [[nodiscard]] const base::CallLimits& limits() const { return supervision_.limits(); }
+  [[nodiscard]] const connector::TableInfo& table() const { return outcome_.version.table; }
+  [[nodiscard]] bool Compares() const { return spec_.mode == RefreshMode::kIncremental && spec_.previous && drift_.empty(); }
+
+  base::Result<void> Prepare() {
+    if (table().columns.empty()) return base::FailedPrecondition("The table has no columns to copy", "TABLE_NOT_CACHEABLE");
+    if (spec_.previous) drift_ = DescribeDrift(spec_.previous->version.table, table());
+    if (!drift_.empty()) outcome_.note = "the table's structure changed (" + drift_ + "), so it was read anew";
+    TARN_RETURN_IF_ERROR(target_.Create(limits()));
+    if (Compares()) TARN_RETURN_IF_ERROR(target_.AttachPrevious(limits()));
+    return {};
+  }
+
+  // The end of the source's transaction: from here on only our own files are at work.
+  base::Result<void> CloseSnapshot() {
+    snapshot_.reset();
+    TARN_RETURN_IF_ERROR(session_.Execute("COMMIT", limits()));
+    watch_.step("committed");
+    return {};
+  }
+
+  // False: only reading the whole table is right.
+  base::Result<bool> TryDelta() {
+    if (!Compares() || !spec_.previous->version.key_verified || table().key.empty()) return false;
+    TARN_ASSIGN_OR_RETURN(auto delta, snapshot_->ReadDelta(table(), spec_.previous->position, limits()));
+    if (!delta) return false;
+    DeltaMerge merge(session_, table(), spec_.previous->row_count);
+    TARN_ASSIGN_OR_RETURN(const bool usable, merge.Read(*snapshot_, *delta, limits()));
+    if (!usable) return false;
+    outcome_.position = delta->next;
+    TARN_RETURN_IF_ERROR(CloseSnapshot());
+    outcome_.counts = merge.counts();
+    outcome_.row_count = merge.counts().cached;
+    outcome_.version.key_verified = true;
+    outcome_.changed = merge.HasChanges();
+    if (!outcome_.changed) return true;
+    TARN_RETURN_IF_ERROR(target_.CloneFromPrevious(limits()));
+    TARN_RETURN_IF_ERROR(merge.Apply(limits()));
+    outcome_.deleted_rows = spec_.previous->deleted_rows + merge.counts().updated + merge.counts().deleted;
+    TARN_ASSIGN_OR_RETURN(outcome_.compacted, target_.CompactIfWorth(outcome_.row_count, outcome_.deleted_rows, limits()));
+    if (outcome_.compacted) outcome_.deleted_rows = 0;
+    return true;
+  }
+
+  base::Result<void> ReadWhole() {
+    TARN_ASSIGN_OR_RETURN(const auto relation, snapshot_->Relation(table()));
+    TARN_RETURN_IF_ERROR(session_.Execute(
+        fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", kTarget, ColumnList(table()), relation), limits()));
+    TARN_ASSIGN_OR_RETURN(outcome_.row_count, session_.Integer(fmt::format("SELECT count(*) FROM {}", kTarget), limits()));
+    supervision_.SetRows(outcome_.row_count);
+    watch_.step("loaded");
+    TARN_ASSIGN_OR_RETURN(const auto expected, snapshot_->Count(table(), limits()));
+    if (expected != outcome_.row_count) {
+      return base::FailedPrecondition(
+          fmt::format("The source and the copy differ: \"{}\" rows and \"{}\" rows", expected, outcome_.row_count));
+    }
+    TARN_RETURN_IF_ERROR(snapshot_->VerifyCopy(table(), std::string(kTarget), limits()));
+    watch_.step("verified");
+    TARN_RETURN_IF_ERROR(CloseSnapshot());
+    return Count();
+  }
+
+  // What the new file changes against the previous one.
+  base::Result<void> Count() {
+    auto& counts = outcome_.counts;
+    counts.cached = outcome_.row_count;
+    outcome_.changed = true;
+    if (!spec_.previous) counts.inserted = outcome_.row_count;
+    if (!Compares()) return {};
+    TARN_ASSIGN_OR_RETURN(const bool keyed, KeyHolds());
+    TARN_ASSIGN_OR_RETURN(const auto rows, session_.Rows(keyed ? CountByKey(table(), kPrevious, kTarget)
+                                                               : CountAsMultisets(table(), kPrevious, kTarget),
+                                                         limits()));
+    counts.inserted = std::stoll(rows.at(0).at(0).value());
+    counts.updated = keyed ? std::stoll(rows[0].at(1).value()) : 0;
+    counts.deleted = std::stoll(rows[0].at(keyed ? 2 : 1).value());
+    outcome_.version.key_verified = keyed;
+    // A key seen to hold for the first time is worth knowing, but not worth a file.
+    outcome_.changed = counts.inserted + counts.updated + counts.deleted > 0;
+    watch_.step("compared");
+    return {};
+  }
+
+  base::Result<bool> KeyHolds() {
+    if (table().key.empty()) return false;
+    TARN_ASSIGN_OR_RETURN(const auto now, session_.Integer(CountKeys(table(), kTarget), limits()));
+    bool holds = now == outcome_.row_count;
+    if (holds && !spec_.previous->version.key_verified) {
+      TARN_ASSIGN_OR_RETURN(const auto before, session_.Integer(CountKeys(table(), kPrevious), limits()));
+      holds = before == spec_.previous->row_count;
+    }
+    if (!holds) outcome_.note = "the key is NULL or not unique in some rows, so whole rows were compared";
+    return holds;
+  }
+
+  base::Result<void> GuardAgainstShrinking() const {
+    if (!spec_.scheduled || !spec_.previous || spec_.previous->row_count <= kGuardedRows) return {};
+    if (outcome_.row_count * 2 >= spec_.previous->row_count) return {};
+    return base::FailedPrecondition(fmt::format(
+        "The scheduled refresh would lose more than half of the rows; refresh by hand if this is right: \"{}\" of \"{}\" rows are left",
+        outcome_.row_count, spec_.previous->row_count));
+  }
+
+  // Makes the file durable under its final name.
+  base::Result<void> Seal() {
+    TARN_RETURN_IF_ERROR(target_.Close(limits()));
+    watch_.step("checkpointed");
+    const auto unfinished = UnfinishedFile(spec_.folder, spec_.generation);
+    TARN_ASSIGN_OR_RETURN(const auto seal, SealOf(unfinished, limits()));
+    if (spec_.file_budget_bytes > 0 && seal.bytes > spec_.file_budget_bytes) {
+      return base::ResourceExhausted("The copy would pass the project's quota of cached bytes");
+    }
+    outcome_.file = GenerationFileName(spec_.generation);
+    outcome_.file_bytes = seal.bytes;
+    outcome_.checksum = seal.checksum;
+    watch_.step("summed");
+    TARN_RETURN_IF_ERROR(Finish(unfinished, spec_.folder / outcome_.file));
+    watch_.step("finished");
+    return {};
+  }
+
+  connector::Source& source_;
+  const RefreshSpec& spec_;
+  const RefreshWatch& watch_;
+  engine::Session& session_;
+  Supervision& supervision_;
+  TargetFile target_;
+  std::string drift_;
+  RefreshOutcome outcome_;
+  std::unique_ptr<connector::SourceSnapshot> snapshot_;
+};
+
+base::Result<RefreshOutcome> RunIn(engine::Database& database, connector::Source& source, const RefreshSpec& spec,
+                                   const RefreshWatch& watch, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto session, database.Connect());
+  Supervision supervision(spec, watch, *session, limits);
+  auto outcome = Work(source, spec, watch, *session, supervision).Do();
+  if (!outcome) return std::unexpected(supervision.Explain(std::move(outcome).error()));
+  return outcome;
+}
+
+}  // namespace
+
+base::Result<RefreshOutcome> Refresh(connector::Source& source, const RefreshSpec& spec, const RefreshWatch& watch,
+                                     const base::CallLimits& limits) {
+  RemoveUnfinished(spec.folder, spec.generation);
+  base::Result<RefreshOutcome> outcome = base::Internal("The refresh did not run");
+  {
+    TARN_ASSIGN_OR_RETURN(const auto database,
+                          engine::Database::Open({.file = {},
+                                                  .memory_limit_bytes = spec.memory_bytes,
+                                                  .threads = spec.threads,
+                                                  .temp_directory = SpillFolder(spec.folder, spec.generation)}));
+    outcome = RunIn(*database, source, spec, watch, limits);
+  }
+  RemoveUnfinished(spec.folder, spec.generation);
+  return outcome;
+}
+
+}  // namespace tarn::cache

@@ -1,0 +1,101 @@
+// The state behind Caches (caches.h), spread over service_*.cpp by concern.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cache/caches.h"
+#include "cache/refresh_run.h"
+#include "cache/table_lookup.h"
+#include "jobs/job_queue.h"
+#include "jobs/schedule.h"
+
+namespace tarn::cache {
+
+// Locks are taken in the order in which they are declared here.
+struct Caches::Impl {
+  explicit Impl(Parts given);
+  ~Impl();
+
+  Parts parts;
+  RefreshRun run;
+
+  // Guards the read-change-write of a cache's schedules, and the list of due times.
+  std::mutex schedule_mutex;
+  jobs::DueList due;  // keys: see DueKey
+
+  // Guards which executions are queued or running. Held while a record is begun, so that a cancel finds what was begun.
+  std::mutex active_mutex;
+  struct ActiveKey {
+    std::string cache_id;
+    store::RefreshMode mode;
+    auto operator<=>(const ActiveKey&) const = default;
+  };
+  std::map<ActiveKey, std::vector<store::Execution>> active;
+
+  // Orders publishing against deleting: what is deleted is not published afterwards.
+  std::mutex publish_mutex;
+
+  // Ends that the control store did not take (a full disk); tried again until it does.
+  std::mutex unsaved_mutex;
+  std::vector<std::pair<store::Execution, store::ActionLog>> unsaved;
+
+  std::atomic<bool> stopping = false;
+  std::mutex timer_mutex;
+  std::condition_variable timer_wake;
+  std::thread timer;
+  std::unique_ptr<jobs::JobQueue> queue;
+
+  [[nodiscard]] base::SystemTime Now() const { return parts.clock.Now(); }
+  [[nodiscard]] static catalog::Generations::Key KeyOf(const store::Cache& cache) {
+    return {.catalog_id = cache.catalog_id, .schema = cache.schema_name, .table = cache.table_name};
+  }
+  // Errors: NotFound.
+  [[nodiscard]] base::Result<store::CacheState> Find(const std::string& project_id, const std::string& cache_id) const;
+
+  // caches.cpp
+  [[nodiscard]] base::Result<store::Cache> CreateOne(const std::string& project_id, const CacheRequest& request, TableLookup& lookup);
+  [[nodiscard]] base::Result<store::Cache> InsertCache(const std::string& project_id, const LookedUpTable& table,
+                                                       const CacheRequest& request);
+  [[nodiscard]] base::Result<void> DeleteAll(const std::vector<store::CacheState>& states);
+
+  // service_refresh.cpp
+  [[nodiscard]] base::Result<std::string> Trigger(const store::Cache& cache, store::RefreshMode mode, bool scheduled);
+  [[nodiscard]] bool IsActive(const std::string& cache_id, store::RefreshMode mode);
+  [[nodiscard]] base::Result<void> Cancel(const std::string& cache_id, store::RefreshMode mode);
+  void RunExecution(store::Execution execution, std::stop_token stop);
+  [[nodiscard]] base::Result<void> Publish(const store::Cache& cache, store::Execution& execution, const RefreshOutcome& outcome);
+  [[nodiscard]] base::Result<void> PublishUnchanged(const store::CacheState& state, store::Execution& execution,
+                                                    const RefreshOutcome& outcome);
+  void End(store::Execution execution, const base::Error& error);
+  void SaveEnd(const store::Execution& execution, const store::ActionLog& log);
+  void Forget(const store::Execution& execution);
+  [[nodiscard]] base::Result<void> Delete(const store::Cache& cache);
+
+  // service_schedule.cpp
+  [[nodiscard]] static std::string DueKey(const std::string& cache_id, store::RefreshMode mode);
+  // Sets a schedule that was checked before; an empty one removes it.
+  void SetSchedule(store::Cache& cache, store::RefreshMode mode, const std::string& expression) const;
+  void PutDue(const store::Cache& cache);
+  // Errors: InvalidArgument with the schedule's field.
+  [[nodiscard]] static base::Result<void> CheckSchedules(const std::optional<std::string>& incremental,
+                                                         const std::optional<std::string>& full);
+  [[nodiscard]] base::Result<store::Cache> UpdateSchedules(store::Cache cache, const std::optional<std::string>& incremental,
+                                                           const std::optional<std::string>& full);
+  void Fire(const std::string& key, base::SystemTime due_at);
+  void Tick();
+  void RunTimer();
+
+  // service_start.cpp
+  void TriggerAtStart(const store::Cache& cache, store::RefreshMode mode, bool scheduled);
+  void PublishManifests();
+  void EndWhatACrashLeft(const std::vector<store::Execution>& unfinished);
+  void CollectGarbage(bool at_start);
+};
+
+}  // namespace tarn::cache

@@ -1,0 +1,29 @@
+// Table descriptions and source positions as JSON, as specs, outcomes and manifests carry them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <boost/json/value.hpp>
+
+#include "base/error.h"
+#include "connector/source.h"
+
+namespace tarn::cache {
+
+// The schema version that a copy has.
+struct TableVersion {
+  connector::TableInfo table;
+  // Whether the key's columns were seen to identify every row of the copy.
+  bool key_verified = false;
+};
+
+[[nodiscard]] std::string WriteTableVersion(const TableVersion& version);
+// Errors: Internal.
+[[nodiscard]] base::Result<TableVersion> ReadTableVersion(std::string_view json);
+
+[[nodiscard]] std::string WritePosition(const connector::SourcePosition& position);
+// Errors: Internal.
+[[nodiscard]] base::Result<connector::SourcePosition> ReadPosition(std::string_view json);
+
+}  // namespace tarn::cache

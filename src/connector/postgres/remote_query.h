@@ -1,0 +1,35 @@
+// The PostgreSQL query behind a live relation, with notes for the engine's optimizer in a leading comment:
+// how many rows to expect and which columns filters may be sent for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connector/postgres/types.h"
+#include "connector/source.h"
+
+namespace tarn::connector::postgres {
+
+// Engine SQL, legal after FROM: the table's columns under their names, read through postgres_query of the
+// attached database `alias`.
+[[nodiscard]] std::string QueryRelation(const TableInfo& table, const std::string& alias);
+
+// One result column of the query: the source's column and how far filters on it go.
+struct RemoteColumn {
+  std::string source_name;
+  Filter filter = Filter::kNone;
+};
+
+struct RemoteQuery {
+  std::int64_t rows = -1;
+  std::vector<RemoteColumn> columns;  // column i is "c<i>" in the result
+  std::string sql;                    // without the notes; ends with its FROM clause
+};
+
+// Reads a query text of QueryRelation; nullopt for any other text.
+[[nodiscard]] std::optional<RemoteQuery> ReadRemoteQuery(std::string_view text);
+
+}  // namespace tarn::connector::postgres

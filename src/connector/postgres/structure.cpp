@@ -1,0 +1,162 @@
+#include "connector/postgres/structure.h"
+
+#include <charconv>
+
+#include "connector/names.h"
+#include "connector/postgres/types.h"
+
+namespace tarn::connector::postgres {
+namespace {
+
+constexpr std::string_view kUserSchemas =
+    "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' AND has_schema_privilege(n.oid, 'USAGE')";
+// Tables, partitioned tables, views, materialised views and foreign tables; partitions show in their parent.
+constexpr std::string_view kTableKinds = "c.relkind IN ('r', 'p', 'v', 'm', 'f')";
+
+// Columns in their order; a domain is followed to its base type. A default never names a column, so that
+// pg_get_expr needs no table, which it would lock.
+constexpr const char* kColumnsQuery = R"(
+WITH RECURSIVE base(attnum, oid, modifier, depth) AS (
+  SELECT attnum, atttypid, atttypmod, 0 FROM pg_attribute WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped
+  UNION ALL
+  SELECT b.attnum, t.typbasetype, t.typtypmod, b.depth + 1 FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
+SELECT a.attname, format_type(b.oid, b.modifier)
+         || repeat('[]', CASE WHEN bt.typelem <> 0 AND bt.typlen = -1 THEN greatest(a.attndims, 1) - 1 ELSE 0 END)
+         || CASE WHEN b.depth > 0 THEN ' domain ' || format_type(a.atttypid, NULL) ELSE '' END,
+       a.attnotnull OR (b.depth > 0 AND t.typnotnull),
+       CASE WHEN a.attgenerated = '' AND a.attidentity = '' THEN pg_get_expr(d.adbin, 0) END,
+       (SELECT description FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = a.attrelid AND objsubid = a.attnum),
+       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+               AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum)
+FROM pg_attribute a
+JOIN (SELECT DISTINCT ON (attnum) attnum, oid, modifier, depth FROM base ORDER BY attnum, depth DESC) b ON b.attnum = a.attnum
+JOIN pg_type t ON t.oid = a.atttypid
+JOIN pg_type bt ON bt.oid = b.oid
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attnum)";
+
+// The best key: the primary key, else the narrowest unique index that is whole (not partial, no
+// expression), checked at once and over columns that are never null.
+constexpr const char* kKeyQuery = R"(
+SELECT a.attname
+FROM (SELECT i.indexrelid, i.indrelid, i.indkey, i.indnkeyatts FROM pg_index i
+      WHERE i.indrelid = $1::oid AND i.indisunique AND i.indisvalid AND i.indislive AND i.indpred IS NULL
+        AND i.indexprs IS NULL AND i.indimmediate
+        AND NOT EXISTS (SELECT FROM generate_series(0, i.indnkeyatts - 1) k JOIN pg_attribute ka
+                        ON ka.attrelid = i.indrelid AND ka.attnum = i.indkey[k] WHERE NOT ka.attnotnull)
+      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1) i
+CROSS JOIN generate_series(0, i.indnkeyatts - 1) k
+JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k]
+ORDER BY k)";
+
+constexpr const char* kTableQuery = R"(
+SELECT c.relname, c.oid, CASE WHEN c.relkind IN ('r', 'm', 'f') THEN c.reltuples::bigint ELSE -1 END,
+       (SELECT description FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = $1 AND lower(c.relname) = lower($2) AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
+
+bool IsTrue(const std::optional<std::string>& cell) { return cell == "t"; }
+
+std::int64_t IntegerOf(const std::optional<std::string>& cell, std::int64_t missing) {
+  std::int64_t value = missing;
+  if (cell) std::from_chars(cell->data(), cell->data() + cell->size(), value);
+  return value;
+}
+
+base::Result<std::vector<ColumnInfo>> ReadColumns(Connection& connection, const std::string& oid, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(kColumnsQuery, {oid}, limits));
+  std::vector<ColumnInfo> columns;
+  for (const auto& row : rows) {
+    const auto mapping = MapType(*row[1]);
+    columns.push_back({.name = *row[0],
+                       .source_name = *row[0],
+                       .type = mapping.type,
+                       .engine_type = mapping.engine_type,
+                       .source_type = *row[1],
+                       .not_null = IsTrue(row[2]),
+                       .unique = IsTrue(row[5]),
+                       .default_value = row[3],
+                       .comment = row[4]});
+  }
+  MakeNamesUnique(columns);
+  return columns;
+}
+
+// The exact spelling of a schema.
+base::Result<std::string> FindSchema(Connection& connection, const std::string& schema, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto schemas, ReadSchemas(connection, limits));
+  const auto index = FindName(schemas, schema);
+  if (index == schemas.size()) return NoSuchSchema(schema);
+  return schemas[index];
+}
+
+}  // namespace
+
+base::Result<std::vector<std::string>> ReadSchemas(Connection& connection, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto rows,
+                        connection.Query(fmt::format("SELECT n.nspname FROM pg_namespace n WHERE {} ORDER BY 1", kUserSchemas), {}, limits));
+  std::vector<std::string> schemas;
+  for (const auto& row : rows) schemas.push_back(*row[0]);
+  return schemas;
+}
+
+base::Result<std::vector<TableName>> ReadTables(Connection& connection, const std::string& schema, const base::CallLimits& limits) {
+  std::string only;
+  std::vector<std::string> parameters;
+  if (!schema.empty()) {
+    TARN_ASSIGN_OR_RETURN(auto exact, FindSchema(connection, schema, limits));
+    parameters.push_back(std::move(exact));
+    only = "AND n.nspname = $1";
+  }
+  const auto sql = fmt::format(
+      "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+      "WHERE {} AND {} AND NOT c.relispartition {} ORDER BY 1, 2",
+      kTableKinds, kUserSchemas, only);
+  TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, parameters, limits));
+  std::vector<TableName> tables;
+  for (const auto& row : rows) tables.push_back({.schema = *row[0], .table = *row[1]});
+  return tables;
+}
+
+base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(auto schema, FindSchema(connection, name.schema, limits));
+  TARN_ASSIGN_OR_RETURN(const auto found, connection.Query(kTableQuery, {schema, name.table}, limits));
+  std::vector<std::string> names;
+  for (const auto& row : found) names.push_back(*row[0]);
+  const auto index = FindName(names, name.table);
+  if (index == names.size()) return NoSuchTable(name);
+  const auto& row = found[index];
+  TableInfo table{.name = {.schema = std::move(schema), .table = names[index]},
+                  .columns = {},
+                  .key = {},
+                  .estimated_rows = IntegerOf(row[2], -1),
+                  .comment = row[3]};
+  TARN_ASSIGN_OR_RETURN(table.columns, ReadColumns(connection, *row[1], limits));
+  TARN_ASSIGN_OR_RETURN(const auto key, connection.Query(kKeyQuery, {*row[1]}, limits));
+  for (const auto& part : key) {
+    const auto column = std::ranges::find(table.columns, *part[0], &ColumnInfo::source_name);
+    if (column != table.columns.end()) table.key.push_back(column->name);
+  }
+  return table;
+}
+
+base::Result<std::vector<ColumnStatistics>> ReadStatistics(Connection& connection, const TableInfo& table, const base::CallLimits& limits) {
+  constexpr const char* kQuery =
+      "SELECT DISTINCT ON (attname) attname, n_distinct FROM pg_stats WHERE schemaname = $1 AND tablename = $2 ORDER BY attname, inherited DESC";
+  TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(kQuery, {table.name.schema, table.name.table}, limits));
+  std::vector<ColumnStatistics> statistics;
+  for (const auto& column : table.columns) {
+    const auto row = std::ranges::find(rows, column.source_name, [](const Row& cells) { return *cells[0]; });
+    double fraction = -1;  // of a column that is unique; others are unknown before ANALYZE
+    if (row != rows.end() && (*row)[1]) {
+      std::from_chars((*row)[1]->data(), (*row)[1]->data() + (*row)[1]->size(), fraction);
+    } else if (!column.unique) {
+      continue;
+    }
+    statistics.push_back({.column = column.name, .distinct_fraction = fraction});
+  }
+  return statistics;
+}
+
+}  // namespace tarn::connector::postgres

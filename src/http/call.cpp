@@ -1,0 +1,94 @@
+#include <exception>
+
+#include <spdlog/spdlog.h>
+
+#include "http/door.h"
+#include "http/json_write.h"
+#include "http/route.h"
+
+namespace tarn::http {
+
+namespace {
+
+constexpr std::size_t kPieceBytes = 64 * 1024;  // large enough that hand-overs between threads do not show
+
+// Runs what others wrote; an exception becomes an internal error.
+template <class Work>
+auto Guarded(const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::exception& exception) {
+    return base::Internal(std::string("Unexpected exception: ") + exception.what());
+  } catch (...) {
+    return base::Internal("Unexpected exception of an unknown kind");
+  }
+}
+
+}  // namespace
+
+Call::Call(const Route& route, RequestFacts facts, std::stop_source stop)
+    : route_(route), context_(std::move(facts)), stop_(std::move(stop)) {}
+
+bool Call::fast() const { return route_.info.fast; }
+
+void Call::SetBody(std::string body) { context_.facts_.body = std::move(body); }
+
+void Call::Run() {
+  auto result = Guarded([this] { return Handle(); });
+  if (!result) return Fail(std::move(result).error());
+  reply_ = *std::move(result);
+  if (reply_.status == 0) reply_.status = route_.info.success;
+}
+
+base::Result<Reply> Call::Handle() {
+  // A call that waited in the queue past its end is not begun.
+  TARN_RETURN_IF_ERROR(context_.limits().Check());
+  TARN_ASSIGN_OR_RETURN(Reply reply, route_.run(context_));
+  if (auto* pull = std::get_if<PullBody>(&reply.body)) {
+    pull_ = std::move(*pull);
+    TARN_RETURN_IF_ERROR(PullPiece());
+    if (pull_ == nullptr) {
+      reply.body = std::move(piece_);
+    }
+  }
+  return reply;
+}
+
+base::Result<void> Call::PullPiece() {
+  piece_.clear();
+  while (pull_ != nullptr && piece_.size() < kPieceBytes) {
+    TARN_RETURN_IF_ERROR(context_.limits().Check());
+    TARN_ASSIGN_OR_RETURN(const bool more, pull_(piece_));
+    if (!more) pull_ = nullptr;
+  }
+  return {};
+}
+
+bool Call::Pull() {
+  const auto pulled = Guarded([this] { return PullPiece(); });
+  if (pulled) return true;
+  std::string message;
+  AppendJsonText(pulled.error().message, message);
+  spdlog::warn("answer broken off: request={} operation={} kind={} message={}", request_id(), route_.info.id,
+               base::ToString(pulled.error().kind), message);
+  pull_ = nullptr;
+  return false;
+}
+
+void Call::Fail(base::Error error) {
+  pull_ = nullptr;
+  piece_.clear();
+  // The deadline also fires the stop token, so a handler may have seen either.
+  if (error.kind == base::ErrorKind::kCancelled && std::chrono::steady_clock::now() >= deadline()) {
+    error.kind = base::ErrorKind::kDeadlineExceeded;
+    error.message = "The call ran out of time";
+  }
+  if (error.kind == base::ErrorKind::kInternal) {
+    std::string message;
+    AppendJsonText(error.message, message);
+    spdlog::error("internal error: request={} operation={} message={}", request_id(), route_.info.id, message);
+  }
+  reply_ = ErrorReply(error, route_.info, request_id());
+}
+
+}  // namespace tarn::http
