@@ -22,7 +22,12 @@ Expr Length(Expansion& e) {
 }
 
 Expr Reverse(Expansion& e) {
-  if (IsList(e.Type(0))) return e.Call("list_reverse", e.Take(0));
+  if (IsList(e.Type(0))) {
+    e.NeedCopyable(0);
+    auto positions = e.Call("generate_series", e.Cast(e.Call("len", e.Copy(0)), LogicalType::BIGINT),
+                            e.Literal(duckdb::Value::BIGINT(1)), e.Literal(duckdb::Value::BIGINT(-1)));
+    return e.Call("list_select", e.Take(0), std::move(positions));
+  }
   if (e.Id(0) == LogicalTypeId::BLOB) {
     auto reversed = TextToText("trino_reverse_bytes", [](std::string_view bytes) { return std::string(bytes.rbegin(), bytes.rend()); });
     reversed.arguments = {LogicalType::BLOB};
@@ -36,8 +41,12 @@ Expr Reverse(Expansion& e) {
 Expr Concat(Expansion& e) {
   const bool left_list = IsList(e.Type(0));
   const bool right_list = IsList(e.Type(1));
+  const auto left_type = e.Type(0);
+  const auto right_type = e.Type(1);
   auto left = e.Take(0);
   auto right = e.Take(1);
+  if (left_type.id() == LogicalTypeId::SQLNULL) return e.Cast(std::move(left), right_type);
+  if (right_type.id() == LogicalTypeId::SQLNULL) return e.Cast(std::move(right), left_type);
   if (left_list && !right_list) right = e.Call("list_value", std::move(right));
   if (right_list && !left_list) left = e.Call("list_value", std::move(left));
   return e.Operator("||", std::move(left), std::move(right));
@@ -176,7 +185,7 @@ std::string EngineJsonPath(std::string_view path) {
 Expr ConcatWs(Expansion& e) {
   if (e.size() == 2 && IsList(e.Type(1))) {
     auto separator = e.Take(0);
-    return e.Call("array_to_string", e.Take(1), std::move(separator));
+    return e.Call("list_aggregate", e.Take(1), e.Literal(duckdb::Value("string_agg")), std::move(separator));
   }
   duckdb::vector<Expr> arguments;
   for (std::size_t i = 0; i < e.size(); ++i) arguments.push_back(e.Take(i));
