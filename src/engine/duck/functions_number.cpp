@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "engine/duck/decimal_math.h"
 #include "engine/duck/expansion.h"
@@ -118,7 +119,9 @@ template <double (*function)(double)>
 Expr OfDouble(Expansion& e, const char* name) {
   return e.Run(Unary<double, double>(name, LogicalType::DOUBLE, LogicalType::DOUBLE, function), e.Cast(e.Take(0), LogicalType::DOUBLE));
 }
-Expr Sqrt(Expansion& e) { return OfDouble<std::sqrt>(e, "trino_sqrt_double"); }
+// The processor's own NaN has the sign bit set, which some texts would show.
+double SquareRoot(double value) { return value < 0 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(value); }
+Expr Sqrt(Expansion& e) { return OfDouble<SquareRoot>(e, "trino_sqrt_double"); }
 Expr Ln(Expansion& e) { return OfDouble<std::log>(e, "trino_ln_double"); }
 Expr Log2(Expansion& e) { return OfDouble<std::log2>(e, "trino_log2_double"); }
 Expr Log10(Expansion& e) { return OfDouble<std::log10>(e, "trino_log10_double"); }

@@ -11,7 +11,10 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterCasts(loader);
   RegisterTextCasts(loader);
   RegisterDates(loader);
+  RegisterStrings(loader);
+  RegisterArrays(loader);
   RegisterAverage(loader);
+  RegisterMacros(loader);
 }
 
 }  // namespace tarn::engine

@@ -1,0 +1,208 @@
+// Texts and bytes.
+#include <algorithm>
+#include <limits>
+
+#include <duckdb/common/vector_operations/ternary_executor.hpp>
+
+#include "engine/duck/expansion.h"
+#include "engine/duck/functions.h"
+
+namespace tarn::engine {
+namespace {
+
+using duckdb::LogicalType;
+using duckdb::LogicalTypeId;
+using duckdb::string_t;
+
+bool IsList(const LogicalType& type) { return type.id() == LogicalTypeId::LIST; }
+
+Expr Length(Expansion& e) {
+  if (e.Id(0) == LogicalTypeId::BLOB) return e.Call("octet_length", e.Take(0));
+  return e.Call("length", e.Cast(e.Take(0), LogicalType::VARCHAR));
+}
+
+Expr Reverse(Expansion& e) {
+  if (IsList(e.Type(0))) {
+    e.NeedCopyable(0);
+    auto positions = e.Call("generate_series", e.Cast(e.Call("len", e.Copy(0)), LogicalType::BIGINT),
+                            e.Literal(duckdb::Value::BIGINT(1)), e.Literal(duckdb::Value::BIGINT(-1)));
+    return e.Call("list_select", e.Take(0), std::move(positions));
+  }
+  if (e.Id(0) == LogicalTypeId::BLOB) {
+    auto reversed = TextToText("trino_reverse_bytes", [](std::string_view bytes) { return std::string(bytes.rbegin(), bytes.rend()); });
+    reversed.arguments = {LogicalType::BLOB};
+    reversed.SetReturnType(LogicalType::BLOB);
+    return e.Run(std::move(reversed), e.Take(0));
+  }
+  return e.Call("reverse", e.Cast(e.Take(0), LogicalType::VARCHAR));
+}
+
+// Text, bytes, arrays; an element joins an array at either end. NULL with anything is NULL.
+Expr Concat(Expansion& e) {
+  const bool left_list = IsList(e.Type(0));
+  const bool right_list = IsList(e.Type(1));
+  const auto left_type = e.Type(0);
+  const auto right_type = e.Type(1);
+  auto left = e.Take(0);
+  auto right = e.Take(1);
+  if (left_type.id() == LogicalTypeId::SQLNULL) return e.Cast(std::move(left), right_type);
+  if (right_type.id() == LogicalTypeId::SQLNULL) return e.Cast(std::move(right), left_type);
+  if (left_list && !right_list) right = e.Call("list_value", std::move(right));
+  if (right_list && !left_list) left = e.Call("list_value", std::move(left));
+  return e.Operator("||", std::move(left), std::move(right));
+}
+
+// Where the range [start, start + count) of a text of `length` characters begins and ends, 0-based; Trino counts
+// from 1, and from the end for a negative start. Start 0 and starts outside give nothing.
+std::pair<std::int64_t, std::int64_t> RangeOf(std::int64_t start, std::int64_t count, std::int64_t length) {
+  if (start == 0 || count <= 0 || start > length || start < -length) return {0, 0};
+  const auto first = start > 0 ? start - 1 : length + start;
+  return {first, count > length - first ? length : first + count};
+}
+
+// Byte offset of a character.
+std::size_t OffsetOf(std::string_view text, std::int64_t character) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80 && character-- == 0) break;
+  }
+  return at;
+}
+
+std::string_view Part(std::string_view text, std::int64_t start, std::int64_t count, bool bytes) {
+  const bool narrow = bytes || std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (narrow) {
+    const auto [first, last] = RangeOf(start, count, static_cast<std::int64_t>(text.size()));
+    return text.substr(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+  }
+  const auto length = std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  const auto [first, last] = RangeOf(start, count, length);
+  const auto begin = OffsetOf(text, first);
+  return text.substr(begin, OffsetOf(text, last) - begin);
+}
+
+Expr Substr(Expansion& e) {
+  const bool bytes = e.Id(0) == LogicalTypeId::BLOB;
+  const auto type = bytes ? LogicalType(LogicalType::BLOB) : LogicalType(LogicalType::VARCHAR);
+  duckdb::ScalarFunction function(
+      bytes ? "trino_part_of_bytes" : "trino_part_of_text", {type, LogicalType::BIGINT, LogicalType::BIGINT}, type,
+      [bytes](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+        duckdb::TernaryExecutor::Execute<string_t, std::int64_t, std::int64_t, string_t>(
+            in.data[0], in.data[1], in.data[2], out, in.size(), [&](string_t text, std::int64_t start, std::int64_t count) {
+              const auto part = Part(View(text), start, count, bytes);
+              return duckdb::StringVector::AddStringOrBlob(out, part.data(), part.size());
+            });
+      });
+  auto count = e.size() == 3 ? e.Cast(e.Take(2), LogicalType::BIGINT)
+                             : e.Literal(duckdb::Value::BIGINT(std::numeric_limits<std::int64_t>::max()));
+  auto text = e.Cast(e.Take(0), type);
+  return e.Run(std::move(function), std::move(text), e.Cast(e.Take(1), LogicalType::BIGINT), std::move(count));
+}
+
+// Bytes as text; what is not UTF-8 becomes U+FFFD.
+Expr FromUtf8(Expansion& e) {
+  auto function = TextToText("trino_text_of_utf8", [](std::string_view bytes) {
+    std::string text;
+    while (!bytes.empty()) {
+      std::size_t length = 1;
+      while (length < 4 && length <= bytes.size() && !duckdb::Value::StringIsValid(bytes.data(), length)) ++length;
+      const bool valid = length <= 4 && length <= bytes.size() && duckdb::Value::StringIsValid(bytes.data(), length);
+      text += valid ? bytes.substr(0, length) : std::string_view("\xEF\xBF\xBD");
+      bytes.remove_prefix(valid ? length : 1);
+    }
+    return text;
+  });
+  function.arguments = {LogicalType::BLOB};
+  return e.Run(std::move(function), e.Cast(e.Take(0), LogicalType::BLOB));
+}
+
+// Parts of the Trino pattern and replacement in the engine's spelling: $1 and ${1} become \1, \$ becomes $.
+std::string EngineReplacement(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\\' && at + 1 < text.size()) {
+      const char next = text[++at];
+      out += next == '\\' ? std::string("\\\\") : std::string(1, next);
+    } else if (c == '$') {
+      const bool braced = at + 1 < text.size() && text[at + 1] == '{';
+      const auto digit = at + (braced ? 2 : 1);
+      if (digit >= text.size() || !std::isdigit(static_cast<unsigned char>(text[digit]))) {
+        if (braced) Fail("NOT_SUPPORTED", "Named groups in a replacement are not supported");
+        Fail("INVALID_FUNCTION_ARGUMENT", "Illegal replacement sequence: \"" + std::string(text) + "\"");
+      }
+      out += '\\';
+      out += text[digit];
+      at = digit + (braced ? 1 : 0);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+Expr RegexpReplace(Expansion& e) {
+  auto replacement = e.size() == 3 ? e.Run(TextToText("trino_engine_replacement", EngineReplacement), e.Take(2))
+                                   : e.Literal(duckdb::Value(""));
+  auto text = e.Take(0);
+  return e.Call("regexp_replace", std::move(text), e.Take(1), std::move(replacement), e.Literal(duckdb::Value("g")));
+}
+
+[[noreturn]] void RefusePath(std::string_view path) {
+  Fail("INVALID_FUNCTION_ARGUMENT", "Invalid JSON path: '" + std::string(path) + "'");
+}
+
+// Trino's small path grammar ($, .name, [0], ["text"]) in the engine's spelling, where every name is quoted.
+std::string EngineJsonPath(std::string_view path) {
+  if (!path.starts_with('$')) RefusePath(path);
+  const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':'; };
+  std::string out = "$";
+  for (std::size_t at = 1; at < path.size();) {
+    const bool bracket = path[at] == '[';
+    if (!bracket && path[at] != '.') RefusePath(path);
+    ++at;
+    std::string name;
+    bool quoted = false;
+    if (bracket && at < path.size() && path[at] == '"') {
+      quoted = true;
+      for (++at; at < path.size() && path[at] != '"'; ++at) {
+        if (path[at] == '\\' && at + 1 < path.size()) ++at;
+        name += path[at];
+      }
+      ++at;
+    } else {
+      while (at < path.size() && is_name(path[at])) name += path[at++];
+    }
+    if (bracket && (at >= path.size() || path[at++] != ']')) RefusePath(path);
+    if (name.empty()) RefusePath(path);
+    const bool index = bracket && !quoted && name.find_first_not_of("0123456789") == std::string::npos;
+    if (name.find('"') != std::string::npos) Fail("NOT_SUPPORTED", "A quote in a JSON path is not supported");
+    out += index ? "[" + name + "]" : ".\"" + name + "\"";
+  }
+  return out;
+}
+
+Expr ConcatWs(Expansion& e) {
+  if (e.size() == 2 && IsList(e.Type(1))) {
+    auto separator = e.Take(0);
+    return e.Call("list_aggregate", e.Take(1), e.Literal(duckdb::Value("string_agg")), std::move(separator));
+  }
+  duckdb::vector<Expr> arguments;
+  for (std::size_t i = 0; i < e.size(); ++i) arguments.push_back(e.Take(i));
+  return e.Bind("concat_ws", std::move(arguments), false);
+}
+
+}  // namespace
+
+void RegisterStrings(duckdb::ExtensionLoader& loader) {
+  RegisterExpander(loader, "trino_length", {1}, Expanding<Length>);
+  RegisterExpander(loader, "trino_reverse", {1}, Expanding<Reverse>);
+  RegisterExpander(loader, "trino_concat", {2}, Expanding<Concat>);
+  RegisterExpander(loader, "trino_substr", {2, 3}, Expanding<Substr>);
+  RegisterExpander(loader, "trino_from_utf8", {1}, Expanding<FromUtf8>);
+  RegisterExpander(loader, "trino_regexp_replace", {2, 3}, Expanding<RegexpReplace>);
+  loader.RegisterFunction(TextToText("trino_engine_json_path", EngineJsonPath));
+  RegisterVariadicExpander(loader, "trino_concat_ws", Expanding<ConcatWs>);
+}
+
+}  // namespace tarn::engine
