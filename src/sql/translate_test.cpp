@@ -127,7 +127,7 @@ TEST(Translate, WritesNoUnquotedNames) {
       "FROM zzname1 AS zzname5 ORDER BY zzname6");
   ASSERT_TRUE(good) << ErrorText(good);
   for (const Token& token : Tokenize(good->engine_sql)) {
-    if (token.kind == TokenKind::kWord) EXPECT_FALSE(token.text.starts_with(kMarker)) << token.text;
+    EXPECT_FALSE(token.kind == TokenKind::kWord && token.text.starts_with(kMarker)) << token.text;
   }
 }
 
