@@ -209,7 +209,6 @@ constexpr auto kAggregates = std::to_array<AggregateFunction>({
     {"covar_pop", 2, 2, "covar_pop"},
     {"covar_samp", 2, 2, "covar_samp"},
     {"every", 1, 1, "bool_and", "", "boolean"},
-    {"geometric_mean", 1, 1, "geomean", "", "double"},
     {"listagg", 1, 2, "string_agg", "", "varchar"},
     {"max", 1, 1, "max", "", "=1"},
     {"max", 2, 2, "max"},

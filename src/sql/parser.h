@@ -132,6 +132,7 @@ class Parser final {
   RelationPtr ParseJoins();
   RelationPtr ParseAliased();
   RelationPtr ParseRelationPrimary();
+  [[nodiscard]] bool IsRowsetFormAhead() const;
   RelationPtr ParseTableFunction();
   std::optional<JoinKind> ParseJoinKind();
   [[nodiscard]] bool IsNestedJoinAhead() const;

@@ -1,6 +1,7 @@
 // FROM: tables, subqueries, joins, UNNEST, LATERAL, samples, table functions.
 #include "sql/parser.h"
 #include "sql/parser_limits.h"
+#include "sql/text.h"
 
 namespace tarn::sql {
 
@@ -93,14 +94,14 @@ RelationPtr Parser::ParseAliased() {
   const base::SqlPosition start = Current().position;
   RelationPtr relation = ParseRelationPrimary();
   const bool as = Accept("AS");
-  if (as || (IsNameToken(Current()) && !IsClauseAhead() && !(Next("MATCH_RECOGNIZE") && NextSymbol("(", 1)))) {
+  if (as || (IsNameToken(Current()) && !IsClauseAhead() && !IsRowsetFormAhead())) {
     auto aliased = std::make_unique<AliasedRelation>(RelationKind::kAliased, start);
     aliased->relation = std::move(relation);
     aliased->alias = ParseName();
     if (AtSymbol("(")) aliased->columns = ParseNameList();
     relation = std::move(aliased);
   }
-  if (Next("MATCH_RECOGNIZE") && NextSymbol("(", 1)) Refuse(Current().position, "MATCH_RECOGNIZE");
+  if (IsRowsetFormAhead()) Refuse(Current().position, ToUpper(Current().text));
   if (At("TABLESAMPLE")) {
     auto sampled = std::make_unique<SampledRelation>(RelationKind::kSampled, start);
     Advance();
@@ -114,6 +115,9 @@ RelationPtr Parser::ParseAliased() {
   }
   return relation;
 }
+
+// MATCH_RECOGNIZE (…) and PIVOT (…) after a relation.
+bool Parser::IsRowsetFormAhead() const { return (Next("MATCH_RECOGNIZE") || Next("PIVOT")) && NextSymbol("(", 1); }
 
 RelationPtr Parser::ParseRelationPrimary() {
   const base::SqlPosition position = Current().position;

@@ -29,6 +29,13 @@ std::string PrintInterval(const IntervalLiteral& interval) {
   return text;
 }
 
+// A number keeps its parentheses: -(1) is not the literal -1.
+std::string PrintUnary(const Unary& unary) {
+  const ExpressionKind kind = unary.operand->kind;
+  const bool number = kind == ExpressionKind::kInteger || kind == ExpressionKind::kDecimal || kind == ExpressionKind::kDouble;
+  return std::string(unary.negative ? "(- " : "(+ ") + (number ? "(" : "") + ToSql(*unary.operand) + (number ? "))" : ")");
+}
+
 std::string PrintLambda(const Lambda& lambda) {
   std::string text = "(";
   for (std::size_t i = 0; i < lambda.parameters.size(); ++i) text += (i == 0 ? "" : ", ") + Print(lambda.parameters[i]);
@@ -152,7 +159,7 @@ std::string ToSql(const Expression& expression) {
     case ExpressionKind::kArray: return "ARRAY[" + Print(As<Collection>(expression).items) + "]";
     case ExpressionKind::kRow: return "ROW (" + Print(As<Collection>(expression).items) + ")";
     case ExpressionKind::kLambda: return PrintLambda(As<Lambda>(expression));
-    case ExpressionKind::kUnary: return std::string(As<Unary>(expression).negative ? "(- " : "(+ ") + ToSql(*As<Unary>(expression).operand) + ")";
+    case ExpressionKind::kUnary: return PrintUnary(As<Unary>(expression));
     case ExpressionKind::kArithmetic: {
       const auto& node = As<Arithmetic>(expression);
       return "(" + ToSql(*node.left) + std::string(kArithmetic[static_cast<std::size_t>(node.op)]) + ToSql(*node.right) + ")";

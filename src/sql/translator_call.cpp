@@ -139,6 +139,7 @@ Written Translator::WriteScalarCall(const std::string& name, const Call& call, c
     return written;
   }
   written.type = ResultType(function->result, types);
+  if (name == "map" && types.empty()) written.type = {.name = "map", .children = {{.name = "unknown"}, {.name = "unknown"}}};
   if (name == "map" && types.size() == 2 && types[0].Is("array") && types[1].Is("array")) {
     written.type = {.name = "map", .children = {types[0].children[0], types[1].children[0]}};
   }

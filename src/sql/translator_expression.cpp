@@ -50,6 +50,16 @@ std::string DottedName(const std::vector<Name>& parts) {
   return text;
 }
 
+// Whether a column that a subquery takes from the query around it is one of that query's GROUP BY keys.
+bool IsKey(const FreeColumn& column, const Scope* scope, const std::vector<std::string>* keys) {
+  if (keys == nullptr) return false;
+  const std::size_t dot = column.name.rfind('.');
+  std::vector<std::string> qualifier;
+  if (dot != std::string::npos) qualifier.push_back(column.name.substr(0, dot));
+  const FoundField found = FindField(scope, qualifier, dot == std::string::npos ? column.name : column.name.substr(dot + 1));
+  return found.field != nullptr && std::ranges::find(*keys, found.field->sql) != keys->end();
+}
+
 }  // namespace
 
 void Translator::AbsorbFree(std::vector<FreeColumn>& into, const std::vector<FreeColumn>& free) {
@@ -411,7 +421,9 @@ SqlText Translator::WriteSubquery(const Query& query, const Context& context, st
     Fail(query.position, "Subquery must have " + std::to_string(columns) + " columns, found " + found, "TYPE_MISMATCH");
   }
   if (type != nullptr && !written.columns.empty()) *type = written.columns[0].type;
-  AbsorbFree(into.free, written.free);
+  std::vector<FreeColumn> free = written.free;
+  std::erase_if(free, [&context](const FreeColumn& column) { return column.level == context.level && IsKey(column, context.scope, context.keys); });
+  AbsorbFree(into.free, free);
   SqlText sql;
   return sql.Add("(").Add(written.sql).Add(")");
 }

@@ -17,6 +17,14 @@ std::optional<std::int64_t> OrdinalOf(const Expression& expression) {
 
 bool IsConstant(const Expression& expression) { return expression.kind <= ExpressionKind::kParameter; }
 
+// a.b.c, whose column takes the last name; a field of any other value has no name.
+bool IsDottedName(const Expression& expression) {
+  if (expression.kind != ExpressionKind::kDereference) return false;
+  const Expression* base = &expression;
+  while (base->kind == ExpressionKind::kDereference) base = As<Dereference>(*base).base.get();
+  return base->kind == ExpressionKind::kIdentifier;
+}
+
 }  // namespace
 
 WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, const Scope* outer, Naming naming) {
@@ -107,7 +115,7 @@ std::vector<Translator::Output> Translator::WriteOutputs(const Select& select, c
       output.name = item.alias->value;
     } else if (item.expression->kind == ExpressionKind::kIdentifier) {
       output.name = As<Identifier>(*item.expression).name.value;
-    } else if (item.expression->kind == ExpressionKind::kDereference) {
+    } else if (IsDottedName(*item.expression)) {
       output.name = As<Dereference>(*item.expression).field.value;
     }
     output.named = !output.name.empty();
@@ -137,7 +145,11 @@ void Translator::ExpandStar(const SelectItem& item, const Context& context, std:
     output.value.sql.Mark(view_position_.value_or(item.position)).Add(field.sql);
     const bool grouped = context.keys != nullptr && std::ranges::find(*context.keys, field.sql) != context.keys->end();
     if (!grouped) output.value.free.push_back({.level = context.level, .position = item.position, .name = field.name});
-    if (count < item.column_aliases.size()) output.name = item.column_aliases[count].value;
+    if (count < item.column_aliases.size()) {
+      const Name& alias = item.column_aliases[count];
+      output.name = alias.quoted ? alias.value : ToUpper(alias.value);  // Trino folds these aliases upwards
+      output.named = true;
+    }
     outputs.push_back(std::move(output));
     ++count;
   }

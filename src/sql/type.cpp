@@ -97,6 +97,11 @@ std::optional<std::string> ToEngineType(const Type& type) {
 Type CommonType(const Type& left, const Type& right) {
   if (left == right || right.Is("unknown")) return left;
   if (left.Is("unknown")) return right;
+  if (left.name == right.name && left.children.size() == right.children.size() && (left.Is("array") || left.Is("map"))) {
+    Type type{.name = left.name};
+    for (std::size_t i = 0; i < left.children.size(); ++i) type.children.push_back(CommonType(left.children[i], right.children[i]));
+    return std::ranges::all_of(type.children, &Type::known) ? type : Type{};
+  }
   if (left.name == right.name && left.Is("varchar")) {
     if (left.numbers.empty() || right.numbers.empty()) return {.name = "varchar"};
     return {.name = "varchar", .numbers = {std::max(left.numbers[0], right.numbers[0])}};

@@ -1,0 +1,41 @@
+// Statements whose answers a real Trino gave: those that parse, and those that it refused, with name and place.
+#include <gtest/gtest.h>
+
+#include "sql/fixture_test.h"
+#include "sql/parser.h"
+#include "sql/printer.h"
+
+namespace tarn::sql {
+namespace {
+
+// Printing what was parsed from a print changes nothing.
+TEST(RoundTrip, PrintsAreStable) {
+  int count = 0;
+  for (const std::string& text : ReadBlocks(SourceFolder() / "testdata" / "roundtrip.sql")) {
+    const auto first = Parser(text).ParseStatement(false);
+    ASSERT_TRUE(first) << text << "\n" << ErrorText(first);
+    if ((*first)->query == nullptr) continue;
+    const std::string print = ToSql(*(*first)->query);
+    const auto second = Parser(print).ParseStatement(false);
+    ASSERT_TRUE(second) << text << "\n" << print << "\n" << ErrorText(second);
+    EXPECT_EQ(ToSql(*(*second)->query), print) << text;
+    ++count;
+  }
+  EXPECT_GT(count, 300);
+}
+
+// Blocks of "line:column NAME" and the statement.
+TEST(RoundTrip, ErrorsStandWhereTrinoPutsThem) {
+  int count = 0;
+  for (const std::string& block : ReadBlocks(SourceFolder() / "testdata" / "errors.sql")) {
+    const std::size_t line_end = block.find('\n');
+    const std::string expected = block.substr(0, line_end) + " ";
+    const std::string found = ErrorText(TranslateText(block.substr(line_end + 1)));
+    EXPECT_EQ(found.substr(0, expected.size()), expected) << block << "\n" << found;
+    ++count;
+  }
+  EXPECT_GT(count, 80);
+}
+
+}  // namespace
+}  // namespace tarn::sql
