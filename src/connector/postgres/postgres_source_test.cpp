@@ -136,7 +136,6 @@ TEST_F(PostgresSourceTest, ValuesAreThoseOfTheSource) {
       {"numeric(2,4)", {"0.0012"}},
       {"t.amount", {"1.5", "NULL"}},
       {"text", {"'Zoë 李小龍 😀'", "''", "E'line\\n\"quote\"\\\\'", "NULL"}},
-      {"char(5)", {"'ab'", "''", "NULL"}},
       {"\"char\"", {"'z'"}},
       {"date", {"'2024-02-29'", "'0001-01-01'", "'9999-12-31'", "'infinity'", "'-infinity'", "NULL"}},
       {"timestamp", {"'2024-02-29 23:59:59.123456'", "'0001-01-01'", "'9999-12-31 23:59:59.999999'", "'infinity'", "'-infinity'", "NULL"}},
@@ -175,7 +174,8 @@ TEST_F(PostgresSourceTest, ValuesThatTheEngineWritesInItsOwnWay) {
     ExpectValues("x", expected);
   };
   expect("boolean", {"true", "false", "NULL"}, {"true", "false", "NULL"});
-  expect("double precision", {"'NaN'", "'-Infinity'", "1e308", "-0.0", "5e-324", "0.1"}, {"nan", "-inf", "1e+308", "-0.0", "5e-324", "0.1"});
+  expect("double precision", {"'NaN'", "'-Infinity'", "1e308", "'-0'", "'5e-324'", "0.1"}, {"nan", "-inf", "1e+308", "-0.0", "5e-324", "0.1"});
+  expect("char(5)", {"'ab'", "''", "NULL"}, {"ab", "", "NULL"});
   expect("bytea", {"'\\x00ff41'", "''"}, {"\\x00\\xFFA", ""});
   expect("date", {"'4713-01-01 BC'", "'5874897-12-31'"}, {"4713-01-01 (BC)", "5874897-12-31"});
   expect("timestamp", {"'4713-01-01 00:00:00 BC'", "'294246-12-31 00:00:00'"}, {"4713-01-01 (BC) 00:00:00", "294246-12-31 00:00:00"});
@@ -204,7 +204,7 @@ TEST_F(PostgresSourceTest, TimesBeyondTheEngineAreRefusedByName) {
   Make("timestamp", {"'2024-01-01'", "'294276-12-31 23:59:59'"});
   const auto table = Describe("x");
   Attach();
-  EXPECT_THAT(FailureOf(fmt::format("SELECT v FROM {}", LiveFrom(table))), HasSubstr("\"v\" holds a time after"));
+  EXPECT_THAT(FailureOf(fmt::format("SELECT v FROM {}", LiveFrom(table))), HasSubstr("a time after the year 294246: \"v\""));
   auto snapshot = source_->OpenSnapshot(*session_, {});
   ASSERT_TRUE(snapshot);
   ASSERT_TRUE(session_->Execute(fmt::format("CREATE TEMP TABLE copied AS SELECT * FROM {}", *(*snapshot)->Relation(table))));
@@ -214,7 +214,7 @@ TEST_F(PostgresSourceTest, TimesBeyondTheEngineAreRefusedByName) {
 TEST_F(PostgresSourceTest, ArraysOfUndeclaredDimensionsAreRefusedByName) {
   Make("int[]", {"'{{1,2},{3,4}}'"});
   Attach();
-  EXPECT_THAT(FailureOf(fmt::format("SELECT v FROM {}", LiveFrom(Describe("x")))), HasSubstr("\"v\" holds an array of several dimensions"));
+  EXPECT_THAT(FailureOf(fmt::format("SELECT v FROM {}", LiveFrom(Describe("x")))), HasSubstr("several dimensions: \"v\""));
 }
 
 TEST_F(PostgresSourceTest, NamesSurvive) {

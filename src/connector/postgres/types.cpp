@@ -58,10 +58,11 @@ TypeText TakeApart(std::string_view text) {
   return parts;
 }
 
-// A PostgreSQL expression that fails, saying `why`, when it is evaluated. It depends on the column, as
-// PostgreSQL evaluates constant expressions while it plans.
+// A PostgreSQL expression that fails: a cast to `type` of an error in the engine's named form. It depends on the
+// column, as PostgreSQL evaluates constant expressions while it plans. PostgreSQL shows the text in quotes, of
+// which the last one ends the column's name.
 std::string Raise(std::string_view why, std::string_view type) {
-  return fmt::format("(('Column {{n}} {}' || left({{c}}::text, 0))::{})", why, type);
+  return fmt::format("(('TRINO:INVALID_CAST_ARGUMENT:{}: {{n}}' || left({{c}}::text, 0))::{})", why, type);
 }
 
 TypeMapping AsText(std::string remote = "{c}::text") {
@@ -76,7 +77,7 @@ TypeMapping Decimal(const TypeText& text) {
           .engine_type = "DECIMAL" + type,
           .filter = Filter::kOrder,
           .remote = fmt::format("CASE WHEN {{c}} = 'NaN'::numeric THEN {} ELSE {{c}} END",
-                                Raise("holds NaN, which a decimal cannot be", "numeric" + type)),
+                                Raise("A decimal column of the source holds NaN", "numeric" + type)),
           .suspicious = "{c} = 0",
           .wrong = "{c} = 'NaN'::numeric",
           .wrong_name = "NaN"};
@@ -91,7 +92,7 @@ TypeMapping Timestamp(const TypeText& text, bool with_zone) {
           .engine_type = with_zone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP",
           .filter = Filter::kTime,
           .remote = fmt::format("CASE WHEN {} THEN {} ELSE {{c}} END", wrong,
-                                Raise("holds a time after the year 294246", fmt::format("timestamp{}", zone))),
+                                Raise("A timestamp column of the source holds a time after the year 294246", fmt::format("timestamp{}", zone))),
           .suspicious = "(isfinite({c}) AND {c} < '5000-01-01 (BC)')",
           .wrong = wrong,
           .wrong_name = "a time after the year 294246"};
@@ -114,7 +115,7 @@ TypeMapping Array(std::string_view element) {
   return {.type = fmt::format("array({})", shown.type),
           .engine_type = shown.engine_type + "[]",
           .remote = fmt::format("CASE WHEN array_ndims({{c}}) > 1 THEN {} ELSE {{c}}::{}[] END",
-                                Raise("holds an array of several dimensions", fmt::format("{}[]", wire)), wire),
+                                Raise("An array column of the source holds several dimensions", fmt::format("{}[]", wire)), wire),
           .attached = std::nullopt};
 }
 
@@ -161,7 +162,9 @@ TypeMapping MapType(std::string_view source_type) {
 }
 
 std::string Fill(std::string_view expression, std::string_view column_name) {
-  return connector::Fill(expression, {{"{c}", Name(column_name)}, {"{n}", NameInLiteral(column_name)}});
+  auto unclosed = NameInLiteral(column_name);
+  unclosed.pop_back();
+  return connector::Fill(expression, {{"{c}", Name(column_name)}, {"{n}", unclosed}});
 }
 
 }  // namespace tarn::connector::postgres

@@ -22,7 +22,8 @@ struct TypeMapping {
   std::string engine_type;  // the engine's
   Filter filter = Filter::kNone;
   // PostgreSQL expression that gives the value in a form that the engine's reader reads exactly, or
-  // fails and names the column. "{c}" stands for the column, "{n}" for its name inside a text literal.
+  // fails and names the column. "{c}" stands for the column, "{n}" for its name
+  // inside a text literal, without the closing quote.
   std::string remote = "{c}";
   // Engine expression over the column "{c}" of an attached table, for bulk reading; nullopt where only
   // `remote` will do.

@@ -15,11 +15,11 @@ constexpr std::string_view kRealText = "printf('%!.20g', {c})";
 
 // SQLite has no function that fails with a message, but this one's message holds its argument.
 std::string Raise(std::string_view shown) {
-  return fmt::format("json_extract('{{}}', 'Column {{n}} holds a ' || typeof({{c}}) || ' value that its type {} cannot be')", shown);
+  return fmt::format("json_extract('{{}}', 'TRINO:INVALID_CAST_ARGUMENT:Column {{n}} holds a ' || typeof({{c}}) || ' value that its type {} cannot be')", shown);
 }
 
 std::string EngineRaise(std::string_view shown) {
-  return fmt::format("error('Column {{n}} holds a value that its type {} cannot be')", shown);
+  return fmt::format("error('TRINO:INVALID_CAST_ARGUMENT:Column {{n}} holds a value that its type {} cannot be')", shown);
 }
 
 // The remote text for the storage classes in `branches`; NULL is NULL, everything else fails.
