@@ -46,7 +46,7 @@ base::Result<void> Caches::Start() {
   std::filesystem::create_directories(impl_->parts.settings.folder, error);
   if (error) return base::FailedPrecondition("The folder of caches cannot be made: " + error.message());
   const auto unfinished = impl_->parts.store.Unfinished();  // before anything is begun
-  impl_->CollectGarbage(true);
+  impl_->CollectGarbage();
   impl_->PublishManifests();
   impl_->EndWhatACrashLeft(unfinished);
   {

@@ -95,7 +95,7 @@ struct Caches::Impl {
   void TriggerAtStart(const store::Cache& cache, store::RefreshMode mode, bool scheduled);
   void PublishManifests();
   void EndWhatACrashLeft(const std::vector<store::Execution>& unfinished);
-  void CollectGarbage(bool at_start);
+  void CollectGarbage();
 };
 
 }  // namespace tarn::cache

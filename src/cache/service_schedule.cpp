@@ -119,14 +119,14 @@ void Caches::Impl::Tick() {
 }
 
 void Caches::Impl::RunTimer() {
-  auto next_cleaning = Now() + kCleaning;
+  auto next_cleaning = Now();
   std::unique_lock lock(timer_mutex);
   while (!stopping) {
     lock.unlock();
     Tick();
     if (Now() >= next_cleaning) {
       next_cleaning = Now() + kCleaning;
-      CollectGarbage(false);
+      CollectGarbage();
       const auto forgotten = parts.store.ForgetBefore(Now() - kHistory);
       if (!forgotten) base::log::Warning("old refresh history not removed", {{"reason", forgotten.error().message}});
     }
