@@ -48,18 +48,32 @@ class CachesTest : public testing::Test {
   void SetUp() override {
     folder_ = std::filesystem::temp_directory_path() / ("tarn_caches_" + base::NewUuid());
     std::filesystem::create_directories(folder_);
-    Sql("CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-        "WHERE i < 1000) INSERT INTO customers SELECT i, 'name ' || i FROM n; CREATE TABLE orders(id INTEGER PRIMARY KEY, total REAL)");
+    Sql("CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT "
+        "i + 1 FROM n "
+        "WHERE i < 1000) INSERT INTO customers SELECT i, 'name ' || i FROM n; CREATE TABLE orders(id INTEGER PRIMARY "
+        "KEY, total REAL)");
     OpenStore();
     store::AccountRepository accounts(*database_);
     store::AddTestProjects(accounts, {"project1", "project2"});
-    const store::Connection connection = {.id = base::NewUuid(), .project_id = "project1", .name = "shop", .type = "SQLITE",
-                                          .sealed_credential = "", .detail = "{}", .created_at = clock_.Now()};
+    const store::Connection connection = {.id = base::NewUuid(),
+                                          .project_id = "project1",
+                                          .name = "shop",
+                                          .type = "SQLITE",
+                                          .sealed_credential = "",
+                                          .detail = "{}",
+                                          .created_at = clock_.Now()};
     auto sealed = connection;
     sealed.sealed_credential = vault_->Seal("{\"path\": \"" + (folder_ / "shop.db").string() + "\"}", connection.id);
     ASSERT_TRUE(connections_->Insert(sealed));
-    catalog_ = {.id = base::NewSnowflake(), .project_id = "project1", .name = "shop", .display_name = "Shop", .type = "sqlite",
-                .connection_id = connection.id, .options = "", .shared_from = "", .created_at = clock_.Now()};
+    catalog_ = {.id = base::NewSnowflake(),
+                .project_id = "project1",
+                .name = "shop",
+                .display_name = "Shop",
+                .type = "sqlite",
+                .connection_id = connection.id,
+                .options = "",
+                .shared_from = "",
+                .created_at = clock_.Now()};
     ASSERT_TRUE(catalog_store_->Insert(catalog_));
     settings_.folder = folder_ / "cache";
     settings_.worker_program = std::filesystem::read_symlink("/proc/self/exe");
@@ -201,7 +215,8 @@ TEST_F(CachesTest, LoadsThenFollowsTheSourceExactly) {
   EXPECT_EQ(execution.status, ExecutionStatus::kCompleted) << execution.error_message;
   EXPECT_EQ(execution.counts.cached, 1000);
   EXPECT_EQ(RowsServed(cache), 1000);
-  Sql("INSERT INTO customers VALUES (2001, 'new'), (2002, 'new'); UPDATE customers SET name = 'renamed' WHERE id IN (5, 6, 7); "
+  Sql("INSERT INTO customers VALUES (2001, 'new'), (2002, 'new'); UPDATE customers SET name = 'renamed' WHERE id IN "
+      "(5, 6, 7); "
       "DELETE FROM customers WHERE id = 9");
   execution = Refresh(cache, RefreshMode::kIncremental);
   EXPECT_EQ(execution.status, ExecutionStatus::kCompleted) << execution.error_message;
@@ -218,7 +233,9 @@ TEST_F(CachesTest, LoadsThenFollowsTheSourceExactly) {
   const auto sound = VerifyDataFolder(folder_, report);
   ASSERT_TRUE(sound) << sound.error().message;
   EXPECT_TRUE(*sound) << report.str();
-  std::ofstream(settings_.folder / "project1" / cache.id / Files(cache).front(), std::ios::in | std::ios::out).seekp(20'000).put('!');
+  std::ofstream(settings_.folder / "project1" / cache.id / Files(cache).front(), std::ios::in | std::ios::out)
+      .seekp(20'000)
+      .put('!');
   EXPECT_FALSE(*VerifyDataFolder(folder_, report));
   EXPECT_THAT(report.str(), HasSubstr("DAMAGED"));
 }
@@ -232,7 +249,8 @@ TEST_F(CachesTest, BatchAnswersEachItemByItself) {
   minutely.full_schedule = "PT1M";
   auto elsewhere = Request("customers");
   elsewhere.catalog_id = "123456789012345678";
-  const auto results = caches_->CreateBatch("project1", {monthly, Request("nothing"), bad, Request("customers"), minutely, elsewhere}, {});
+  const auto results = caches_->CreateBatch(
+      "project1", {monthly, Request("nothing"), bad, Request("customers"), minutely, elsewhere}, {});
   ASSERT_EQ(results.size(), 6U);
   ASSERT_TRUE(results[0]) << results[0].error().message;
   EXPECT_EQ(results[1].error().field, "tableName");
@@ -353,7 +371,8 @@ TEST_F(CachesTest, SchedulesFireAndMissedRunsAreMadeUpOnce) {
   EXPECT_EQ(Ended(*cache, RefreshMode::kIncremental).counts.inserted, 1000);
   const auto first = Last(*cache, RefreshMode::kIncremental)->id;
   clock_.Advance(std::chrono::hours(30));
-  for (int i = 0; i < 200 && Last(*cache, RefreshMode::kIncremental)->id == first; ++i) std::this_thread::sleep_for(milliseconds(50));
+  for (int i = 0; i < 200 && Last(*cache, RefreshMode::kIncremental)->id == first; ++i)
+    std::this_thread::sleep_for(milliseconds(50));
   EXPECT_TRUE(Ended(*cache, RefreshMode::kIncremental).scheduled);
   std::this_thread::sleep_for(milliseconds(600));
   EXPECT_EQ(cache_store_->History(cache->id, 10, 0)->size(), 2U);
@@ -362,7 +381,8 @@ TEST_F(CachesTest, SchedulesFireAndMissedRunsAreMadeUpOnce) {
   ASSERT_TRUE(changed) << changed.error().message;
   EXPECT_EQ(changed->incremental_schedule, "");
   EXPECT_EQ(changed->full_schedule, "P1D");
-  EXPECT_EQ(caches_->UpdateSchedules("project1", cache->id, std::nullopt, "PT30S").error().field, "fullRefreshCacheSchedule.expression");
+  EXPECT_EQ(caches_->UpdateSchedules("project1", cache->id, std::nullopt, "PT30S").error().field,
+            "fullRefreshCacheSchedule.expression");
 }
 
 TEST_F(CachesTest, QuotaKeepsTheOldCopy) {

@@ -9,7 +9,8 @@ namespace tarn::cache {
 
 // Decides about one cache's folder: runs `sweep` with the name of the one file that stays (or an empty one), holding
 // whatever keeps refreshes out meanwhile; or leaves the folder alone.
-using EnterCache = std::function<void(const std::string& cache_id, const std::function<void(const std::string& stays)>& sweep)>;
+using EnterCache =
+    std::function<void(const std::string& cache_id, const std::function<void(const std::string& stays)>& sweep)>;
 
 // Removes what is in `folder` (<project>/<cache>/…) and does not stay, and folders that are empty then. Gives the
 // number of files removed.

@@ -20,7 +20,8 @@ constexpr std::size_t kChecksumBytes = 32;
 
 class OpenFile final {
  public:
-  OpenFile(const std::filesystem::path& path, int flags, mode_t mode = 0600) : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  OpenFile(const std::filesystem::path& path, int flags, mode_t mode = 0600)
+      : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
   ~OpenFile() {
@@ -102,7 +103,8 @@ base::Result<void> Finish(const std::filesystem::path& unfinished, const std::fi
   if (::rename(unfinished.c_str(), finished.c_str()) != 0) return Failed("The copy's file cannot be named");
   // The cache's folder, its project's and the folder of all: the upper two may be new as well.
   auto folder = finished.parent_path();
-  for (int i = 0; i < 3; ++i, folder = folder.parent_path()) TARN_RETURN_IF_ERROR(SyncPath(folder, O_RDONLY | O_DIRECTORY));
+  for (int i = 0; i < 3; ++i, folder = folder.parent_path())
+    TARN_RETURN_IF_ERROR(SyncPath(folder, O_RDONLY | O_DIRECTORY));
   return {};
 }
 

@@ -34,7 +34,8 @@ void Caches::Impl::PublishManifests() {
 
 void Caches::Impl::EndWhatACrashLeft(const std::vector<store::Execution>& unfinished) {
   for (auto execution : unfinished) {
-    base::Error stopped = {.kind = base::ErrorKind::kUnavailable, .message = "The server stopped while it ran", .retryable = true};
+    base::Error stopped = {
+        .kind = base::ErrorKind::kUnavailable, .message = "The server stopped while it ran", .retryable = true};
     const auto log = EndWithError(execution, stopped, Now());
     SaveEnd(execution, log);
     const auto state = parts.store.Find(execution.cache_id);

@@ -12,8 +12,8 @@ constexpr auto kSignOfLife = std::chrono::seconds(1);
 constexpr std::int64_t kAsGoodAsFull = std::int64_t{1} << 20;
 
 bool SaysDiskFull(const std::string& message) {
-  return message.find("No space left") != std::string::npos || message.find("max_temp_directory_size") != std::string::npos ||
-         message.find("ENOSPC") != std::string::npos;
+  return message.find("No space left") != std::string::npos ||
+         message.find("max_temp_directory_size") != std::string::npos || message.find("ENOSPC") != std::string::npos;
 }
 
 }  // namespace
