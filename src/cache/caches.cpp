@@ -1,6 +1,5 @@
 #include "cache/caches.h"
 
-
 #include "base/ids.h"
 #include "base/log.h"
 #include "cache/service.h"
@@ -46,7 +45,7 @@ base::Result<void> Caches::Start() {
   std::filesystem::create_directories(impl_->parts.settings.folder, error);
   if (error) return base::FailedPrecondition("The folder of caches cannot be made: " + error.message());
   const auto unfinished = impl_->parts.store.Unfinished();  // before anything is begun
-  impl_->CollectGarbage(true);
+  impl_->CollectGarbage();
   impl_->PublishManifests();
   impl_->EndWhatACrashLeft(unfinished);
   {
@@ -79,7 +78,8 @@ std::vector<base::Result<store::Cache>> Caches::CreateBatch(const std::string& p
   return results;
 }
 
-base::Result<store::Cache> Caches::Impl::CreateOne(const std::string& project_id, const CacheRequest& request, TableLookup& lookup) {
+base::Result<store::Cache> Caches::Impl::CreateOne(const std::string& project_id, const CacheRequest& request,
+                                                   TableLookup& lookup) {
   TARN_RETURN_IF_ERROR(CheckSchedules(request.incremental_schedule, request.full_schedule));
   for (int i = 0; i < kCreateTries; ++i) {
     TARN_ASSIGN_OR_RETURN(const auto catalog, lookup.FindCatalog(project_id, request.catalog_id));
@@ -119,7 +119,8 @@ base::Result<store::Cache> Caches::Impl::InsertCache(const std::string& project_
   const bool incremental = !cache.incremental_schedule.empty() && cache.full_schedule.empty();
   const auto triggered = Trigger(cache, incremental ? RefreshMode::kIncremental : RefreshMode::kFull, false);
   // The cache exists all the same; deleted at once by somebody else is no fault either.
-  if (!triggered) base::log::Warning("first refresh not started", {{"cache", cache.id}, {"reason", triggered.error().message}});
+  if (!triggered)
+    base::log::Warning("first refresh not started", {{"cache", cache.id}, {"reason", triggered.error().message}});
   return cache;
 }
 
@@ -151,7 +152,8 @@ base::Result<void> Caches::Impl::DeleteAll(const std::vector<store::CacheState>&
   return {};
 }
 
-base::Result<std::string> Caches::Refresh(const std::string& project_id, const std::string& cache_id, RefreshMode mode) {
+base::Result<std::string> Caches::Refresh(const std::string& project_id, const std::string& cache_id,
+                                          RefreshMode mode) {
   TARN_ASSIGN_OR_RETURN(const auto state, impl_->Find(project_id, cache_id));
   return impl_->Trigger(state.cache, mode, false);
 }

@@ -20,17 +20,17 @@
 namespace tarn::cache {
 
 struct CacheSettings {
-  std::filesystem::path folder;             // <data>/cache
-  std::filesystem::path worker_program;     // run as `<program> worker`
-  int workers = 2;                          // refreshes at a time
-  int workers_per_source = 2;               // of them on one connection
+  std::filesystem::path folder;          // <data>/cache
+  std::filesystem::path worker_program;  // run as `<program> worker`
+  int workers = 2;                       // refreshes at a time
+  int workers_per_source = 2;            // of them on one connection
   std::int64_t worker_memory_bytes = std::int64_t{768} << 20;
   int worker_threads = 2;
-  std::int64_t quota_bytes_per_project = 0;   // 0: no quota
+  std::int64_t quota_bytes_per_project = 0;  // 0: no quota
   std::int64_t free_space_floor_bytes = std::int64_t{512} << 20;
   std::chrono::seconds refresh_deadline = std::chrono::hours(6);
   std::chrono::seconds heartbeat_timeout = std::chrono::seconds(10);
-  double schedule_jitter = 0.02;            // of the interval, at most 60 s
+  double schedule_jitter = 0.02;  // of the interval, at most 60 s
 };
 
 // One item of a batch. A schedule is an ISO-8601 duration; empty: none; nullopt: not said.
@@ -90,7 +90,8 @@ class Caches final {
   [[nodiscard]] base::Result<std::string> Refresh(const std::string& project_id, const std::string& cache_id,
                                                   store::RefreshMode mode);
   // Errors: NotFound when there is no such cache or nothing of this mode is queued or running.
-  [[nodiscard]] base::Result<void> Cancel(const std::string& project_id, const std::string& cache_id, store::RefreshMode mode);
+  [[nodiscard]] base::Result<void> Cancel(const std::string& project_id, const std::string& cache_id,
+                                          store::RefreshMode mode);
 
   // Errors: NotFound, also for a cache of another project.
   [[nodiscard]] base::Result<store::CacheState> Find(const std::string& project_id, const std::string& cache_id) const;

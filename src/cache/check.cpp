@@ -1,8 +1,8 @@
 #include "cache/check.h"
 
-#include <ostream>
-
 #include <fmt/format.h>
+
+#include <ostream>
 
 #include "cache/copy_sql.h"
 #include "cache/generation_file.h"
@@ -18,7 +18,8 @@ base::Result<void> VerifyRows(const std::filesystem::path& file, const store::Ma
   TARN_ASSIGN_OR_RETURN(const auto session, database->Connect());
   TARN_RETURN_IF_ERROR(session->Execute(fmt::format("ATTACH {} AS target (READ_ONLY)", QuoteText(file.string()))));
   // Every value is read, not only the count that the file keeps.
-  TARN_ASSIGN_OR_RETURN(const auto rows, session->Integer(fmt::format("SELECT count(*) FROM (SELECT hash(COLUMNS(*)) FROM {})", kTarget)));
+  TARN_ASSIGN_OR_RETURN(const auto rows, session->Integer(fmt::format(
+                                             "SELECT count(*) FROM (SELECT hash(COLUMNS(*)) FROM {})", kTarget)));
   if (rows == manifest.row_count) return {};
   return base::FailedPrecondition(fmt::format("has \"{}\" rows, not \"{}\"", rows, manifest.row_count));
 }

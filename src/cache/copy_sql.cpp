@@ -1,8 +1,8 @@
 #include "cache/copy_sql.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace tarn::cache {
 namespace {
@@ -82,7 +82,8 @@ std::string CountKeys(const connector::TableInfo& table, std::string_view relati
 std::string CountByKey(const connector::TableInfo& table, std::string_view before, std::string_view now) {
   const auto first = QuoteName(table.key.front());
   return fmt::format(
-      "SELECT count(*) FILTER (WHERE b.{0} IS NULL), count(*) FILTER (WHERE b.{0} IS NOT NULL AND n.{0} IS NOT NULL AND {1}), "
+      "SELECT count(*) FILTER (WHERE b.{0} IS NULL), count(*) FILTER (WHERE b.{0} IS NOT NULL AND n.{0} IS NOT NULL "
+      "AND {1}), "
       "count(*) FILTER (WHERE n.{0} IS NULL) FROM {2} AS n FULL OUTER JOIN {3} AS b ON {4}",
       first, RowsDiffer(table, "n", "b"), now, before, KeysMatch(table, "n", "b"));
 }
@@ -97,7 +98,8 @@ std::string CountAsMultisets(const connector::TableInfo& table, std::string_view
   }
   const auto list = Join(values, ", ");
   return fmt::format(
-      "SELECT coalesce(sum(greatest(change, 0)), 0), coalesce(sum(greatest(-change, 0)), 0) FROM (SELECT sum(side) AS change "
+      "SELECT coalesce(sum(greatest(change, 0)), 0), coalesce(sum(greatest(-change, 0)), 0) FROM (SELECT sum(side) AS "
+      "change "
       "FROM (SELECT {0}, 1 AS side FROM {1} UNION ALL SELECT {0}, -1 AS side FROM {2}) GROUP BY {3})",
       list, now, before, Join(names, ", "));
 }

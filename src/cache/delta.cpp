@@ -17,7 +17,8 @@ constexpr std::string_view kGone = "refresh_gone";        // keys to delete
 base::Result<bool> DeltaMerge::Read(connector::SourceSnapshot& snapshot, const connector::Delta& delta,
                                     const base::CallLimits& limits) {
   TARN_RETURN_IF_ERROR(session_.Execute(
-      fmt::format("CREATE TEMP TABLE {} AS SELECT {}, \"_op\" FROM {}", kDelta, ColumnList(table_), delta.relation), limits));
+      fmt::format("CREATE TEMP TABLE {} AS SELECT {}, \"_op\" FROM {}", kDelta, ColumnList(table_), delta.relation),
+      limits));
   TARN_ASSIGN_OR_RETURN(const bool sound, KeysAreSound(limits));
   if (!sound) return false;
   TARN_RETURN_IF_ERROR(Classify(limits));
@@ -37,10 +38,11 @@ base::Result<bool> DeltaMerge::KeysAreSound(const base::CallLimits& limits) {
 base::Result<void> DeltaMerge::Classify(const base::CallLimits& limits) {
   const auto& first = table_.key.front();
   TARN_RETURN_IF_ERROR(session_.Execute(
-      fmt::format("CREATE TEMP TABLE {} AS SELECT {}, p.{} IS NOT NULL AS \"_old\" FROM {} AS d LEFT JOIN {} AS p ON {} "
-                  "WHERE d.\"_op\" = 'U' AND (p.{} IS NULL OR {})",
-                  kUpserts, ColumnList(table_, "d"), QuoteName(first), kDelta, kPrevious, KeysMatch(table_, "d", "p"),
-                  QuoteName(first), RowsDiffer(table_, "d", "p")),
+      fmt::format(
+          "CREATE TEMP TABLE {} AS SELECT {}, p.{} IS NOT NULL AS \"_old\" FROM {} AS d LEFT JOIN {} AS p ON {} "
+          "WHERE d.\"_op\" = 'U' AND (p.{} IS NULL OR {})",
+          kUpserts, ColumnList(table_, "d"), QuoteName(first), kDelta, kPrevious, KeysMatch(table_, "d", "p"),
+          QuoteName(first), RowsDiffer(table_, "d", "p")),
       limits));
   TARN_RETURN_IF_ERROR(session_.Execute(
       fmt::format("CREATE TEMP TABLE {} AS SELECT {} FROM {} AS d JOIN {} AS p ON {} WHERE d.\"_op\" = 'D'", kGone,
@@ -66,14 +68,16 @@ base::Result<void> DeltaMerge::FindGone(connector::SourceSnapshot& snapshot, con
 }
 
 base::Result<void> DeltaMerge::Apply(const base::CallLimits& limits) {
-  TARN_RETURN_IF_ERROR(session_.Execute(
-      fmt::format("BEGIN; DELETE FROM {0} AS t USING {1} AS g WHERE {2}; DELETE FROM {0} AS t USING {3} AS u WHERE u.\"_old\" AND {4}; "
-                  "INSERT INTO {0} ({5}) SELECT {5} FROM {3}",
-                  kTarget, kGone, KeysMatch(table_, "t", "g"), kUpserts, KeysMatch(table_, "t", "u"), ColumnList(table_)),
-      limits));
+  TARN_RETURN_IF_ERROR(session_.Execute(fmt::format("BEGIN; DELETE FROM {0} AS t USING {1} AS g WHERE {2}; DELETE FROM "
+                                                    "{0} AS t USING {3} AS u WHERE u.\"_old\" AND {4}; "
+                                                    "INSERT INTO {0} ({5}) SELECT {5} FROM {3}",
+                                                    kTarget, kGone, KeysMatch(table_, "t", "g"), kUpserts,
+                                                    KeysMatch(table_, "t", "u"), ColumnList(table_)),
+                                        limits));
   TARN_ASSIGN_OR_RETURN(const auto rows, session_.Integer(fmt::format("SELECT count(*) FROM {}", kTarget), limits));
   if (rows != counts_.cached) {
-    return base::FailedPrecondition(fmt::format("The source and the copy differ: \"{}\" rows and \"{}\" rows", counts_.cached, rows));
+    return base::FailedPrecondition(
+        fmt::format("The source and the copy differ: \"{}\" rows and \"{}\" rows", counts_.cached, rows));
   }
   TARN_RETURN_IF_ERROR(session_.Execute("COMMIT", limits));
   return {};

@@ -1,10 +1,10 @@
 #include "cache/drift.h"
 
-#include <algorithm>
-#include <vector>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
 
 namespace tarn::cache {
 namespace {
@@ -23,17 +23,19 @@ std::string DescribeDrift(const connector::TableInfo& before, const connector::T
     if (old == nullptr) {
       parts.push_back(fmt::format("column added \"{}\"", column.name));
     } else if (old->engine_type != column.engine_type || old->source_type != column.source_type) {
-      parts.push_back(fmt::format("column \"{}\" changed from \"{}\" to \"{}\"", column.name, old->source_type, column.source_type));
+      parts.push_back(fmt::format("column \"{}\" changed from \"{}\" to \"{}\"", column.name, old->source_type,
+                                  column.source_type));
     }
   }
   for (const auto& column : before.columns) {
     if (Find(now, column.name) == nullptr) parts.push_back(fmt::format("column removed \"{}\"", column.name));
   }
   if (before.key != now.key) {
-    parts.push_back(fmt::format("key changed from ({}) to ({})", fmt::join(before.key, ", "), fmt::join(now.key, ", ")));
+    parts.push_back(
+        fmt::format("key changed from ({}) to ({})", fmt::join(before.key, ", "), fmt::join(now.key, ", ")));
   }
-  const bool same_order = std::ranges::equal(before.columns, now.columns, {}, &connector::ColumnInfo::name,
-                                             &connector::ColumnInfo::name);
+  const bool same_order =
+      std::ranges::equal(before.columns, now.columns, {}, &connector::ColumnInfo::name, &connector::ColumnInfo::name);
   if (parts.empty() && !same_order) parts.emplace_back("columns reordered");
   return fmt::format("{}", fmt::join(parts, "; "));
 }

@@ -8,7 +8,8 @@ namespace tarn::cache {
 
 std::string ModeName(store::RefreshMode mode) { return mode == store::RefreshMode::kFull ? "Full" : "Incremental"; }
 
-store::Execution NewExecution(const std::string& cache_id, store::RefreshMode mode, bool scheduled, base::SystemTime now) {
+store::Execution NewExecution(const std::string& cache_id, store::RefreshMode mode, bool scheduled,
+                              base::SystemTime now) {
   store::Execution execution;
   execution.id = base::NewUuid();
   execution.cache_id = cache_id;
@@ -37,12 +38,13 @@ store::ActionLog EndWithError(store::Execution& execution, const base::Error& er
   execution.error_message = error.message;
   execution.updated_at = now;
   execution.finished_at = now;
-  if (cancelled) return LogOf(execution, "CANCELLED", fmt::format("{} refresh cancelled", ModeName(execution.mode)), now);
+  if (cancelled)
+    return LogOf(execution, "CANCELLED", fmt::format("{} refresh cancelled", ModeName(execution.mode)), now);
   return LogOf(execution, "FAILED", fmt::format("{} refresh failed: {}", ModeName(execution.mode), error.message), now);
 }
 
-store::ActionLog EndWithOutcome(store::Execution& execution, const RefreshOutcome& outcome, const std::string& generation,
-                                base::SystemTime now) {
+store::ActionLog EndWithOutcome(store::Execution& execution, const RefreshOutcome& outcome,
+                                const std::string& generation, base::SystemTime now) {
   execution.status = store::ExecutionStatus::kCompleted;
   execution.counts = outcome.counts;
   execution.last_offset = outcome.position.watermark;
@@ -50,8 +52,8 @@ store::ActionLog EndWithOutcome(store::Execution& execution, const RefreshOutcom
   execution.updated_at = now;
   execution.finished_at = now;
   const auto& counts = outcome.counts;
-  auto message = fmt::format("{} refresh completed: {} rows, {} inserted, {} updated, {} deleted", ModeName(execution.mode),
-                             counts.cached, counts.inserted, counts.updated, counts.deleted);
+  auto message = fmt::format("{} refresh completed: {} rows, {} inserted, {} updated, {} deleted",
+                             ModeName(execution.mode), counts.cached, counts.inserted, counts.updated, counts.deleted);
   if (!outcome.note.empty()) message += "; " + outcome.note;
   return LogOf(execution, "COMPLETED", message, now);
 }

@@ -15,11 +15,12 @@ namespace tarn::cache {
 
 [[nodiscard]] store::Execution NewExecution(const std::string& cache_id, store::RefreshMode mode, bool scheduled,
                                             base::SystemTime now);
-[[nodiscard]] store::ActionLog LogOf(const store::Execution& execution, const std::string& action, const std::string& message,
-                                     base::SystemTime now);
+[[nodiscard]] store::ActionLog LogOf(const store::Execution& execution, const std::string& action,
+                                     const std::string& message, base::SystemTime now);
 
 // Turn a running execution into an ended one, and give what the action log says of it.
-[[nodiscard]] store::ActionLog EndWithError(store::Execution& execution, const base::Error& error, base::SystemTime now);
+[[nodiscard]] store::ActionLog EndWithError(store::Execution& execution, const base::Error& error,
+                                            base::SystemTime now);
 [[nodiscard]] store::ActionLog EndWithOutcome(store::Execution& execution, const RefreshOutcome& outcome,
                                               const std::string& generation, base::SystemTime now);
 

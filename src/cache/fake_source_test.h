@@ -40,9 +40,11 @@ class FakeSnapshot final : public connector::SourceSnapshot {
   base::Result<std::optional<connector::Delta>> ReadDelta(const connector::TableInfo&, const connector::SourcePosition&,
                                                           const base::CallLimits&) override {
     if (!state_.delta) return std::nullopt;
-    return connector::Delta{.relation = "(" + *state_.delta + ")", .next = position_, .has_deletes = state_.delta_has_deletes};
+    return connector::Delta{
+        .relation = "(" + *state_.delta + ")", .next = position_, .has_deletes = state_.delta_has_deletes};
   }
-  base::Result<void> VerifyCopy(const connector::TableInfo&, const std::string& copy, const base::CallLimits& limits) override {
+  base::Result<void> VerifyCopy(const connector::TableInfo&, const std::string& copy,
+                                const base::CallLimits& limits) override {
     if (state_.verify_error) return std::unexpected(*state_.verify_error);
     TARN_RETURN_IF_ERROR(session_.Integer("SELECT count(*) FROM " + copy, limits));
     return {};
@@ -59,19 +61,26 @@ class FakeSource final : public connector::Source {
   FakeState state;
 
   base::Result<void> Check(const base::CallLimits&) override { return {}; }
-  base::Result<std::vector<std::string>> Schemas(const base::CallLimits&) override { return std::vector{state.info.name.schema}; }
+  base::Result<std::vector<std::string>> Schemas(const base::CallLimits&) override {
+    return std::vector{state.info.name.schema};
+  }
   base::Result<std::vector<connector::TableName>> Tables(const std::string&, const base::CallLimits&) override {
     return std::vector{state.info.name};
   }
-  base::Result<connector::TableInfo> Describe(const connector::TableName&, const base::CallLimits&) override { return state.info; }
-  base::Result<std::vector<connector::ColumnStatistics>> Statistics(const connector::TableInfo&, const base::CallLimits&) override {
+  base::Result<connector::TableInfo> Describe(const connector::TableName&, const base::CallLimits&) override {
+    return state.info;
+  }
+  base::Result<std::vector<connector::ColumnStatistics>> Statistics(const connector::TableInfo&,
+                                                                    const base::CallLimits&) override {
     return std::vector<connector::ColumnStatistics>();
   }
   base::Result<std::vector<std::string>> AttachStatements(const std::string&, const base::CallLimits&) override {
     return std::vector<std::string>();
   }
   std::vector<std::string> DetachStatements(const std::string&) override { return {}; }
-  base::Result<std::string> LiveRelation(const connector::TableInfo&, const std::string&) override { return "(" + state.rows + ")"; }
+  base::Result<std::string> LiveRelation(const connector::TableInfo&, const std::string&) override {
+    return "(" + state.rows + ")";
+  }
   base::Result<std::unique_ptr<connector::SourceSnapshot>> OpenSnapshot(engine::Session& session,
                                                                         const base::CallLimits& limits) override {
     TARN_RETURN_IF_ERROR(session.Execute("BEGIN", limits));
@@ -80,7 +89,8 @@ class FakeSource final : public connector::Source {
 };
 
 [[nodiscard]] inline connector::ColumnInfo FakeColumn(const std::string& name, const std::string& engine_type) {
-  return {.name = name, .source_name = name, .type = engine_type, .engine_type = engine_type, .source_type = engine_type};
+  return {
+      .name = name, .source_name = name, .type = engine_type, .engine_type = engine_type, .source_type = engine_type};
 }
 
 }  // namespace tarn::cache

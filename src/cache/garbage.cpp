@@ -10,7 +10,8 @@ namespace fs = std::filesystem;
 std::vector<fs::path> Entries(const fs::path& folder) {
   std::vector<fs::path> entries;
   std::error_code error;
-  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
     entries.push_back(entry->path());
   }
   return entries;
@@ -30,17 +31,11 @@ int RemoveAll(const fs::path& path) {
 
 }  // namespace
 
-int CollectGarbage(const fs::path& folder, const std::set<std::string>& named,
-                   const std::function<void(const std::string& cache_id, const std::function<void()>& work)>& enter) {
+int CollectGarbage(const fs::path& folder, const EnterCache& enter) {
   int removed = 0;
   for (const auto& project : Entries(folder)) {
     for (const auto& cache : Entries(project)) {
-      enter(cache.filename().string(), [&] {
-        for (const auto& entry : Entries(cache)) {
-          if (!named.contains(fs::relative(entry, folder).string())) removed += RemoveAll(entry);
-        }
-        RemoveIfEmpty(cache);
-      });
+      enter(cache.filename().string(), [&](const std::string& stays) { removed += EmptyCacheFolder(cache, stays); });
     }
     RemoveIfEmpty(project);
   }

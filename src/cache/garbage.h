@@ -3,16 +3,18 @@
 
 #include <filesystem>
 #include <functional>
-#include <set>
 #include <string>
 
 namespace tarn::cache {
 
-// Removes what is in `folder` (<project>/<cache>/…) and not in `named` (paths relative to it), and folders
-// that are empty then. `enter(cache_id, work)` decides about one cache's folder: it runs `work`, holding
-// whatever keeps refreshes out meanwhile, or leaves it alone. Gives the number of files removed.
-int CollectGarbage(const std::filesystem::path& folder, const std::set<std::string>& named,
-                   const std::function<void(const std::string& cache_id, const std::function<void()>& work)>& enter);
+// Decides about one cache's folder: runs `sweep` with the name of the one file that stays (or an empty one), holding
+// whatever keeps refreshes out meanwhile; or leaves the folder alone.
+using EnterCache =
+    std::function<void(const std::string& cache_id, const std::function<void(const std::string& stays)>& sweep)>;
+
+// Removes what is in `folder` (<project>/<cache>/…) and does not stay, and folders that are empty then. Gives the
+// number of files removed.
+int CollectGarbage(const std::filesystem::path& folder, const EnterCache& enter);
 
 // Removes what a cache's folder still holds, but the file `except` (a name, may be empty), and the folder if that
 // leaves it empty.

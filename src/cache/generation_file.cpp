@@ -20,7 +20,8 @@ constexpr std::size_t kChecksumBytes = 32;
 
 class OpenFile final {
  public:
-  OpenFile(const std::filesystem::path& path, int flags, mode_t mode = 0600) : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  OpenFile(const std::filesystem::path& path, int flags, mode_t mode = 0600)
+      : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
   ~OpenFile() {
@@ -100,7 +101,11 @@ base::Result<FileSeal> SealOf(const std::filesystem::path& path, const base::Cal
 base::Result<void> Finish(const std::filesystem::path& unfinished, const std::filesystem::path& finished) {
   TARN_RETURN_IF_ERROR(SyncPath(unfinished, O_RDONLY));
   if (::rename(unfinished.c_str(), finished.c_str()) != 0) return Failed("The copy's file cannot be named");
-  return SyncPath(finished.parent_path(), O_RDONLY | O_DIRECTORY);
+  // The cache's folder, its project's and the folder of all: the upper two may be new as well.
+  auto folder = finished.parent_path();
+  for (int i = 0; i < 3; ++i, folder = folder.parent_path())
+    TARN_RETURN_IF_ERROR(SyncPath(folder, O_RDONLY | O_DIRECTORY));
+  return {};
 }
 
 base::Result<void> CloneFile(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -108,7 +113,13 @@ base::Result<void> CloneFile(const std::filesystem::path& from, const std::files
   const OpenFile target(to, O_WRONLY | O_CREAT | O_TRUNC);
   if (!source.ok() || !target.ok()) return Failed("The copy's file cannot be cloned");
   if (::ioctl(target.fd(), FICLONE, source.fd()) == 0) return {};
-  return CopyInKernel(source.fd(), target.fd());
+  auto copied = CopyInKernel(source.fd(), target.fd());
+  if (copied || copied.error().kind == base::ErrorKind::kResourceExhausted) return copied;
+  std::error_code error;  // some file systems know neither
+  std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
+  if (!error) return {};
+  errno = error.value();
+  return Failed("The copy's file cannot be cloned");
 }
 
 void RemoveUnfinished(const std::filesystem::path& folder, std::string_view generation) {

@@ -1,8 +1,8 @@
 #include "cache/refresh.h"
 
-#include <chrono>
-
 #include <fmt/format.h>
+
+#include <chrono>
 
 #include "base/clock.h"
 #include "cache/copy_sql.h"
@@ -25,7 +25,12 @@ class Work final {
  public:
   Work(connector::Source& source, const RefreshSpec& spec, const RefreshWatch& watch, engine::Session& session,
        Supervision& supervision)
-      : source_(source), spec_(spec), watch_(watch), session_(session), supervision_(supervision), target_(spec, session) {}
+      : source_(source),
+        spec_(spec),
+        watch_(watch),
+        session_(session),
+        supervision_(supervision),
+        target_(spec, session) {}
 
   base::Result<RefreshOutcome> Do() {
     TARN_RETURN_IF_ERROR(supervision_.CheckDisk());
@@ -47,10 +52,13 @@ class Work final {
  private:
   [[nodiscard]] const base::CallLimits& limits() const { return supervision_.limits(); }
   [[nodiscard]] const connector::TableInfo& table() const { return outcome_.version.table; }
-  [[nodiscard]] bool Compares() const { return spec_.mode == RefreshMode::kIncremental && spec_.previous && drift_.empty(); }
+  [[nodiscard]] bool Compares() const {
+    return spec_.mode == RefreshMode::kIncremental && spec_.previous && drift_.empty();
+  }
 
   base::Result<void> Prepare() {
-    if (table().columns.empty()) return base::FailedPrecondition("The table has no columns to copy", "TABLE_NOT_CACHEABLE");
+    if (table().columns.empty())
+      return base::FailedPrecondition("The table has no columns to copy", "TABLE_NOT_CACHEABLE");
     if (spec_.previous) drift_ = DescribeDrift(spec_.previous->version.table, table());
     if (!drift_.empty()) outcome_.note = "the table's structure changed (" + drift_ + "), so it was read anew";
     TARN_RETURN_IF_ERROR(target_.Create(limits()));
@@ -84,7 +92,8 @@ class Work final {
     TARN_RETURN_IF_ERROR(target_.CloneFromPrevious(limits()));
     TARN_RETURN_IF_ERROR(merge.Apply(limits()));
     outcome_.deleted_rows = spec_.previous->deleted_rows + merge.counts().updated + merge.counts().deleted;
-    TARN_ASSIGN_OR_RETURN(outcome_.compacted, target_.CompactIfWorth(outcome_.row_count, outcome_.deleted_rows, limits()));
+    TARN_ASSIGN_OR_RETURN(outcome_.compacted,
+                          target_.CompactIfWorth(outcome_.row_count, outcome_.deleted_rows, limits()));
     if (outcome_.compacted) outcome_.deleted_rows = 0;
     return true;
   }
@@ -93,7 +102,8 @@ class Work final {
     TARN_ASSIGN_OR_RETURN(const auto relation, snapshot_->Relation(table()));
     TARN_RETURN_IF_ERROR(session_.Execute(
         fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", kTarget, ColumnList(table()), relation), limits()));
-    TARN_ASSIGN_OR_RETURN(outcome_.row_count, session_.Integer(fmt::format("SELECT count(*) FROM {}", kTarget), limits()));
+    TARN_ASSIGN_OR_RETURN(outcome_.row_count,
+                          session_.Integer(fmt::format("SELECT count(*) FROM {}", kTarget), limits()));
     supervision_.SetRows(outcome_.row_count);
     watch_.step("loaded");
     TARN_ASSIGN_OR_RETURN(const auto expected, snapshot_->Count(table(), limits()));
@@ -143,9 +153,10 @@ class Work final {
   base::Result<void> GuardAgainstShrinking() const {
     if (!spec_.scheduled || !spec_.previous || spec_.previous->row_count <= kGuardedRows) return {};
     if (outcome_.row_count * 2 >= spec_.previous->row_count) return {};
-    return base::FailedPrecondition(fmt::format(
-        "The scheduled refresh would lose more than half of the rows; refresh by hand if this is right: \"{}\" of \"{}\" rows are left",
-        outcome_.row_count, spec_.previous->row_count));
+    return base::FailedPrecondition(
+        fmt::format("The scheduled refresh would lose more than half of the rows; refresh by hand if this is right: "
+                    "\"{}\" of \"{}\" rows are left",
+                    outcome_.row_count, spec_.previous->row_count));
   }
 
   // Makes the file durable under its final name.

@@ -8,7 +8,9 @@ namespace {
 namespace json = boost::json;
 
 std::string Text(const json::object& object, std::string_view name) { return std::string(object.at(name).as_string()); }
-std::int64_t Number(const json::object& object, std::string_view name) { return object.at(name).to_number<std::int64_t>(); }
+std::int64_t Number(const json::object& object, std::string_view name) {
+  return object.at(name).to_number<std::int64_t>();
+}
 
 // Unwraps a result inside code that reports by exception.
 template <class T>
@@ -32,7 +34,8 @@ SourceRecipe ReadSource(const json::object& object) {
   source.type = Text(object, "type");
   source.credential = base::SecretString(Text(object, "credential"));
   source.options = Text(object, "options");
-  for (const auto& root : object.at("fileRoots").as_array()) source.settings.file_roots.emplace_back(root.as_string().c_str());
+  for (const auto& root : object.at("fileRoots").as_array())
+    source.settings.file_roots.emplace_back(root.as_string().c_str());
   source.settings.samples = Text(object, "samples");
   return source;
 }
@@ -93,8 +96,11 @@ RefreshOutcome ReadOutcome(const json::object& object) {
 }
 
 json::object WriteError(const base::Error& error) {
-  return {{"kind", static_cast<int>(error.kind)},  {"message", error.message}, {"code", error.code},
-          {"fault", static_cast<int>(error.fault)}, {"retryable", error.retryable}};
+  return {{"kind", static_cast<int>(error.kind)},
+          {"message", error.message},
+          {"code", error.code},
+          {"fault", static_cast<int>(error.fault)},
+          {"retryable", error.retryable}};
 }
 
 base::Error ReadError(const json::object& object) {

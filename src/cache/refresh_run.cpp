@@ -2,7 +2,6 @@
 
 #include <optional>
 
-
 #include "base/ids.h"
 #include "base/log.h"
 #include "cache/generation_file.h"
@@ -94,7 +93,8 @@ base::Result<WorkerInput> RefreshRun::InputFor(const store::CacheState& state, c
   return input;
 }
 
-base::Result<std::optional<WorkerMessage>> RefreshRun::RunOnce(const WorkerInput& input, const store::Execution& execution,
+base::Result<std::optional<WorkerMessage>> RefreshRun::RunOnce(const WorkerInput& input,
+                                                               const store::Execution& execution,
                                                                const base::CallLimits& limits) const {
   std::optional<WorkerMessage> last;
   const auto listen = [&](std::string_view line) {
@@ -109,20 +109,23 @@ base::Result<std::optional<WorkerMessage>> RefreshRun::RunOnce(const WorkerInput
   };
   TARN_ASSIGN_OR_RETURN(
       const auto end,
-      jobs::RunWorker({.program = parts_.settings.worker_program,
-                       .arguments = {"worker"},
-                       .input = WriteInput(input),
-                       .heartbeat = std::chrono::duration_cast<std::chrono::milliseconds>(parts_.settings.heartbeat_timeout)},
-                      listen, limits));
+      jobs::RunWorker(
+          {.program = parts_.settings.worker_program,
+           .arguments = {"worker"},
+           .input = WriteInput(input),
+           .heartbeat = std::chrono::duration_cast<std::chrono::milliseconds>(parts_.settings.heartbeat_timeout)},
+          listen, limits));
   using How = jobs::WorkerEnd::How;
   if (end.how == How::kCancelled) return base::Cancelled("The refresh was cancelled");
   if (end.how == How::kLate) return base::DeadlineExceeded("The refresh ran out of time");
   if (!last) {
     base::log::Warning("worker ended without a word", {{"execution", execution.id},
-                                              {"attempt", execution.attempt},
-                                              {"end", end.how == How::kHung ? "hung" : end.how == How::kDied ? "signal" : "exit"},
-                                              {"status", end.status},
-                                              {"output", end.log}});
+                                                       {"attempt", execution.attempt},
+                                                       {"end", end.how == How::kHung   ? "hung"
+                                                               : end.how == How::kDied ? "signal"
+                                                                                       : "exit"},
+                                                       {"status", end.status},
+                                                       {"output", end.log}});
   }
   return last;
 }
@@ -138,7 +141,8 @@ base::Result<RefreshOutcome> RefreshRun::Run(const store::CacheState& state, sto
     TARN_ASSIGN_OR_RETURN(const auto input, InputFor(state, execution, generation));
     auto message = RunOnce(input, execution, limits);
     RemoveUnfinished(folder, generation);
-    if (message && *message && std::holds_alternative<RefreshOutcome>(**message)) return std::get<RefreshOutcome>(**message);
+    if (message && *message && std::holds_alternative<RefreshOutcome>(**message))
+      return std::get<RefreshOutcome>(**message);
     std::filesystem::remove(folder / GenerationFileName(generation), error);  // finished, but nobody told of it
     if (!message) return std::unexpected(std::move(message).error());
     if (*message) return std::unexpected(std::get<base::Error>(**message));

@@ -41,7 +41,8 @@ class RefreshRun final {
   [[nodiscard]] base::Result<WorkerInput> InputFor(const store::CacheState& state, const store::Execution& execution,
                                                    const std::string& generation) const;
   // The worker's word, or nullopt when it ended without one.
-  [[nodiscard]] base::Result<std::optional<WorkerMessage>> RunOnce(const WorkerInput& input, const store::Execution& execution,
+  [[nodiscard]] base::Result<std::optional<WorkerMessage>> RunOnce(const WorkerInput& input,
+                                                                   const store::Execution& execution,
                                                                    const base::CallLimits& limits) const;
 
   const Caches::Parts& parts_;

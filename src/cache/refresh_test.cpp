@@ -1,5 +1,7 @@
 #include "cache/refresh.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,9 +10,6 @@
 #include <filesystem>
 #include <random>
 #include <thread>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/ids.h"
 #include "cache/copy_sql.h"
@@ -79,7 +78,8 @@ class RefreshTest : public testing::Test {
     EXPECT_TRUE(database);
     auto session = (*database)->Connect();
     if (previous_) {
-      EXPECT_TRUE((*session)->Execute(fmt::format("ATTACH {} AS copy (READ_ONLY)", QuoteText(previous_->file.string()))));
+      EXPECT_TRUE(
+          (*session)->Execute(fmt::format("ATTACH {} AS copy (READ_ONLY)", QuoteText(previous_->file.string()))));
     }
     const auto rows = (*session)->Rows(query);
     EXPECT_TRUE(rows) << (rows ? "" : rows.error().message) << " in " << query;
@@ -106,8 +106,8 @@ class RefreshTest : public testing::Test {
   std::optional<PreviousCopy> previous_;
 };
 
-void ExpectCounts(const base::Result<RefreshOutcome>& outcome, std::int64_t inserted, std::int64_t updated, std::int64_t deleted,
-                  std::int64_t cached) {
+void ExpectCounts(const base::Result<RefreshOutcome>& outcome, std::int64_t inserted, std::int64_t updated,
+                  std::int64_t deleted, std::int64_t cached) {
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->counts.inserted, inserted);
   EXPECT_EQ(outcome->counts.updated, updated);
@@ -278,8 +278,9 @@ TEST_F(RefreshTest, DeltaIsMergedIntoAClone) {
   ASSERT_TRUE(Do(RefreshMode::kIncremental));  // the key is seen to hold
   Rows("SELECT range::INTEGER, CASE WHEN range = 5 THEN 'changed' ELSE 'v' || range END FROM range(1, 1002)");
   source_.state.watermark = "2";
-  source_.state.delta = "SELECT 5 AS id, 'changed' AS \"Wert \"\"ü\"\"\", 'U' AS _op UNION ALL SELECT 1000, 'v1000', 'U' UNION ALL "
-                        "SELECT 1001, 'v1001', 'U' UNION ALL SELECT 7, 'v7', 'U'";
+  source_.state.delta =
+      "SELECT 5 AS id, 'changed' AS \"Wert \"\"ü\"\"\", 'U' AS _op UNION ALL SELECT 1000, 'v1000', 'U' UNION ALL "
+      "SELECT 1001, 'v1001', 'U' UNION ALL SELECT 7, 'v7', 'U'";
   const auto outcome = Do(RefreshMode::kIncremental);
   ExpectCounts(outcome, 2, 1, 1, 1001);  // the deleted row was found by the counts; row 7 did not change
   EXPECT_EQ(outcome->deleted_rows, 2);
@@ -376,12 +377,14 @@ class Model {
 
  private:
   static const Row* FindKey(const std::vector<Row>& rows, const Row& like) {
-    const auto found = std::ranges::find_if(rows, [&](const Row& row) { return row[0] == like[0] && row[1] == like[1]; });
+    const auto found =
+        std::ranges::find_if(rows, [&](const Row& row) { return row[0] == like[0] && row[1] == like[1]; });
     return found == rows.end() ? nullptr : &*found;
   }
   Row& Any() { return rows_[static_cast<std::size_t>(Pick(static_cast<int>(rows_.size())))]; }
   std::string KeyText() {
-    static const std::vector<std::string> kTexts = {"''", "'a'", "'A'", "'ü'", "'u' || chr(776)", "'日本'", "'x''y'", "' a'", "'😀'"};
+    static const std::vector<std::string> kTexts = {"''",     "'a'",    "'A'",  "'ü'", "'u' || chr(776)",
+                                                    "'日本'", "'x''y'", "' a'", "'😀'"};
     return kTexts[static_cast<std::size_t>(Pick(static_cast<int>(kTexts.size())))];
   }
   std::string Cell(int column) {
@@ -414,8 +417,10 @@ class Model {
     std::vector<std::string> values;
     for (const auto& row : rows) values.push_back(fmt::format("({})", fmt::join(row, ", ")));
     const auto op = more.empty() ? "" : ", NULL::VARCHAR";
-    values.push_back(fmt::format("(NULL::INTEGER, 'none', NULL::DOUBLE, NULL::VARCHAR, NULL::DECIMAL(38,10), NULL::INTEGER[]{})", op));
-    return fmt::format("SELECT * FROM (VALUES {}) AS v(k1, k2, d, t, n, l{}) WHERE k1 IS NOT NULL", fmt::join(values, ", "), more);
+    values.push_back(fmt::format(
+        "(NULL::INTEGER, 'none', NULL::DOUBLE, NULL::VARCHAR, NULL::DECIMAL(38,10), NULL::INTEGER[]{})", op));
+    return fmt::format("SELECT * FROM (VALUES {}) AS v(k1, k2, d, t, n, l{}) WHERE k1 IS NOT NULL",
+                       fmt::join(values, ", "), more);
   }
 
   std::mt19937 random_;
@@ -432,7 +437,7 @@ TEST_P(RandomRefreshTest, EqualsTheSource) {
   const bool keyed = GetParam() != "multiset";
   Model model(seed, keyed);
   auto& state = source_.state;
-  state.info.columns = {FakeColumn("k1", "INTEGER"), FakeColumn("k2", "VARCHAR"),        FakeColumn("d", "DOUBLE"),
+  state.info.columns = {FakeColumn("k1", "INTEGER"), FakeColumn("k2", "VARCHAR"),       FakeColumn("d", "DOUBLE"),
                         FakeColumn("t", "VARCHAR"),  FakeColumn("n", "DECIMAL(38,10)"), FakeColumn("l", "INTEGER[]")};
   state.info.key = keyed ? std::vector<std::string>{"k1", "k2"} : std::vector<std::string>{};
   for (int round = 0; round < 25 && !HasFailure(); ++round) {

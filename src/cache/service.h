@@ -59,7 +59,8 @@ struct Caches::Impl {
   [[nodiscard]] base::Result<store::CacheState> Find(const std::string& project_id, const std::string& cache_id) const;
 
   // caches.cpp
-  [[nodiscard]] base::Result<store::Cache> CreateOne(const std::string& project_id, const CacheRequest& request, TableLookup& lookup);
+  [[nodiscard]] base::Result<store::Cache> CreateOne(const std::string& project_id, const CacheRequest& request,
+                                                     TableLookup& lookup);
   [[nodiscard]] base::Result<store::Cache> InsertCache(const std::string& project_id, const LookedUpTable& table,
                                                        const CacheRequest& request);
   [[nodiscard]] base::Result<void> DeleteAll(const std::vector<store::CacheState>& states);
@@ -69,7 +70,8 @@ struct Caches::Impl {
   [[nodiscard]] bool IsActive(const std::string& cache_id, store::RefreshMode mode);
   [[nodiscard]] base::Result<void> Cancel(const std::string& cache_id, store::RefreshMode mode);
   void RunExecution(store::Execution execution, std::stop_token stop);
-  [[nodiscard]] base::Result<void> Publish(const store::Cache& cache, store::Execution& execution, const RefreshOutcome& outcome);
+  [[nodiscard]] base::Result<void> Publish(const store::Cache& cache, store::Execution& execution,
+                                           const RefreshOutcome& outcome);
   [[nodiscard]] base::Result<void> PublishUnchanged(const store::CacheState& state, store::Execution& execution,
                                                     const RefreshOutcome& outcome);
   void End(store::Execution execution, const base::Error& error);
@@ -85,7 +87,8 @@ struct Caches::Impl {
   // Errors: InvalidArgument with the schedule's field.
   [[nodiscard]] static base::Result<void> CheckSchedules(const std::optional<std::string>& incremental,
                                                          const std::optional<std::string>& full);
-  [[nodiscard]] base::Result<store::Cache> UpdateSchedules(store::Cache cache, const std::optional<std::string>& incremental,
+  [[nodiscard]] base::Result<store::Cache> UpdateSchedules(store::Cache cache,
+                                                           const std::optional<std::string>& incremental,
                                                            const std::optional<std::string>& full);
   void Fire(const std::string& key, base::SystemTime due_at);
   void Tick();
@@ -95,7 +98,7 @@ struct Caches::Impl {
   void TriggerAtStart(const store::Cache& cache, store::RefreshMode mode, bool scheduled);
   void PublishManifests();
   void EndWhatACrashLeft(const std::vector<store::Execution>& unfinished);
-  void CollectGarbage(bool at_start);
+  void CollectGarbage();
 };
 
 }  // namespace tarn::cache

@@ -1,6 +1,5 @@
 // Executions: triggered, run, published, cancelled.
 #include "base/log.h"
-
 #include "cache/executions.h"
 #include "cache/garbage.h"
 #include "cache/service.h"
@@ -31,9 +30,10 @@ base::Result<std::string> Caches::Impl::Trigger(const store::Cache& cache, Refre
   const auto log = LogOf(execution, "STARTED", ModeName(mode) + " refresh started", execution.created_at);
   TARN_RETURN_IF_ERROR(parts.store.Begin(execution, log));
   same.push_back(execution);
-  const bool added = queue->Add({.id = execution.id, .subject = cache.id, .source = source, .run = [this, execution](std::stop_token stop) {
-                                   RunExecution(execution, std::move(stop));
-                                 }});
+  const bool added = queue->Add(
+      {.id = execution.id, .subject = cache.id, .source = source, .run = [this, execution](std::stop_token stop) {
+         RunExecution(execution, std::move(stop));
+       }});
   if (added) return execution.id;
   std::erase_if(same, [&](const auto& other) { return other.id == execution.id; });
   return base::Unavailable("The server is stopping");
@@ -74,11 +74,13 @@ base::Result<void> Caches::Impl::Cancel(const std::string& cache_id, RefreshMode
 void Caches::Impl::RunExecution(store::Execution execution, std::stop_token stop) {
   const auto state = parts.store.Find(execution.cache_id);
   if (!state) return Forget(execution);
-  const base::CallLimits limits = {.deadline = std::chrono::steady_clock::now() + parts.settings.refresh_deadline, .cancel = stop};
+  const base::CallLimits limits = {.deadline = std::chrono::steady_clock::now() + parts.settings.refresh_deadline,
+                                   .cancel = stop};
   auto outcome = run.Run(*state, execution, limits);
   base::Result<void> published;
   if (outcome) {
-    published = outcome->changed ? Publish(state->cache, execution, *outcome) : PublishUnchanged(*state, execution, *outcome);
+    published =
+        outcome->changed ? Publish(state->cache, execution, *outcome) : PublishUnchanged(*state, execution, *outcome);
   }
   if (outcome && published) {
     Forget(execution);
@@ -90,7 +92,8 @@ void Caches::Impl::RunExecution(store::Execution execution, std::stop_token stop
   if (!parts.store.Find(execution.cache_id)) EmptyCacheFolder(run.FolderOf(state->cache), CurrentFile(*state));
 }
 
-base::Result<void> Caches::Impl::Publish(const store::Cache& cache, store::Execution& execution, const RefreshOutcome& outcome) {
+base::Result<void> Caches::Impl::Publish(const store::Cache& cache, store::Execution& execution,
+                                         const RefreshOutcome& outcome) {
   const auto file = std::filesystem::path(cache.project_id) / cache.id / outcome.file;
   const auto generation = std::filesystem::path(outcome.file).stem().string();
   const auto discard = [&] {
@@ -131,8 +134,9 @@ base::Result<void> Caches::Impl::Publish(const store::Cache& cache, store::Execu
   }
   execution = ended;
   if (!outcome.compacted) return {};
-  IgnoreError(parts.store.AppendLog(LogOf(execution, "COMPACTED", "The copy was rewritten without its deleted rows", Now())),
-              "the copy is what counts; the log is told");
+  IgnoreError(
+      parts.store.AppendLog(LogOf(execution, "COMPACTED", "The copy was rewritten without its deleted rows", Now())),
+      "the copy is what counts; the log is told");
   return {};
 }
 
@@ -150,7 +154,8 @@ base::Result<void> Caches::Impl::PublishUnchanged(const store::CacheState& state
 void Caches::Impl::End(store::Execution execution, const base::Error& error) {
   const auto log = EndWithError(execution, error, Now());
   if (execution.status == store::ExecutionStatus::kFailed) {
-    base::log::Warning("refresh failed", {{"cache", execution.cache_id}, {"execution", execution.id}, {"reason", error.message}});
+    base::log::Warning("refresh failed",
+                       {{"cache", execution.cache_id}, {"execution", execution.id}, {"reason", error.message}});
   }
   SaveEnd(execution, log);
   Forget(execution);
@@ -159,7 +164,9 @@ void Caches::Impl::End(store::Execution execution, const base::Error& error) {
 void Caches::Impl::SaveEnd(const store::Execution& execution, const store::ActionLog& log) {
   const auto saved = parts.store.Finish(execution, log);
   // Not found: the cache was deleted. Failed precondition: the end was saved before.
-  if (saved || saved.error().kind == base::ErrorKind::kNotFound || saved.error().kind == base::ErrorKind::kFailedPrecondition) return;
+  if (saved || saved.error().kind == base::ErrorKind::kNotFound ||
+      saved.error().kind == base::ErrorKind::kFailedPrecondition)
+    return;
   base::log::Error("end of a refresh not saved yet", {{"execution", execution.id}, {"reason", saved.error().message}});
   const std::lock_guard lock(unsaved_mutex);
   unsaved.emplace_back(execution, log);

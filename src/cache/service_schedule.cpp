@@ -1,6 +1,5 @@
 // Schedules: checked, kept, fired.
 #include "base/log.h"
-
 #include "cache/executions.h"
 #include "cache/service.h"
 
@@ -25,7 +24,8 @@ base::Result<void> CheckOne(const std::optional<std::string>& expression, const 
   if (!expression || expression->empty()) return {};
   const auto parsed = jobs::Schedule::Parse(*expression);
   if (parsed) return {};
-  return base::InvalidArgument("The schedule's expression is not a duration of at least one minute: \"" + *expression + "\"", field);
+  return base::InvalidArgument(
+      "The schedule's expression is not a duration of at least one minute: \"" + *expression + "\"", field);
 }
 
 }  // namespace
@@ -61,7 +61,8 @@ void Caches::Impl::PutDue(const store::Cache& cache) {
   put(RefreshMode::kIncremental, cache.next_incremental);
 }
 
-base::Result<store::Cache> Caches::Impl::UpdateSchedules(store::Cache cache, const std::optional<std::string>& incremental,
+base::Result<store::Cache> Caches::Impl::UpdateSchedules(store::Cache cache,
+                                                         const std::optional<std::string>& incremental,
                                                          const std::optional<std::string>& full) {
   TARN_RETURN_IF_ERROR(CheckSchedules(incremental, full));
   const std::lock_guard lock(schedule_mutex);
@@ -69,11 +70,16 @@ base::Result<store::Cache> Caches::Impl::UpdateSchedules(store::Cache cache, con
   if (!present) return base::NotFound("There is no such cache: \"" + cache.id + "\"");
   cache = present->cache;
   std::vector<store::ActionLog> logs;
-  for (const auto& [mode, wanted] : {std::pair(RefreshMode::kIncremental, &incremental), std::pair(RefreshMode::kFull, &full)}) {
+  for (const auto& [mode, wanted] :
+       {std::pair(RefreshMode::kIncremental, &incremental), std::pair(RefreshMode::kFull, &full)}) {
     if (!*wanted || **wanted == Expression(cache, mode)) continue;
     SetSchedule(cache, mode, **wanted);
     const auto change = (*wanted)->empty() ? " schedule removed" : " schedule changed to \"" + **wanted + "\"";
-    logs.push_back({.cache_id = cache.id, .timestamp = Now(), .action = "SCHEDULE_CHANGED", .message = ModeName(mode) + change, .mode = mode});
+    logs.push_back({.cache_id = cache.id,
+                    .timestamp = Now(),
+                    .action = "SCHEDULE_CHANGED",
+                    .message = ModeName(mode) + change,
+                    .mode = mode});
   }
   if (logs.empty()) return cache;
   TARN_RETURN_IF_ERROR(parts.store.UpdateSchedules(cache));
@@ -90,16 +96,20 @@ void Caches::Impl::Fire(const std::string& key, base::SystemTime due_at) {
   // makes up for this one.
   if (!IsActive(state->cache.id, mode)) {
     const auto triggered = Trigger(state->cache, mode, true);
-    if (!triggered) base::log::Error("scheduled refresh not started", {{"cache", state->cache.id}, {"reason", triggered.error().message}});
+    if (!triggered)
+      base::log::Error("scheduled refresh not started",
+                       {{"cache", state->cache.id}, {"reason", triggered.error().message}});
   }
   const std::lock_guard lock(schedule_mutex);
   auto present = parts.store.Find(state->cache.id);
-  if (!present || !NextOf(present->cache, mode) || *NextOf(present->cache, mode) != due_at) return;  // changed meanwhile
+  if (!present || !NextOf(present->cache, mode) || *NextOf(present->cache, mode) != due_at)
+    return;  // changed meanwhile
   const auto schedule = jobs::Schedule::Parse(Expression(present->cache, mode));
   if (!schedule) return;
   NextOf(present->cache, mode) = schedule->Next(due_at, Now());
   const auto saved = parts.store.UpdateSchedules(present->cache);
-  if (!saved) base::log::Error("next due time not saved", {{"cache", present->cache.id}, {"reason", saved.error().message}});
+  if (!saved)
+    base::log::Error("next due time not saved", {{"cache", present->cache.id}, {"reason", saved.error().message}});
   due.Set(key, *NextOf(present->cache, mode));
 }
 
@@ -119,14 +129,14 @@ void Caches::Impl::Tick() {
 }
 
 void Caches::Impl::RunTimer() {
-  auto next_cleaning = Now() + kCleaning;
+  auto next_cleaning = Now();
   std::unique_lock lock(timer_mutex);
   while (!stopping) {
     lock.unlock();
     Tick();
     if (Now() >= next_cleaning) {
       next_cleaning = Now() + kCleaning;
-      CollectGarbage(false);
+      CollectGarbage();
       const auto forgotten = parts.store.ForgetBefore(Now() - kHistory);
       if (!forgotten) base::log::Warning("old refresh history not removed", {{"reason", forgotten.error().message}});
     }

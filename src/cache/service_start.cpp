@@ -1,6 +1,4 @@
 // What a start finds: manifests to serve, executions that a crash left, files that nothing names.
-#include <set>
-
 #include "base/log.h"
 #include "cache/executions.h"
 #include "cache/garbage.h"
@@ -36,7 +34,8 @@ void Caches::Impl::PublishManifests() {
 
 void Caches::Impl::EndWhatACrashLeft(const std::vector<store::Execution>& unfinished) {
   for (auto execution : unfinished) {
-    base::Error stopped = {.kind = base::ErrorKind::kUnavailable, .message = "The server stopped while it ran", .retryable = true};
+    base::Error stopped = {
+        .kind = base::ErrorKind::kUnavailable, .message = "The server stopped while it ran", .retryable = true};
     const auto log = EndWithError(execution, stopped, Now());
     SaveEnd(execution, log);
     const auto state = parts.store.Find(execution.cache_id);
@@ -51,21 +50,15 @@ void Caches::Impl::EndWhatACrashLeft(const std::vector<store::Execution>& unfini
   }
 }
 
-void Caches::Impl::CollectGarbage(bool at_start) {
-  // Listed before anything is looked at: a file published later was not there or is named, as refreshes are kept out.
-  int removed = 0;
-  const auto enter = [&](const std::string& cache_id, const std::function<void()>& work) {
+void Caches::Impl::CollectGarbage() {
+  const int removed = cache::CollectGarbage(parts.settings.folder, [&](const std::string& cache_id, const auto& sweep) {
+    // Nothing of this cache begins while the lock is held, so what its manifest names now is all that stays.
     const std::lock_guard lock(active_mutex);
-    if (at_start || !queue->IsBusy(cache_id)) work();
-  };
-  std::set<std::string> named;
-  {
-    const std::lock_guard lock(publish_mutex);
-    for (const auto& state : parts.store.All()) {
-      if (state.manifest) named.insert(state.manifest->file);
-    }
-  }
-  removed = cache::CollectGarbage(parts.settings.folder, named, enter);
+    if (queue->IsBusy(cache_id)) return;
+    const auto state = parts.store.Find(cache_id);
+    const bool has_file = state && state->manifest;
+    sweep(has_file ? std::filesystem::path(state->manifest->file).filename().string() : std::string());
+  });
   if (removed > 0) base::log::Info("files that no cache names removed", {{"count", removed}});
 }
 

@@ -9,10 +9,11 @@ namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(200);
 constexpr auto kSignOfLife = std::chrono::seconds(1);
+constexpr std::int64_t kAsGoodAsFull = std::int64_t{1} << 20;
 
 bool SaysDiskFull(const std::string& message) {
-  return message.find("No space left") != std::string::npos || message.find("max_temp_directory_size") != std::string::npos ||
-         message.find("ENOSPC") != std::string::npos;
+  return message.find("No space left") != std::string::npos ||
+         message.find("max_temp_directory_size") != std::string::npos || message.find("ENOSPC") != std::string::npos;
 }
 
 }  // namespace
@@ -72,7 +73,12 @@ base::Result<void> Supervision::CheckDisk() const {
 base::Error Supervision::Explain(base::Error error) const {
   const std::lock_guard lock(mutex_);
   if (passed_) return *passed_;
-  if (SaysDiskFull(error.message)) return base::ResourceExhausted("The disk is full").error();
+  // The engine does not always say why a write failed.
+  const auto free = FreeBytes(spec_.folder);
+  const bool ours = error.kind == base::ErrorKind::kInternal || error.kind == base::ErrorKind::kUnavailable;
+  if (SaysDiskFull(error.message) || (ours && free && *free < kAsGoodAsFull)) {
+    return base::ResourceExhausted("The disk is full").error();
+  }
   return error;
 }
 

@@ -19,7 +19,8 @@ namespace tarn::cache {
 class Supervision final {
  public:
   // All arguments must outlive it.
-  Supervision(const RefreshSpec& spec, const RefreshWatch& watch, engine::Session& session, const base::CallLimits& limits);
+  Supervision(const RefreshSpec& spec, const RefreshWatch& watch, engine::Session& session,
+              const base::CallLimits& limits);
   ~Supervision();
 
   // The caller's limits, stopped as well when a limit of the disk is passed.

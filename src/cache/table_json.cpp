@@ -7,7 +7,9 @@ namespace {
 
 namespace json = boost::json;
 
-json::value Optional(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
+json::value Optional(const std::optional<std::string>& text) {
+  return text ? json::value(*text) : json::value(nullptr);
+}
 
 std::optional<std::string> ReadOptional(const json::value& value) {
   if (value.is_null()) return std::nullopt;
@@ -61,7 +63,8 @@ base::Result<TableVersion> ReadTableVersion(std::string_view text) {
     const auto& object = parsed.as_object();
     TableVersion version;
     version.table.name = {.schema = Text(object, "schema"), .table = Text(object, "table")};
-    for (const auto& column : object.at("columns").as_array()) version.table.columns.push_back(ReadColumn(column.as_object()));
+    for (const auto& column : object.at("columns").as_array())
+      version.table.columns.push_back(ReadColumn(column.as_object()));
     for (const auto& name : object.at("key").as_array()) version.table.key.emplace_back(name.as_string());
     version.table.estimated_rows = object.at("estimatedRows").to_number<std::int64_t>();
     version.table.comment = ReadOptional(object.at("comment"));

@@ -1,10 +1,9 @@
 // Table descriptions and source positions as JSON, as specs, outcomes and manifests carry them.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
-
-#include <boost/json/value.hpp>
 
 #include "base/error.h"
 #include "connector/source.h"

@@ -33,12 +33,14 @@ std::unexpected<base::Error> Unknown(const std::string& what, const std::string&
 
 }  // namespace
 
-base::Result<store::Catalog> TableLookup::FindCatalog(const std::string& project_id, const std::string& catalog_id) const {
+base::Result<store::Catalog> TableLookup::FindCatalog(const std::string& project_id,
+                                                      const std::string& catalog_id) const {
   auto catalog = store_.Find(catalog_id);
   if (LivesInTarn(catalog_id, catalog ? catalog->type : "")) {
     return base::FailedPrecondition("The table lives in Tarn already and cannot be cached", "TABLE_NOT_CACHEABLE");
   }
-  if (!catalog || catalog->project_id != project_id) return Unknown("The catalog", "CATALOG_NOT_FOUND", "catalogId", catalog_id);
+  if (!catalog || catalog->project_id != project_id)
+    return Unknown("The catalog", "CATALOG_NOT_FOUND", "catalogId", catalog_id);
   return *std::move(catalog);
 }
 

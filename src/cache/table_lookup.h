@@ -27,7 +27,8 @@ class TableLookup final {
 
   // The catalog, if the project has it.
   // Errors: InvalidArgument (field catalogId); FailedPrecondition with TABLE_NOT_CACHEABLE for what lives in Tarn.
-  [[nodiscard]] base::Result<store::Catalog> FindCatalog(const std::string& project_id, const std::string& catalog_id) const;
+  [[nodiscard]] base::Result<store::Catalog> FindCatalog(const std::string& project_id,
+                                                         const std::string& catalog_id) const;
   // Names match regardless of case where that is unambiguous.
   // Errors: as FindCatalog; InvalidArgument (fields schemaName, tableName); those of the source.
   [[nodiscard]] base::Result<LookedUpTable> Find(const std::string& project_id, const CacheRequest& request);

@@ -41,14 +41,16 @@ base::Result<void> TargetFile::CloneFromPrevious(const base::CallLimits& limits)
   return Attach(file, "target", limits);
 }
 
-base::Result<bool> TargetFile::CompactIfWorth(std::int64_t rows, std::int64_t deleted_rows, const base::CallLimits& limits) {
+base::Result<bool> TargetFile::CompactIfWorth(std::int64_t rows, std::int64_t deleted_rows,
+                                              const base::CallLimits& limits) {
   if (deleted_rows * 100 <= rows * kDeletedPercent) return false;
   const auto file = UnfinishedFile(spec_.folder, spec_.generation);
   const auto rewritten = UnfinishedFile(spec_.folder, spec_.generation + ".compact");
   TARN_RETURN_IF_ERROR(Attach(rewritten, "compact", limits));
   TARN_RETURN_IF_ERROR(
       session_.Execute(fmt::format("CREATE TABLE compact.main.data AS SELECT * FROM {}", kTarget), limits));
-  TARN_RETURN_IF_ERROR(session_.Execute("CHECKPOINT compact; DETACH compact; CHECKPOINT target; DETACH target", limits));
+  TARN_RETURN_IF_ERROR(
+      session_.Execute("CHECKPOINT compact; DETACH compact; CHECKPOINT target; DETACH target", limits));
   std::error_code error;
   std::filesystem::rename(rewritten, file, error);
   if (error) return base::Internal("The compacted file cannot be named");

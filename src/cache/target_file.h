@@ -19,12 +19,14 @@ class TargetFile final {
   // Replaces the target with a clone of the current copy.
   [[nodiscard]] base::Result<void> CloneFromPrevious(const base::CallLimits& limits);
   // Rewrites the target when so many of its rows were deleted that scans suffer. Tells whether it did.
-  [[nodiscard]] base::Result<bool> CompactIfWorth(std::int64_t rows, std::int64_t deleted_rows, const base::CallLimits& limits);
+  [[nodiscard]] base::Result<bool> CompactIfWorth(std::int64_t rows, std::int64_t deleted_rows,
+                                                  const base::CallLimits& limits);
   // Writes everything into the file and lets go of it.
   [[nodiscard]] base::Result<void> Close(const base::CallLimits& limits);
 
  private:
-  [[nodiscard]] base::Result<void> Attach(const std::filesystem::path& file, std::string_view alias, const base::CallLimits& limits);
+  [[nodiscard]] base::Result<void> Attach(const std::filesystem::path& file, std::string_view alias,
+                                          const base::CallLimits& limits);
 
   const RefreshSpec& spec_;
   engine::Session& session_;

@@ -38,7 +38,8 @@ class Voice final {
 
 base::Result<RefreshOutcome> Serve(const WorkerInput& input, const RefreshWatch& watch) {
   const auto* spec = connector::FindSpec(input.source.type);
-  if (spec == nullptr) return base::FailedPrecondition("There is no connector of this type: \"" + input.source.type + "\"");
+  if (spec == nullptr)
+    return base::FailedPrecondition("There is no connector of this type: \"" + input.source.type + "\"");
   TARN_ASSIGN_OR_RETURN(const auto credential, connector::ReadCredential(*spec, input.source.credential.Reveal()));
   TARN_ASSIGN_OR_RETURN(const auto source,
                         connector::MakeSource(*spec, credential, input.source.options, input.source.settings));
@@ -59,7 +60,8 @@ int ServeOneRefresh(const std::function<void(std::string_view step)>& step) {
     voice.Say(input.error());
     return 1;
   }
-  const auto outcome = Serve(*input, {.progress = [&](std::int64_t rows) { voice.Say(WorkerProgress{.rows = rows}); }, .step = step});
+  const auto outcome =
+      Serve(*input, {.progress = [&](std::int64_t rows) { voice.Say(WorkerProgress{.rows = rows}); }, .step = step});
   if (!outcome) {
     voice.Say(outcome.error());
     return 1;

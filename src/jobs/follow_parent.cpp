@@ -33,7 +33,8 @@ base::Result<base::SecretString> FollowParent() {
   std::string line;
   while (line.find('\n') == std::string::npos) {
     const auto more = ReadSome();
-    if (more.empty() || line.size() > kLongestInput) return base::InvalidArgument("The worker got no whole line of input");
+    if (more.empty() || line.size() > kLongestInput)
+      return base::InvalidArgument("The worker got no whole line of input");
     line += more;
   }
   line.erase(line.find('\n'));

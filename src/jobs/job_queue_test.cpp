@@ -114,7 +114,10 @@ TEST_F(JobQueueTest, ManyThreadsKeepTheCaps) {
   std::atomic<int> done = 0;
   for (int i = 0; i < 600; ++i) {
     const int source = i % 3;
-    EXPECT_TRUE(queue.Add({.id = std::to_string(i), .subject = std::to_string(i % 50), .source = std::to_string(source), .run = [&, source](std::stop_token) {
+    EXPECT_TRUE(queue.Add({.id = std::to_string(i),
+                           .subject = std::to_string(i % 50),
+                           .source = std::to_string(source),
+                           .run = [&, source](std::stop_token) {
                              const int running = ++now[source];
                              int seen = most.load();
                              while (running > seen && !most.compare_exchange_weak(seen, running)) {

@@ -24,7 +24,8 @@ double Fraction(std::string_view seed) {
 base::Result<Schedule> Schedule::Parse(std::string_view expression) {
   TARN_ASSIGN_OR_RETURN(auto every, base::CalendarDuration::Parse(expression));
   if (!every.IsAtLeast(kShortest)) {
-    return base::InvalidArgument("The schedule's expression is less than one minute: \"" + std::string(expression) + "\"");
+    return base::InvalidArgument("The schedule's expression is less than one minute: \"" + std::string(expression) +
+                                 "\"");
   }
   return Schedule(every);
 }

@@ -30,7 +30,8 @@ TEST(ScheduleTest, RefusesWhatIsNoRepetition) {
   for (const char* expression : {"5 minutes", "", "P", "PT", "PT0S", "-PT1H", "PT30S", "PT59S", "P1Y1"}) {
     EXPECT_FALSE(Schedule::Parse(expression)) << expression;
   }
-  for (const char* expression : {"PT1M", "PT60S", "P1D", "P1M", "P1Y2M10DT2H30M"}) EXPECT_TRUE(Schedule::Parse(expression)) << expression;
+  for (const char* expression : {"PT1M", "PT60S", "P1D", "P1M", "P1Y2M10DT2H30M"})
+    EXPECT_TRUE(Schedule::Parse(expression)) << expression;
 }
 
 TEST(ScheduleTest, NextIsOneIntervalAfterDue) {

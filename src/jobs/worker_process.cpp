@@ -106,7 +106,8 @@ class SpawnActions final {
 // One run: feeds, listens, and kills when it must.
 class Run final {
  public:
-  Run(const WorkerCommand& command, const std::function<void(std::string_view)>& on_line, const base::CallLimits& limits)
+  Run(const WorkerCommand& command, const std::function<void(std::string_view)>& on_line,
+      const base::CallLimits& limits)
       : command_(command), on_line_(on_line), limits_(limits), input_(command.input.Reveal()) {
     input_ += '\n';
   }

@@ -42,7 +42,9 @@ int ActAsWorker(const std::string& part) {
 }
 
 WorkerCommand Command(const std::string& part, std::string input = "secret") {
-  return {.program = "/proc/self/exe", .arguments = {"--act-as-worker", part}, .input = base::SecretString(std::move(input))};
+  return {.program = "/proc/self/exe",
+          .arguments = {"--act-as-worker", part},
+          .input = base::SecretString(std::move(input))};
 }
 
 struct Heard {
@@ -50,9 +52,11 @@ struct Heard {
   base::Result<WorkerEnd> end = base::Internal("not run");
 };
 
-Heard Hear(const WorkerCommand& command, const base::CallLimits& limits = base::CallLimits::Within(std::chrono::seconds(20))) {
+Heard Hear(const WorkerCommand& command,
+           const base::CallLimits& limits = base::CallLimits::Within(std::chrono::seconds(20))) {
   Heard heard;
-  heard.end = RunWorker(command, [&](std::string_view line) { heard.lines.emplace_back(line); }, limits);
+  heard.end = RunWorker(
+      command, [&](std::string_view line) { heard.lines.emplace_back(line); }, limits);
   return heard;
 }
 
