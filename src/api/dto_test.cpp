@@ -6,7 +6,7 @@
 #include "api/dto_catalog.h"
 #include "api/dto_organization.h"
 #include "api/dto_query.h"
-#include "api/execute_statement.h"
+#include "api/execute_arguments.h"
 #include "http/json_read.h"
 #include "http/json_write.h"
 

@@ -1,5 +1,6 @@
 // Execute Query: runs a statement and streams its rows in one of four formats.
 #include "api/areas.h"
+#include "api/execute_arguments.h"
 #include "api/execute_statement.h"
 #include "engine/encode.h"
 

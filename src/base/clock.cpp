@@ -14,15 +14,6 @@ class MachineClock final : public Clock {
   SteadyTime SteadyNow() const override { return std::chrono::steady_clock::now(); }
 };
 
-// Zero to nine digits after the decimal sign, as microseconds; nullopt for none or more.
-std::optional<std::chrono::microseconds> ReadFraction(Scanner& scanner) {
-  const auto digits = scanner.TakeDigits();
-  if (digits.empty() || digits.size() > 9) return std::nullopt;
-  std::int64_t value = 0;
-  for (std::size_t place = 0; place < 6; ++place) value = value * 10 + (place < digits.size() ? digits[place] - '0' : 0);
-  return std::chrono::microseconds(value);
-}
-
 // "Z" or "+hh:mm" as the minutes that local time is ahead of UTC.
 std::optional<std::chrono::minutes> ReadZone(Scanner& scanner) {
   if (scanner.Take('Z')) return std::chrono::minutes(0);
@@ -56,7 +47,7 @@ std::optional<SystemTime> ReadTime(std::string_view text) {
                                          std::chrono::day(static_cast<unsigned>(*day)));
   if (!date.ok()) return std::nullopt;
   auto fraction = std::optional(std::chrono::microseconds(0));
-  if (scanner.Take('.')) fraction = ReadFraction(scanner);
+  if (scanner.Take('.')) fraction = scanner.TakeFraction();
   const auto zone = ReadZone(scanner);
   if (!fraction || !zone || !scanner.AtEnd()) return std::nullopt;
   return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +

@@ -30,10 +30,19 @@ constexpr std::array kDateUnits = {Unit{'Y', 12, {}}, Unit{'M', 1, {}}, Unit{'W'
 constexpr std::array kTimeUnits = {Unit{'H', 0, std::chrono::hours(1)}, Unit{'M', 0, std::chrono::minutes(1)},
                                    Unit{'S', 0, std::chrono::seconds(1)}};
 
-// At most ten digits, which no unit can turn into an overflow of months or microseconds: the
-// largest is 10^10 weeks, 6 * 10^21 microseconds, so weeks and days are held to fewer.
-constexpr std::size_t kMostDigits = 10;
-constexpr std::int64_t kMostOfAUnit = std::int64_t{kLongestYears} * 366 * 24 * 3600;
+// Reads digits; what is larger than any duration can be stays at a number that no unit makes overflow.
+std::int64_t ToNumber(std::string_view digits) {
+  constexpr std::int64_t kHuge = 1'000'000'000'000;
+  std::int64_t number = 0;
+  for (const char digit : digits) number = std::min(number * 10 + (digit - '0'), kHuge);
+  return number;
+}
+
+// A number of units as long as a hundred years and more is as good as any other: it is refused later.
+std::int64_t Capped(std::int64_t number, const Unit& unit) {
+  const std::int64_t most = unit.months != 0 ? kLongestYears * 12 : days(kLongestYears * 366) / unit.time;
+  return std::min(number, most + 1);
+}
 
 // Reads the components of one part, date or time. False when the text breaks the format.
 template <std::size_t N>
@@ -42,28 +51,16 @@ bool ReadPart(Scanner& scanner, const std::array<Unit, N>& units, Components& su
   while (!scanner.AtEnd()) {
     const auto digits = scanner.TakeDigits();
     if (digits.empty()) return true;  // whoever called finds out what stands here instead
-    if (digits.size() > kMostDigits) return false;
-    std::int64_t number = 0;
-    for (const char digit : digits) number = number * 10 + (digit - '0');
-    if (number > kMostOfAUnit) return false;
-
-    microseconds fraction{0};
     const bool has_fraction = scanner.Take('.') || scanner.Take(',');
-    if (has_fraction) {
-      const auto places = scanner.TakeDigits();
-      if (places.empty() || places.size() > 9) return false;
-      std::int64_t value = 0;
-      for (std::size_t place = 0; place < 6; ++place) value = value * 10 + (place < places.size() ? places[place] - '0' : 0);
-      fraction = microseconds(value);
-    }
+    const auto fraction = has_fraction ? scanner.TakeFraction() : microseconds(0);
+    if (!fraction) return false;
 
     while (unit != units.end() && !scanner.Take(unit->letter)) ++unit;
     if (unit == units.end()) return false;
     if (has_fraction && unit->letter != 'S') return false;
-    // Before multiplying: a unit longer than a day would overflow with the largest number of seconds.
-    if (unit->time > std::chrono::hours(1) && number > kLongestYears * 366) return false;
+    const std::int64_t number = Capped(ToNumber(digits), *unit);
     sum.months += number * unit->months;
-    sum.time += number * unit->time + fraction;
+    sum.time += number * unit->time + *fraction;
     ++sum.count;
     ++unit;
   }

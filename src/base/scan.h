@@ -1,6 +1,7 @@
 // Reading short fixed formats from left to right.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -30,6 +31,17 @@ class Scanner final {
     const auto digits = rest_.substr(0, count);
     rest_.remove_prefix(count);
     return digits;
+  }
+
+  // One to nine digits that stand after a decimal sign, as microseconds; what is finer is cut off.
+  std::optional<std::chrono::microseconds> TakeFraction() {
+    const auto digits = TakeDigits();
+    if (digits.empty() || digits.size() > 9) return std::nullopt;
+    std::int64_t value = 0;
+    for (std::size_t place = 0; place < 6; ++place) {
+      value = value * 10 + (place < digits.size() ? digits[place] - '0' : 0);
+    }
+    return std::chrono::microseconds(value);
   }
 
   // A number of exactly `width` digits, of which more may follow.

@@ -64,7 +64,7 @@ struct Delta {
 };
 
 // A consistent view of a source: everything read through it sees one state. Lives within one
-// transaction of the worker's session; destroyed before the session.
+// transaction of the worker's session, which whoever opened the view ends; destroyed before the session.
 class SourceSnapshot {
  public:
   virtual ~SourceSnapshot() = default;

@@ -40,6 +40,7 @@ constexpr auto kAwait = net::as_tuple(net::use_awaitable);
 constexpr std::size_t kHeadRead = 4 * 1024;
 constexpr std::size_t kBodyRead = 64 * 1024;
 constexpr std::size_t kSmallBody = 64 * 1024;      // read to its end even when the request is refused before
+constexpr std::size_t kJoinedBody = 16 * 1024;     // smaller ones are copied behind their head: one write, one TLS record
 constexpr std::size_t kBytesPerSecond = 32 * 1024;  // the slowest body that is waited for
 constexpr std::size_t kMostRefusals = 256;
 constexpr std::size_t kMostLingered = 32 * 1024 * 1024;
@@ -347,11 +348,22 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     if (watch.waiting) Socket().cancel(error);  // nothing else waits on the socket now
   }
 
-  net::awaitable<bool> Write(std::string_view first, std::string_view second) {
+  net::awaitable<bool> Write(std::string_view first, std::string_view second, std::string_view third = {}) {
     ExpireAfter(shared_.settings.write_timeout);
-    const std::array<net::const_buffer, 2> buffers{net::buffer(first), net::buffer(second)};
-    const auto [error, count] = co_await net::async_write(stream_, buffers, kAwait);
-    co_return !error;
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      // Beast's TLS stream takes an empty buffer in front of a large one for the end, so each part is written alone.
+      const std::array<std::string_view, 3> parts{first, second, third};
+      for (const auto part : parts) {
+        if (part.empty()) continue;
+        const auto [error, count] = co_await net::async_write(stream_, net::buffer(part), kAwait);
+        if (error) co_return false;
+      }
+      co_return true;
+    } else {
+      const std::array<net::const_buffer, 3> buffers{net::buffer(first), net::buffer(second), net::buffer(third)};
+      const auto [error, count] = co_await net::async_write(stream_, buffers, kAwait);
+      co_return !error;
+    }
   }
 
   net::awaitable<bool> Send(Reply& reply, const Door::Entry& entry) {
@@ -366,7 +378,9 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
                 .close = !keep_alive_,
                 .request_id = entry.request_id},
                reply.headers, entry.extra, head);
-    co_return co_await Write(head, head_only_ || reply.status == 204 ? std::string_view() : std::string_view(body));
+    if (head_only_ || reply.status == 204) co_return co_await Write(head, {});
+    if (body.size() > kJoinedBody) co_return co_await Write(head, body);
+    co_return co_await Write(head.append(body), {});
   }
 
   // True when the answer was sent to its end. The final chunk is the client's proof that nothing is missing.
@@ -385,11 +399,11 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     for (;;) {
       const auto& piece = call->piece();
       if (chunked && !piece.empty()) out += fmt::format("{:x}\r\n", piece.size());
-      if (!co_await Write(out, piece)) {
+      if (!co_await Write(out, piece, chunked && !piece.empty() ? "\r\n" : "")) {
         call->Cancel();
         co_return false;
       }
-      out = chunked && !piece.empty() ? "\r\n" : "";
+      out.clear();
       if (!call->streams()) break;
       const auto outcome = std::make_shared<bool>(false);
       const auto ran = co_await OnPool(call, false, [outcome](Call& running) { *outcome = running.Pull(); });

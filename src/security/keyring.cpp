@@ -44,9 +44,9 @@ std::unexpected<base::Error> Unauthenticated() {
 
 KeyRing::KeyRing(store::KeyRepository& keys, store::AccountRepository& accounts, const base::Clock& clock)
     : keys_(keys), accounts_(accounts), clock_(clock) {
-  // Chooses the processor's fastest hash. It can only fail where there are no random numbers, which ends the
-  // process when the first key is made.
-  static_cast<void>(sodium_init());
+  // Chooses the processor's fastest hash. Where it fails there are no random numbers, and making the first key
+  // ends the process.
+  [[maybe_unused]] const int ready = sodium_init();
 }
 
 base::Result<KeyRing::NewKey> KeyRing::CreatePartnerKey(const std::string& user_id, const std::string& name,

@@ -143,7 +143,11 @@ base::Result<void> Server::Parts::StartCaches() {
   caches = std::make_unique<cache::Caches>(cache::Caches::Parts{.store = *cache_store,
                                                                .catalogs = *catalogs,
                                                                .generations = *generations,
+                                                               .catalog_store = *catalog_store,
+                                                               .connections = *connections,
+                                                               .vault = *vault,
                                                                .clock = base::RealClock(),
+                                                               .connector_settings = SourceSettings(),
                                                                .settings = CacheSettingsOf(config, folder.layout())});
   TARN_RETURN_IF_ERROR(caches->Start());
   readiness = std::make_unique<Readiness>(

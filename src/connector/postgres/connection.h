@@ -20,7 +20,7 @@ struct Server {
   std::string host;
   std::uint16_t port = 5432;
   std::string user;
-  base::SecretString password;
+  base::SecretString password = {};
   std::string database;
   bool use_ssl = false;
 };

@@ -161,22 +161,7 @@ TypeMapping MapType(std::string_view source_type) {
 }
 
 std::string Fill(std::string_view expression, std::string_view column_name) {
-  const auto column = Name(column_name);
-  const auto literal = Literal(Name(column_name));
-  std::string filled;
-  while (!expression.empty()) {
-    if (expression.starts_with("{c}")) {
-      filled += column;
-      expression.remove_prefix(3);
-    } else if (expression.starts_with("{n}")) {
-      filled += std::string_view(literal).substr(1, literal.size() - 2);
-      expression.remove_prefix(3);
-    } else {
-      filled += expression.front();
-      expression.remove_prefix(1);
-    }
-  }
-  return filled;
+  return connector::Fill(expression, {{"{c}", Name(column_name)}, {"{n}", NameInLiteral(column_name)}});
 }
 
 }  // namespace tarn::connector::postgres

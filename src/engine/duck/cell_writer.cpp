@@ -28,6 +28,13 @@ bool IsInfinite(std::int64_t time) {
 
 std::string_view InfinityText(bool positive) { return positive ? "infinity" : "-infinity"; }
 
+// The digits of fraction that a value needs, in steps of Trino's usual precisions: the engine does not keep
+// the precision of a time.
+int NeededDigits(std::int64_t microseconds) {
+  if (microseconds % 1'000'000 == 0) return 0;
+  return microseconds % 1000 == 0 ? 3 : 6;
+}
+
 std::int64_t FloorSeconds(std::int64_t microseconds) {
   const auto seconds = microseconds / 1'000'000;
   return seconds * 1'000'000 > microseconds ? seconds - 1 : seconds;
@@ -35,8 +42,8 @@ std::int64_t FloorSeconds(std::int64_t microseconds) {
 
 }  // namespace
 
-CellWriter::CellWriter(const duckdb::LogicalType& type, std::string_view trino_type, FloatStyle floats)
-    : floats_(floats), type_(type) {
+CellWriter::CellWriter(const duckdb::LogicalType& type, std::string_view trino_type, TextStyle style)
+    : style_(style), type_(type) {
   ChooseForm(type);
   SetPrecision(trino_type);
 }
@@ -107,7 +114,8 @@ void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
 }
 
 void CellWriter::AddChild(const duckdb::LogicalType& type) {
-  children_.push_back(std::make_unique<CellWriter>(type, TrinoTypeOf(type), floats_));
+  children_.push_back(std::make_unique<CellWriter>(type, TrinoTypeOf(type), style_));
+  children_.back()->in_json_ = true;
 }
 
 void CellWriter::SetPrecision(std::string_view trino_type) {
@@ -169,9 +177,9 @@ char* CellWriter::WriteNumber(std::size_t at, char* to) {
     case Form::kDecimal64: return WriteDecimal(to, Value<std::int64_t>(at), digits_);
     case Form::kDecimal128: return WriteDecimal(to, ToInt128(Value<duckdb::hugeint_t>(at)), digits_);
     case Form::kReal:
-      return floats_ == FloatStyle::kJava ? WriteReal(to, Value<float>(at)) : WriteRealScientific(to, Value<float>(at));
+      return style_ != TextStyle::kCast || in_json_ ? WriteReal(to, Value<float>(at)) : WriteRealScientific(to, Value<float>(at));
     default:
-      return floats_ == FloatStyle::kJava ? WriteDouble(to, Value<double>(at)) : WriteDoubleScientific(to, Value<double>(at));
+      return style_ != TextStyle::kCast || in_json_ ? WriteDouble(to, Value<double>(at)) : WriteDoubleScientific(to, Value<double>(at));
   }
 }
 
@@ -179,7 +187,7 @@ char* CellWriter::WriteTemporal(std::size_t at, char* to) {
   const auto timestamp = [&](std::int64_t factor) {
     const auto value = Value<std::int64_t>(at);
     if (IsInfinite(value)) return WriteText(to, InfinityText(value > 0));
-    return WriteTimestamp(to, value * factor, digits_ > 6 ? 6 : digits_);
+    return WriteTimestamp(to, value * factor, DigitsOf(value * factor));
   };
   switch (form_) {
     case Form::kDate: {
@@ -188,7 +196,10 @@ char* CellWriter::WriteTemporal(std::size_t at, char* to) {
       if (days == kInfinite || days == -kInfinite) return WriteText(to, InfinityText(days > 0));
       return WriteDate(to, days);
     }
-    case Form::kTime: return WriteTimeOfDay(to, Value<std::int64_t>(at) * 1000, digits_);
+    case Form::kTime: {
+      const auto value = Value<std::int64_t>(at);
+      return WriteTimeOfDay(to, value * 1000, DigitsOf(value));
+    }
     case Form::kTimeNanos: return WriteTimeOfDay(to, Value<std::int64_t>(at), digits_);
     case Form::kTimestamp: return timestamp(1);
     case Form::kTimestampSeconds: return timestamp(1'000'000);
@@ -208,10 +219,15 @@ char* CellWriter::WriteTemporal(std::size_t at, char* to) {
   }
 }
 
+int CellWriter::DigitsOf(std::int64_t microseconds) const {
+  if (style_ == TextStyle::kCast) return NeededDigits(microseconds);
+  return digits_ > 6 ? 6 : digits_;
+}
+
 char* CellWriter::WriteZoned(std::int64_t microseconds, char* to) {
   if (IsInfinite(microseconds)) return WriteText(to, InfinityText(microseconds > 0));
   const auto offset = zone_->OffsetAt(FloorSeconds(microseconds));
-  to = WriteTimestamp(to, microseconds + offset * 1'000'000, digits_ > 6 ? 6 : digits_);
+  to = WriteTimestamp(to, microseconds + offset * 1'000'000, DigitsOf(microseconds));
   *to++ = ' ';
   return WriteText(to, zone_->name());
 }

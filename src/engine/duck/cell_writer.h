@@ -14,20 +14,25 @@
 
 namespace tarn::engine {
 
-// How floating-point numbers are written as text.
-enum class FloatStyle { kJava, kTrino };
+// For whom a value is written: as part of a result (floating-point numbers as Java does, times with all digits
+// of their precision), or as CAST(x AS varchar) gives it (1.0E0, times with the digits that they need), or as
+// CAST(x AS json) does.
+enum class TextStyle { kResult, kCast };
 
 // Not thread-safe. Bound to one vector after another, all of the type given at first.
 class CellWriter final {
  public:
   // `trino_type` gives what the engine's type does not hold: the precision of times, the interval's family.
-  CellWriter(const duckdb::LogicalType& type, std::string_view trino_type, FloatStyle floats = FloatStyle::kJava);
+  CellWriter(const duckdb::LogicalType& type, std::string_view trino_type, TextStyle style = TextStyle::kResult);
 
   // Must be called before the values of a vector are read; the vector must outlive the reading. Nested
   // vectors are flattened in place.
   void Bind(duckdb::Vector& vector, std::size_t count, ZoneClock& zone);
 
   [[nodiscard]] bool IsNull(std::size_t row) const { return !format_.validity.RowIsValid(format_.sel->get_index(row)); }
+  // From now on numbers stand in JSON.
+  void UseJsonNumbers() { in_json_ = true; }
+
   // The value's text; nested values are JSON text. Not for NULL.
   void AppendText(std::size_t row, TextBuffer& out);
   // The text as a JSON string with quotes. Not for NULL.
@@ -61,12 +66,14 @@ class CellWriter final {
   char* WritePlain(std::size_t at, char* to);
   char* WriteNumber(std::size_t at, char* to);
   char* WriteTemporal(std::size_t at, char* to);
+  [[nodiscard]] int DigitsOf(std::int64_t microseconds) const;
   char* WriteZoned(std::int64_t microseconds, char* to);
   void AppendUnquotedText(std::size_t row, TextBuffer& out);
   void AppendNested(std::size_t row, TextBuffer& out);
 
   Form form_ = Form::kOther;
-  FloatStyle floats_;
+  TextStyle style_;
+  bool in_json_ = false;  // within a JSON value, where numbers are written as Java does
   int digits_ = 0;  // scale of a decimal, precision of a time
   bool named_fields_ = false;
   duckdb::LogicalType type_;

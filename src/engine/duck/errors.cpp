@@ -95,6 +95,9 @@ Error Unpositioned(ExceptionType type, std::string_view message, Interrupter::Ca
     case ExceptionType::OUT_OF_RANGE:
       return Named(ErrorKind::kInvalidArgument, SanitizeMessage(message), "NUMERIC_VALUE_OUT_OF_RANGE");
     case ExceptionType::CONVERSION:
+      if (Contains(message, "out of range") || Contains(message, "to DECIMAL")) {
+        return Named(ErrorKind::kInvalidArgument, SanitizeMessage(message), "NUMERIC_VALUE_OUT_OF_RANGE");
+      }
       return Named(ErrorKind::kInvalidArgument, SanitizeMessage(message), "INVALID_CAST_ARGUMENT");
     case ExceptionType::INVALID_INPUT:
     case ExceptionType::OBJECT_SIZE:

@@ -1,7 +1,17 @@
 #include "engine/duck/runtime.h"
 
+#include "engine/duck/functions.h"
+
 namespace tarn::engine {
 
-void RegisterRuntime(duckdb::DatabaseInstance&) {}
+void RegisterRuntime(duckdb::DatabaseInstance& instance) {
+  duckdb::ExtensionLoader loader(instance, "tarn");
+  RegisterArithmetic(loader);
+  RegisterNumbers(loader);
+  RegisterCasts(loader);
+  RegisterTextCasts(loader);
+  RegisterDates(loader);
+  RegisterAverage(loader);
+}
 
 }  // namespace tarn::engine

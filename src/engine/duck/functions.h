@@ -1,0 +1,18 @@
+// The families of trino_* functions; each registers its own. What each function means is listed in sql/runtime_functions.md.
+#pragma once
+
+#include <duckdb/main/extension/extension_loader.hpp>
+
+namespace tarn::engine {
+
+void RegisterArithmetic(duckdb::ExtensionLoader& loader);
+void RegisterNumbers(duckdb::ExtensionLoader& loader);
+void RegisterCasts(duckdb::ExtensionLoader& loader);
+void RegisterTextCasts(duckdb::ExtensionLoader& loader);
+void RegisterDates(duckdb::ExtensionLoader& loader);
+void RegisterStrings(duckdb::ExtensionLoader& loader);
+void RegisterArrays(duckdb::ExtensionLoader& loader);
+void RegisterAverage(duckdb::ExtensionLoader& loader);
+void RegisterMacros(duckdb::ExtensionLoader& loader);
+
+}  // namespace tarn::engine

@@ -1,0 +1,197 @@
+// + - * / % and unary minus with Trino's types and errors.
+#include <cmath>
+
+#include "engine/duck/decimal_math.h"
+#include "engine/duck/expansion.h"
+#include "engine/duck/functions.h"
+
+namespace tarn::engine {
+namespace {
+
+using duckdb::LogicalType;
+using duckdb::LogicalTypeId;
+
+bool IsExact(const LogicalType& type) { return type.IsIntegral() || type.id() == LogicalTypeId::DECIMAL; }
+bool IsInterval(const LogicalType& type) { return type.id() == LogicalTypeId::INTERVAL; }
+bool IsDate(const LogicalType& type) { return type.id() == LogicalTypeId::DATE; }
+
+struct Operands {
+  Expr left;
+  Expr right;
+};
+
+// Both sides; a NULL literal takes the type of the other one.
+Operands TakeBoth(Expansion& e) {
+  const auto typed = [&](std::size_t i) -> LogicalType {
+    if (e.Id(i) != LogicalTypeId::SQLNULL) return e.Type(i);
+    return e.Id(1 - i) == LogicalTypeId::SQLNULL ? LogicalType(LogicalType::INTEGER) : e.Type(1 - i);
+  };
+  const auto left = typed(0);
+  const auto right = typed(1);
+  return {.left = e.Cast(e.Take(0), left), .right = e.Cast(e.Take(1), right)};
+}
+
+Expr Native(Expansion& e, const char* name) {
+  auto [left, right] = TakeBoth(e);
+  return e.Operator(name, std::move(left), std::move(right));
+}
+
+duckdb::date_t AddToDate(duckdb::date_t date, duckdb::interval_t interval) {
+  if (interval.micros % duckdb::Interval::MICROS_PER_DAY != 0) {
+    Fail("INVALID_FUNCTION_ARGUMENT", "Cannot add hour, minutes or seconds to a date");
+  }
+  interval.days += static_cast<std::int32_t>(interval.micros / duckdb::Interval::MICROS_PER_DAY);
+  interval.micros = 0;
+  return duckdb::Interval::Add(date, interval);
+}
+
+Expr DatePlus(Expansion& e, Expr date, Expr interval) {
+  return e.Run(Binary<duckdb::date_t, duckdb::interval_t, duckdb::date_t>("trino_date_plus", LogicalType::DATE, LogicalType::INTERVAL,
+                                                                LogicalType::DATE, AddToDate),
+               std::move(date), std::move(interval));
+}
+
+Expr Add(Expansion& e) {
+  if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Take(1));
+  if (IsInterval(e.Type(0)) && IsDate(e.Type(1))) return DatePlus(e, e.Take(1), e.Take(0));
+  return Native(e, "+");
+}
+
+Expr Subtract(Expansion& e) {
+  if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Operator("-", e.Take(1)));
+  if (IsDate(e.Type(0)) && IsDate(e.Type(1))) {
+    return e.Call("to_days", e.Cast(e.Operator("-", e.Take(0), e.Take(1)), LogicalType::INTEGER));
+  }
+  return Native(e, "-");
+}
+
+// The engine scales intervals by whole numbers only.
+duckdb::interval_t Scale(duckdb::interval_t interval, double factor) {
+  const double months = interval.months * factor;
+  const double micros =
+      (static_cast<double>(interval.days) * static_cast<double>(duckdb::Interval::MICROS_PER_DAY) + static_cast<double>(interval.micros)) * factor;
+  if (!(std::abs(months) <= 2147483647.0) || !(std::abs(micros) < 9.2e18)) {
+    Fail("NUMERIC_VALUE_OUT_OF_RANGE", "interval multiplication overflow");
+  }
+  // Trino keeps milliseconds and whole months.
+  const auto total = static_cast<std::int64_t>(std::llround(micros / 1000)) * 1000;
+  duckdb::interval_t scaled;
+  scaled.months = static_cast<std::int32_t>(months);
+  scaled.days = static_cast<std::int32_t>(total / duckdb::Interval::MICROS_PER_DAY);
+  scaled.micros = total % duckdb::Interval::MICROS_PER_DAY;
+  return scaled;
+}
+
+Expr ScaleInterval(Expansion& e, Expr interval, Expr number) {
+  return e.Run(Binary<duckdb::interval_t, double, duckdb::interval_t>("trino_interval_scale", LogicalType::INTERVAL,
+                                                                      LogicalType::DOUBLE, LogicalType::INTERVAL, Scale),
+               std::move(interval), e.Cast(std::move(number), LogicalType::DOUBLE));
+}
+
+Expr Multiply(Expansion& e) {
+  if (IsInterval(e.Type(0))) return ScaleInterval(e, e.Take(0), e.Take(1));
+  if (IsInterval(e.Type(1))) return ScaleInterval(e, e.Take(1), e.Take(0));
+  return Native(e, "*");
+}
+
+void RefuseZero(bool is_zero) {
+  if (is_zero) Fail("DIVISION_BY_ZERO", "Division by zero");
+}
+
+template <class T>
+T DivideIntegers(T a, T b) {
+  RefuseZero(b == 0);
+  if (b == -1 && a == std::numeric_limits<T>::min()) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "integer division overflow");
+  return static_cast<T>(a / b);
+}
+
+template <class T>
+T ModuloIntegers(T a, T b) {
+  RefuseZero(b == 0);
+  return b == -1 ? T{0} : static_cast<T>(a % b);
+}
+
+template <class T>
+duckdb::ScalarFunction IntegerFunction(bool divide, const LogicalType& type) {
+  if (divide) return Binary<T, T, T>("trino_integer_div", type, type, type, DivideIntegers<T>);
+  return Binary<T, T, T>("trino_integer_mod", type, type, type, ModuloIntegers<T>);
+}
+
+Expr Integers(Expansion& e, bool divide, Expr left, Expr right, const LogicalType& type) {
+  auto a = e.Cast(std::move(left), type);
+  auto b = e.Cast(std::move(right), type);
+  switch (type.id()) {
+    case LogicalTypeId::TINYINT: return e.Run(IntegerFunction<std::int8_t>(divide, type), std::move(a), std::move(b));
+    case LogicalTypeId::SMALLINT: return e.Run(IntegerFunction<std::int16_t>(divide, type), std::move(a), std::move(b));
+    case LogicalTypeId::INTEGER: return e.Run(IntegerFunction<std::int32_t>(divide, type), std::move(a), std::move(b));
+    default:
+      return e.Run(IntegerFunction<std::int64_t>(divide, LogicalType::BIGINT), e.Cast(std::move(a), LogicalType::BIGINT),
+                   e.Cast(std::move(b), LogicalType::BIGINT));
+  }
+}
+
+Expr DecimalPair(Expansion& e, bool divide, Expr left, Expr right) {
+  const auto a = DecimalShape::Of(left->return_type);
+  const auto b = DecimalShape::Of(right->return_type);
+  const auto result = divide ? QuotientShape(a, b) : RemainderShape(a, b);
+  const auto type = LogicalType::DECIMAL(38, static_cast<std::uint8_t>(result.scale));
+  const auto name = std::string(divide ? "trino_decimal_div_" : "trino_decimal_mod_") + std::to_string(a.scale) + "_" +
+                    std::to_string(b.scale) + "_" + std::to_string(result.scale);
+  const auto wide = [&](Expr value, int scale) {
+    return e.Cast(std::move(value), LogicalType::DECIMAL(38, static_cast<std::uint8_t>(scale)));
+  };
+  const auto a_type = LogicalType::DECIMAL(38, static_cast<std::uint8_t>(a.scale));
+  const auto b_type = LogicalType::DECIMAL(38, static_cast<std::uint8_t>(b.scale));
+  const int shift = result.scale + b.scale - a.scale;
+  using duckdb::hugeint_t;
+  auto function =
+      divide ? Binary<hugeint_t, hugeint_t, hugeint_t>(name, a_type, b_type, type,
+                                                       [shift](hugeint_t x, hugeint_t y) {
+                                                         return FromInt128(DivideDecimals(ToInt128(x), ToInt128(y), shift));
+                                                       })
+             : Binary<hugeint_t, hugeint_t, hugeint_t>(name, a_type, b_type, type, [a, b](hugeint_t x, hugeint_t y) {
+                 return FromInt128(RemainderOfDecimals(ToInt128(x), a.scale, ToInt128(y), b.scale));
+               });
+  auto value = e.Run(std::move(function), wide(std::move(left), a.scale), wide(std::move(right), b.scale));
+  return e.Cast(std::move(value), result.Type());
+}
+
+Expr DivideOrModulo(Expansion& e, bool divide) {
+  if (divide && IsInterval(e.Type(0))) {
+    auto inverse = e.Operator("/", e.Literal(duckdb::Value::DOUBLE(1)), e.Cast(e.Take(1), LogicalType::DOUBLE));
+    return ScaleInterval(e, e.Take(0), std::move(inverse));
+  }
+  auto [left, right] = TakeBoth(e);
+  const auto& a = left->return_type;
+  const auto& b = right->return_type;
+  if (a.IsIntegral() && b.IsIntegral()) {
+    const auto type = LogicalType::MaxLogicalType(e.context(), a, b);
+    return Integers(e, divide, std::move(left), std::move(right), type);
+  }
+  if (IsExact(a) && IsExact(b)) return DecimalPair(e, divide, std::move(left), std::move(right));
+  const bool real = a.id() != LogicalTypeId::DOUBLE && b.id() != LogicalTypeId::DOUBLE &&
+                    (a.id() == LogicalTypeId::FLOAT || b.id() == LogicalTypeId::FLOAT);
+  const auto type = LogicalType(real ? LogicalTypeId::FLOAT : LogicalTypeId::DOUBLE);
+  auto x = e.Cast(std::move(left), type);
+  return e.Operator(divide ? "/" : "%", std::move(x), e.Cast(std::move(right), type));
+}
+
+Expr Divide(Expansion& e) { return DivideOrModulo(e, true); }
+Expr Modulo(Expansion& e) { return DivideOrModulo(e, false); }
+Expr Negate(Expansion& e) { 
+  if (e.Id(0) == LogicalTypeId::SQLNULL) return e.Cast(e.Take(0), LogicalType::INTEGER);
+  return e.Operator("-", e.Take(0));
+}
+
+}  // namespace
+
+void RegisterArithmetic(duckdb::ExtensionLoader& loader) {
+  RegisterExpander(loader, "trino_add", {2}, Expanding<Add>);
+  RegisterExpander(loader, "trino_sub", {2}, Expanding<Subtract>);
+  RegisterExpander(loader, "trino_mul", {2}, Expanding<Multiply>);
+  RegisterExpander(loader, "trino_div", {2}, Expanding<Divide>);
+  RegisterExpander(loader, "trino_mod", {2}, Expanding<Modulo>);
+  RegisterExpander(loader, "trino_neg", {1}, Expanding<Negate>);
+}
+
+}  // namespace tarn::engine
