@@ -40,7 +40,9 @@ class PostgresSnapshot final : public SourceSnapshot {
     std::string shown;
     for (const auto& column : table.columns) {
       const auto mapping = MapType(column.source_type);
-      if (!mapping.attached) return QueryRelation(table, std::string(kAlias));
+      // The engine's attached tables match names regardless of case, and would read another column.
+      const bool renamed = column.name != column.source_name;
+      if (!mapping.attached || renamed) return QueryRelation(table, std::string(kAlias));
       shown += fmt::format("{}CAST({} AS {}) AS {}", shown.empty() ? "" : ", ", Fill(*mapping.attached, column.source_name),
                            mapping.engine_type, Name(column.name));
     }

@@ -156,7 +156,8 @@ TypeMapping MapType(std::string_view source_type) {
   if (domain == std::string_view::npos) return MapBase(source_type);
   const auto base = source_type.substr(0, domain);
   auto mapping = MapBase(base);
-  if (mapping.remote == "{c}") mapping.remote = fmt::format("{{c}}::{}", base);
+  // Through its domain a value would lose its precision, by which the engine chooses the type it reads.
+  mapping.remote = connector::Fill(mapping.remote, {{"{c}", fmt::format("({{c}}::{})", base)}});
   mapping.attached = std::nullopt;  // the engine does not look through domains
   return mapping;
 }
