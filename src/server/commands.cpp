@@ -30,7 +30,9 @@ int Refuse(const base::Error& error) {
 
 base::Result<Config> Settle(const ServeCommand& command) {
   Config config;
-  if (!command.config.empty()) TARN_ASSIGN_OR_RETURN(config, ReadConfig(command.config));
+  if (!command.config.empty()) {
+    TARN_ASSIGN_OR_RETURN(config, ReadConfig(command.config));
+  }
   if (!command.data.empty()) config.data = command.data;
   if (!command.listen.empty()) config.listen = command.listen;
   if (!command.partner_key.empty()) config.partner_key = base::SecretString(command.partner_key);

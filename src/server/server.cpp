@@ -123,6 +123,7 @@ base::Result<void> Server::Parts::OpenStore() {
 
 base::Result<void> Server::Parts::OpenEngine() {
   TARN_ASSIGN_OR_RETURN(engine, engine::DuckEngine::Open(EngineOptions(config, folder.layout())));
+  connector::PrepareEngine(engine->database());
   generations = std::make_unique<catalog::Generations>(*engine);
   catalogs = std::make_unique<catalog::Catalogs>(catalog::Catalogs::Parts{.catalogs = *catalog_store,
                                                                           .connections = *connections,
