@@ -63,8 +63,10 @@ class Scale:
         self._duck = duck
         with Duck(duck, self.file) as engine:
             engine.run(f"CALL dbgen(sf = {scale})")
-            self.answers = {int(number): list(csv.reader(text.splitlines()[1:], delimiter="|", quoting=csv.QUOTE_NONE)) for number, text in
-                            engine.rows(f"SELECT query_nr, answer FROM tpch_answers() WHERE scale_factor = {scale}")}
+            published = engine.rows(f"SELECT query_nr, answer FROM tpch_answers() WHERE scale_factor = {scale}")
+        # An empty line is a row of one NULL.
+        self.answers = {int(number): [row or [""] for row in csv.reader(text.splitlines()[1:], delimiter="|", quoting=csv.QUOTE_NONE)]
+                        for number, text in published}
 
     def load(self, postgres):
         """The tables in PostgreSQL's schema public, with their primary keys."""
