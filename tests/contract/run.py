@@ -6,6 +6,7 @@ calls that MISSING and counts it as failed, this program does not."""
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -56,4 +57,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped
     sys.exit(main())

@@ -7,6 +7,7 @@ where the statement ends in ORDER BY (with OFFSET or LIMIT), else in any order. 
 
 import argparse
 import re
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -101,4 +102,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped
     sys.exit(main())

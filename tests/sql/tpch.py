@@ -6,6 +6,7 @@ keeps the scale of decimals where the published answers carry doubles; a double 
 import argparse
 import csv
 import re
+import signal
 import sys
 import tempfile
 from decimal import Decimal, InvalidOperation
@@ -157,4 +158,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped
     sys.exit(main())
