@@ -17,7 +17,8 @@ TEST(SearchPage, WalksToTheEnd) {
   std::optional<std::int32_t> offset = 0;
   while (offset) {
     SearchPage page(2, *offset);
-    for (const auto& item : page.Cut(Named(5)).value()) seen.push_back(item.catalog);
+    const auto cut = page.Cut(Named(5));
+    for (const auto& item : cut.value()) seen.push_back(item.catalog);
     offset = page.Shown().nextOffset;
   }
   EXPECT_EQ(seen, (std::vector<std::string>{"0", "1", "2", "3", "4"}));
