@@ -155,6 +155,14 @@ void CellWriter::BindChildren(duckdb::Vector& vector, std::size_t count, ZoneClo
   }
 }
 
+FastCells CellWriter::Fast(bool typed) const {
+  FastCells cells{.write = FastWriteOf(type_, typed), .is_text = form_ == Form::kText, .digits = digits_};
+  cells.values = format_.data;
+  cells.places = format_.sel->IsSet() ? format_.sel->data() : nullptr;
+  cells.nulls = format_.validity.AllValid() ? nullptr : &format_.validity;
+  return cells;
+}
+
 char* CellWriter::WritePlain(std::size_t at, char* to) {
   return form_ < Form::kDate ? WriteNumber(at, to) : WriteTemporal(at, to);
 }

@@ -8,6 +8,7 @@
 
 #include <duckdb.hpp>
 
+#include "engine/duck/fast_cells.h"
 #include "engine/duck/json_text.h"
 #include "engine/duck/value_text.h"
 #include "engine/duck/zone_clock.h"
@@ -30,6 +31,8 @@ class CellWriter final {
   void Bind(duckdb::Vector& vector, std::size_t count, ZoneClock& zone);
 
   [[nodiscard]] bool IsNull(std::size_t row) const { return !format_.validity.RowIsValid(format_.sel->get_index(row)); }
+  // The bound vector for the encoder's inner loop, to be written as AppendTyped or AppendQuoted would.
+  [[nodiscard]] FastCells Fast(bool typed) const;
   // From now on numbers stand in JSON.
   void UseJsonNumbers() { in_json_ = true; }
 

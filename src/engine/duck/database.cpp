@@ -120,20 +120,19 @@ base::Result<RunningStatement> Session::Impl::Start(duckdb::unique_ptr<duckdb::S
   TARN_RETURN_IF_ERROR(limits.Check());
   auto& context = *connection.context;
   RunningStatement running;
-  running.interrupter = std::make_unique<Interrupter>(context, limits, instance->timer);
+  stopped = Interrupter::Cause::kNone;
+  running.interrupter = std::make_unique<Interrupter>(context, stopped, limits, instance->timer);
   // With its own text the engine would draw the error's place into the message instead of giving it.
   statement->query.clear();
   try {
     auto pending = context.PendingQuery(std::move(statement), duckdb::QueryParameters(true));
-    if (pending->HasError()) return std::unexpected(ToError(pending->GetErrorObject(), running.interrupter->cause()));
+    if (pending->HasError()) return std::unexpected(ToError(pending->GetErrorObject(), stopped));
     running.interrupter->Repeat();
     running.result = pending->Execute();
   } catch (...) {
-    return std::unexpected(CurrentException(running.interrupter->cause()));
+    return std::unexpected(CurrentException(stopped));
   }
-  if (running.result->HasError()) {
-    return std::unexpected(ToError(running.result->GetErrorObject(), running.interrupter->cause()));
-  }
+  if (running.result->HasError()) return std::unexpected(ToError(running.result->GetErrorObject(), stopped));
   return running;
 }
 
@@ -160,6 +159,12 @@ base::Result<void> Session::Impl::UseTimeZone(const std::string& zone) {
   }
   time_zone = zone;
   return {};
+}
+
+void Session::Impl::Interrupt() {
+  auto none = Interrupter::Cause::kNone;
+  stopped.compare_exchange_strong(none, Interrupter::Cause::kCancelled);
+  connection.Interrupt();
 }
 
 void Session::Impl::Abandon() {
@@ -230,7 +235,7 @@ base::Result<std::int64_t> Session::Integer(std::string_view sql, const base::Ca
   return number;
 }
 
-void Session::Interrupt() { impl_->connection.Interrupt(); }
+void Session::Interrupt() { impl_->Interrupt(); }
 
 double Session::Progress() { return static_cast<double>(impl_->connection.context->GetQueryProgress().GetRowsProcesseed()); }
 

@@ -15,11 +15,15 @@ struct RowEncoder::Impl {
   std::string_view after_row;
   std::unique_ptr<ZoneClock> zone;
   std::vector<std::unique_ptr<CellWriter>> writers;  // made from the first chunk's types
+  std::vector<FastCells> cells;  // of the current chunk
+  std::size_t row_room = 0;      // for a row without its texts and what is written slowly
   TextBuffer text;
 
   void PrepareFrame();
   void PrepareWriters(const Chunk::Data& chunk);
+  void BindChunk(duckdb::DataChunk& rows);
   void AppendRow(std::size_t row);
+  char* WriteCell(std::size_t column, std::size_t row, char* to);
 };
 
 void RowEncoder::Impl::PrepareFrame() {
@@ -41,8 +45,10 @@ void RowEncoder::Impl::PrepareFrame() {
       AppendJsonString(columns[i].type, before);
       before += ",\"order\":" + std::to_string(i) + ",\"value\":";
     }
+    row_room += before.size() + kLongestValue + 16;  // quotes, ends of cells
     before_cells.push_back(std::move(before));
   }
+  row_room += 16;  // the row's own ends
 }
 
 void RowEncoder::Impl::PrepareWriters(const Chunk::Data& chunk) {
@@ -53,23 +59,50 @@ void RowEncoder::Impl::PrepareWriters(const Chunk::Data& chunk) {
   }
 }
 
-void RowEncoder::Impl::AppendRow(std::size_t row) {
-  if (!first_row) text.Append(',');
-  first_row = false;
-  text.Append(before_row);
-  for (std::size_t i = 0; i < before_cells.size(); ++i) {
-    auto& writer = *writers[i];
-    text.Append(before_cells[i]);
-    if (writer.IsNull(row)) {
-      text.Append("null");
-    } else if (format == RowFormat::kTyped) {
-      writer.AppendTyped(row, text);
-    } else {
-      writer.AppendQuoted(row, text);
-    }
-    text.Append(after_cell);
+void RowEncoder::Impl::BindChunk(duckdb::DataChunk& rows) {
+  cells.clear();
+  for (std::size_t i = 0; i < writers.size(); ++i) {
+    writers[i]->Bind(rows.data[i], rows.size(), *zone);
+    cells.push_back(writers[i]->Fast(format == RowFormat::kTyped));
   }
-  text.Append(after_row);
+}
+
+// Writes at `to`, which has room for the rest of the row, and leaves as much behind what it wrote.
+char* RowEncoder::Impl::WriteCell(std::size_t column, std::size_t row, char* to) {
+  const auto& fast = cells[column];
+  const auto at = fast.PlaceOf(row);
+  if (fast.IsNull(at)) return WriteText(to, "null");
+  if (fast.write != nullptr && !fast.is_text) return fast.write(fast, at, to);
+  text.AdvanceTo(to);
+  if (fast.write != nullptr) {
+    if (const auto length = fast.Value<duckdb::string_t>(at).GetSize(); length <= kLongestFastText) {
+      return fast.write(fast, at, text.Room(length * 6 + row_room));
+    }
+  }
+  if (format == RowFormat::kTyped) {
+    writers[column]->AppendTyped(row, text);
+  } else {
+    writers[column]->AppendQuoted(row, text);
+  }
+  return text.Room(row_room);
+}
+
+void RowEncoder::Impl::AppendRow(std::size_t row) {
+  char* to = text.Room(row_room);
+  if (!first_row) *to++ = ',';
+  first_row = false;
+  to = WriteText(to, before_row);
+  for (std::size_t i = 0; i < before_cells.size(); ++i) {
+    const auto& before = before_cells[i];
+    if (before.size() == 1) {
+      *to++ = before[0];
+    } else {
+      to = WriteText(to, before);
+    }
+    to = WriteCell(i, row, to);
+    if (!after_cell.empty()) to = WriteText(to, after_cell);
+  }
+  text.AdvanceTo(WriteText(to, after_row));
 }
 
 RowEncoder::RowEncoder(std::vector<Column> columns, RowFormat format) : impl_(std::make_unique<Impl>()) {
@@ -84,7 +117,7 @@ void RowEncoder::Append(const Chunk& chunk, std::string& out) {
   auto& impl = *impl_;
   if (impl.writers.empty()) impl.PrepareWriters(chunk.data());
   auto& rows = *chunk.data().rows;
-  for (std::size_t i = 0; i < impl.writers.size(); ++i) impl.writers[i]->Bind(rows.data[i], rows.size(), *impl.zone);
+  impl.BindChunk(rows);
   impl.text.Clear();
   for (std::size_t row = 0; row < rows.size(); ++row) impl.AppendRow(row);
   out += impl.text.text();

@@ -77,7 +77,8 @@ Error InputError(std::string_view message) {
 Error Unpositioned(ExceptionType type, std::string_view message, Interrupter::Cause cause) {
   if (type == ExceptionType::INTERRUPT) {
     if (cause == Interrupter::Cause::kDeadline) return base::DeadlineExceeded("The statement ran out of time").error();
-    return base::Cancelled("The statement was cancelled").error();
+    if (cause == Interrupter::Cause::kCancelled) return base::Cancelled("The statement was cancelled").error();
+    return base::Internal("The engine stopped the statement").error();
   }
   if (auto own = OwnError(message)) return *own;
   if (IsRemote(message)) return SourceError(message);

@@ -1,6 +1,7 @@
 // The insides of Database and Session, shared within engine/.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -42,12 +43,15 @@ struct Session::Impl {
   // Makes `zone` the zone of the statements that follow. Errors: NotSupported for an unknown zone.
   [[nodiscard]] base::Result<void> UseTimeZone(const std::string& zone);
 
+  // From any thread: stops the running statement.
+  void Interrupt();
   // Ends what an abandoned stream left running.
   void Abandon();
 
   std::shared_ptr<Instance> instance;
   duckdb::Connection connection;
   std::string time_zone = "UTC";
+  std::atomic<Interrupter::Cause> stopped = Interrupter::Cause::kNone;  // why the running statement was stopped
 };
 
 }  // namespace tarn::engine

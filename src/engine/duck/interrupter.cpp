@@ -2,8 +2,10 @@
 
 namespace tarn::engine {
 
-Interrupter::Interrupter(duckdb::ClientContext& context, const base::CallLimits& limits, DeadlineTimer& timer)
+Interrupter::Interrupter(duckdb::ClientContext& context, std::atomic<Cause>& cause, const base::CallLimits& limits,
+                         DeadlineTimer& timer)
     : context_(context),
+      cause_(cause),
       alarm_(timer.Set(limits.deadline, [this] { Interrupt(Cause::kDeadline); })),
       on_cancel_(limits.cancel, [this] { Interrupt(Cause::kCancelled); }) {}
 

@@ -18,7 +18,8 @@ class Interrupter final {
  public:
   enum class Cause { kNone, kCancelled, kDeadline };
 
-  Interrupter(duckdb::ClientContext& context, const base::CallLimits& limits, DeadlineTimer& timer);
+  // `cause` tells from now on why the statement was stopped; the session, too, may set it.
+  Interrupter(duckdb::ClientContext& context, std::atomic<Cause>& cause, const base::CallLimits& limits, DeadlineTimer& timer);
 
   // Why the statement was stopped, if it was.
   [[nodiscard]] Cause cause() const { return cause_.load(); }
@@ -30,7 +31,7 @@ class Interrupter final {
 
  private:
   duckdb::ClientContext& context_;
-  std::atomic<Cause> cause_ = Cause::kNone;
+  std::atomic<Cause>& cause_;
   std::unique_ptr<DeadlineTimer::Alarm> alarm_;
   std::stop_callback<std::function<void()>> on_cancel_;
 };

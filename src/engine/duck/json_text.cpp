@@ -4,6 +4,10 @@
 #include <array>
 #include <cstdint>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "engine/encode.h"
 
 namespace tarn::engine {
@@ -25,15 +29,63 @@ constexpr auto kEscape = [] {
   return table;
 }();
 
-// Whether none of eight bytes needs a look: all are ASCII, printable, and neither quote nor backslash.
-bool AllPlain(const char* bytes) {
-  std::uint64_t word;
+template <class Word>
+Word Load(const char* bytes) {
+  Word word;
   std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// Whether none of eight bytes needs a look: all are ASCII, printable, and neither quote nor backslash.
+bool AllPlain(std::uint64_t word) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHigh = 0x8080808080808080;
   const auto has_zero = [](std::uint64_t v) { return (v - kOnes) & ~v; };
   const auto below_blank = (word - kOnes * 0x20) & ~word;
   return ((word | below_blank | has_zero(word ^ (kOnes * '"')) | has_zero(word ^ (kOnes * '\\'))) & kHigh) == 0;
+}
+
+#ifdef __SSE2__
+bool AllPlain(__m128i block) {
+  const auto control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block);
+  const auto quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+  const auto backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+  // A byte's highest bit tells: set in what was found, and in what is not ASCII.
+  return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(block, control), _mm_or_si128(quote, backslash))) == 0;
+}
+using Block = __m128i;
+#else
+using Block = std::uint64_t;
+#endif
+
+// Copies the text in words, the last of which may overlap the one before it. False at the first word that needs a
+// look; what was written then is to be written again. The text has at least one word.
+template <class Word>
+bool CopyPlainWords(std::string_view text, char* to) {
+  const auto last = text.size() - sizeof(Word);
+  for (std::size_t at = 0;; at = std::min(at + sizeof(Word), last)) {
+    if (!AllPlain(Load<Word>(text.data() + at))) return false;
+    std::memcpy(to + at, text.data() + at, sizeof(Word));
+    if (at == last) return true;
+  }
+}
+
+bool CopyPlain(std::string_view text, char* to) {
+  if (text.size() >= sizeof(Block)) return CopyPlainWords<Block>(text, to);
+  if (text.size() >= 8) return CopyPlainWords<std::uint64_t>(text, to);
+  if (text.size() >= 4) {
+    const std::uint64_t first = Load<std::uint32_t>(text.data());
+    const std::uint64_t last = Load<std::uint32_t>(text.data() + text.size() - 4);
+    if (!AllPlain(first << 32 | last)) return false;
+    std::memcpy(to, text.data(), 4);
+    std::memcpy(to + text.size() - 4, text.data() + text.size() - 4, 4);
+    return true;
+  }
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (kEscape[static_cast<unsigned char>(text[at])] != 0) return false;
+    to[at] = text[at];
+  }
+  return true;
 }
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
@@ -76,7 +128,29 @@ char* EscapeOne(const char*& from, const char* end, char* to) {
   return to + 2;
 }
 
+// Writes the text from `from` up to `until` or a few bytes further, never beyond `end`; moves `from` to where it stopped.
+char* EscapeUntil(const char*& from, const char* until, const char* end, char* to) {
+  while (from < until) {
+    if (end - from >= 8 && AllPlain(Load<std::uint64_t>(from))) {
+      std::memcpy(to, from, 8);
+      from += 8;
+      to += 8;
+    } else if (kEscape[static_cast<unsigned char>(*from)] == 0) {
+      *to++ = *from++;
+    } else {
+      to = EscapeOne(from, end, to);
+    }
+  }
+  return to;
+}
+
 }  // namespace
+
+char* WriteEscaped(char* to, std::string_view text) {
+  if (CopyPlain(text, to)) return to + text.size();
+  const char* from = text.data();
+  return EscapeUntil(from, from + text.size(), from + text.size(), to);
+}
 
 void TextBuffer::Grow(std::size_t bytes) {
   const auto capacity = std::max({capacity_ * 2, size_ + bytes, std::size_t{4096}});
@@ -94,19 +168,8 @@ void AppendEscaped(std::string_view text, TextBuffer& out) {
   const char* const end = from + text.size();
   while (from < end) {
     const char* const block_end = from + std::min(end - from, kBlock);
-    char* to = out.Room(static_cast<std::size_t>(block_end - from) * 6 + 8);
-    while (from < block_end) {
-      if (end - from >= 8 && AllPlain(from)) {
-        std::memcpy(to, from, 8);
-        from += 8;
-        to += 8;
-      } else if (kEscape[static_cast<unsigned char>(*from)] == 0) {
-        *to++ = *from++;
-      } else {
-        to = EscapeOne(from, end, to);
-      }
-    }
-    out.AdvanceTo(to);
+    char* const to = out.Room(static_cast<std::size_t>(block_end - from) * 6 + 8);
+    out.AdvanceTo(EscapeUntil(from, block_end, end, to));
   }
 }
 

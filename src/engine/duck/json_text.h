@@ -36,6 +36,8 @@ class TextBuffer final {
   std::size_t capacity_ = 0;
 };
 
+// `text` escaped as by AppendEscaped, written at `to`, which has room for six bytes for each of the text's.
+char* WriteEscaped(char* to, std::string_view text);
 // `text` escaped, without the quotes around it; bytes that are not UTF-8 become U+FFFD.
 void AppendEscaped(std::string_view text, TextBuffer& out);
 // With the quotes.

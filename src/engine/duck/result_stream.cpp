@@ -1,5 +1,7 @@
 #include "engine/duck/result_stream.h"
 
+#include <duckdb/execution/executor.hpp>
+
 #include "engine/duck/errors.h"
 #include "engine/duck/logical_types.h"
 
@@ -27,14 +29,43 @@ ResultStream::~ResultStream() {
   if (!finished_ || interrupted) session_.Abandon();
 }
 
+void ResultStream::AwaitRows() {
+  auto& result = *running_.result;
+  if (result.HasError() || result.type != duckdb::QueryResultType::STREAM_RESULT) return;
+  auto& stream = result.Cast<duckdb::StreamQueryResult>();
+  if (!stream.IsOpen()) return;
+  using enum duckdb::StreamExecutionResult;
+  for (;;) {
+    const auto state = stream.ExecuteTask();
+    if (state == BLOCKED) {
+      stream.WaitForTask();
+    } else if (state != CHUNK_NOT_READY && state != NO_TASKS_AVAILABLE) {
+      return;
+    }
+  }
+}
+
+base::Error ResultStream::Interrupted(const duckdb::InterruptException& exception) {
+  auto& result = *running_.result;
+  const bool asked_for = session_.stopped.load() != Interrupter::Cause::kNone;
+  const bool has_executor = result.type == duckdb::QueryResultType::STREAM_RESULT && result.Cast<duckdb::StreamQueryResult>().IsOpen();
+  if (!asked_for && has_executor) {
+    auto& executor = session_.connection.context->GetExecutor();
+    executor.CancelTasks();  // waits for the threads, one of which may be about to tell its error
+    if (executor.HasError()) return ToError(executor.GetError());
+  }
+  return ToError(duckdb::ErrorData(exception), session_.stopped);
+}
+
 base::Result<std::optional<Chunk>> ResultStream::Next() {
   if (finished_) return std::nullopt;
   TARN_RETURN_IF_ERROR(limits_.Check());
   try {
-    auto rows = running_.result->FetchRaw();
+    AwaitRows();
+    auto rows = running_.result->HasError() ? nullptr : running_.result->FetchRaw();
     // The engine ends a failed stream like a finished one: only here the difference shows.
     if (running_.result->HasError()) {
-      return std::unexpected(ToError(running_.result->GetErrorObject(), running_.interrupter->cause()));
+      return std::unexpected(ToError(running_.result->GetErrorObject(), session_.stopped));
     }
     if (!rows || rows->size() == 0) {
       TARN_RETURN_IF_ERROR(limits_.Check());
@@ -42,8 +73,10 @@ base::Result<std::optional<Chunk>> ResultStream::Next() {
       return std::nullopt;
     }
     return Chunk(std::make_unique<Chunk::Data>(std::move(rows), facts_));
+  } catch (const duckdb::InterruptException& exception) {
+    return std::unexpected(Interrupted(exception));
   } catch (...) {
-    return std::unexpected(CurrentException(running_.interrupter->cause()));
+    return std::unexpected(CurrentException(session_.stopped));
   }
 }
 

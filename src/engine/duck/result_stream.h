@@ -19,6 +19,13 @@ class ResultStream final : public RowStream {
   [[nodiscard]] base::Result<std::optional<Chunk>> Next() override;
 
  private:
+  // Runs the statement until a batch is ready. The engine's own fetching would do so too, but it forgets the
+  // executor, and with it the other threads' errors, once it is interrupted.
+  void AwaitRows();
+  // What stopped a fetch. An interrupt that nobody asked for is how the engine tells the fetching thread that
+  // another one failed: then the error is that one's.
+  [[nodiscard]] base::Error Interrupted(const duckdb::InterruptException& exception);
+
   std::shared_ptr<void> lease_;  // destroyed last: it may own the session
   Session::Impl& session_;
   RunningStatement running_;

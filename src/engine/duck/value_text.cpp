@@ -26,10 +26,9 @@ char* WriteTwo(char* to, std::uint64_t value) {
 
 // `value` in exactly `width` digits.
 char* WritePadded(char* to, std::uint64_t value, int width) {
-  for (int i = width - 1; i >= 0; --i) {
-    to[i] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  }
+  int left = width;
+  for (; left >= 2; left -= 2, value /= 100) WriteTwo(to + left - 2, value % 100);
+  if (left == 1) *to = static_cast<char>('0' + value % 10);
   return to + width;
 }
 
@@ -142,6 +141,11 @@ char* WriteDecimal(char* to, std::int64_t unscaled, int scale) {
     magnitude = ~magnitude + 1;
   }
   if (scale == 0) return WriteInteger(to, magnitude);
+  if (scale == 2) {  // most are money, and dividing by a constant is much faster
+    to = WriteInteger(to, magnitude / 100);
+    *to++ = '.';
+    return WriteTwo(to, magnitude % 100);
+  }
   const auto power = kPowers[static_cast<std::size_t>(scale)];
   to = WriteInteger(to, magnitude / power);
   *to++ = '.';

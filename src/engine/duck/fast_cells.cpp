@@ -1,0 +1,108 @@
+#include "engine/duck/fast_cells.h"
+
+#include <limits>
+
+#include "engine/duck/json_text.h"
+#include "engine/duck/value_text.h"
+
+namespace tarn::engine {
+namespace {
+
+using duckdb::LogicalTypeId;
+using duckdb::PhysicalType;
+
+constexpr std::int64_t kExact = std::int64_t{1} << 53;  // integers beyond it are not exact in JSON's numbers
+
+template <class Inner>
+char* Quoted(char* to, Inner inner) {
+  *to++ = '"';
+  to = inner(to);
+  *to++ = '"';
+  return to;
+}
+
+template <class T, bool typed>
+char* WriteIntegerCell(const FastCells& cells, std::size_t at, char* to) {
+  const auto value = cells.Value<T>(at);
+  const auto write = [value](char* place) { return WriteInteger(place, value); };
+  if constexpr (typed) {
+    if (sizeof(T) < 8 || (value <= kExact && value >= -kExact)) return write(to);
+  }
+  return Quoted(to, write);
+}
+
+template <bool typed>
+char* WriteBooleanCell(const FastCells& cells, std::size_t at, char* to) {
+  const auto* const text = cells.Value<bool>(at) ? "true" : "false";
+  if constexpr (typed) return WriteText(to, text);
+  return Quoted(to, [text](char* place) { return WriteText(place, text); });
+}
+
+template <class T>
+char* WriteDecimalCell(const FastCells& cells, std::size_t at, char* to) {
+  return Quoted(to, [&](char* place) { return WriteDecimal(place, std::int64_t{cells.Value<T>(at)}, cells.digits); });
+}
+
+char* WriteWideDecimalCell(const FastCells& cells, std::size_t at, char* to) {
+  const auto& wide = cells.Value<duckdb::hugeint_t>(at);
+  const auto narrow = static_cast<std::int64_t>(wide.lower);
+  const bool fits = wide.upper == narrow >> 63;
+  return Quoted(to, [&](char* place) {
+    if (fits) return WriteDecimal(place, narrow, cells.digits);
+    return WriteDecimal(place, static_cast<Int128>(wide.upper) << 64 | wide.lower, cells.digits);
+  });
+}
+
+template <class T>
+bool IsInfinite(T time) {
+  return time == std::numeric_limits<T>::max() || time == -std::numeric_limits<T>::max();
+}
+
+char* WriteDateCell(const FastCells& cells, std::size_t at, char* to) {
+  const auto days = cells.Value<std::int32_t>(at);
+  return Quoted(to, [days](char* place) {
+    return IsInfinite(days) ? WriteText(place, days > 0 ? "infinity" : "-infinity") : WriteDate(place, days);
+  });
+}
+
+char* WriteTimestampCell(const FastCells& cells, std::size_t at, char* to) {
+  const auto time = cells.Value<std::int64_t>(at);
+  const auto digits = cells.digits > 6 ? 6 : cells.digits;
+  return Quoted(to, [=](char* place) {
+    return IsInfinite(time) ? WriteText(place, time > 0 ? "infinity" : "-infinity") : WriteTimestamp(place, time, digits);
+  });
+}
+
+char* WriteTextCell(const FastCells& cells, std::size_t at, char* to) {
+  const auto& text = cells.Value<duckdb::string_t>(at);
+  return Quoted(to, [&](char* place) { return WriteEscaped(place, {text.GetData(), text.GetSize()}); });
+}
+
+FastCells::Write DecimalWriteOf(PhysicalType stored_as) {
+  switch (stored_as) {
+    case PhysicalType::INT16: return WriteDecimalCell<std::int16_t>;
+    case PhysicalType::INT32: return WriteDecimalCell<std::int32_t>;
+    case PhysicalType::INT64: return WriteDecimalCell<std::int64_t>;
+    default: return WriteWideDecimalCell;
+  }
+}
+
+}  // namespace
+
+FastCells::Write FastWriteOf(const duckdb::LogicalType& type, bool typed) {
+  if (type.IsJSONType()) return nullptr;
+  switch (type.id()) {
+    case LogicalTypeId::BOOLEAN: return typed ? WriteBooleanCell<true> : WriteBooleanCell<false>;
+    case LogicalTypeId::TINYINT: return typed ? WriteIntegerCell<std::int8_t, true> : WriteIntegerCell<std::int8_t, false>;
+    case LogicalTypeId::SMALLINT: return typed ? WriteIntegerCell<std::int16_t, true> : WriteIntegerCell<std::int16_t, false>;
+    case LogicalTypeId::INTEGER: return typed ? WriteIntegerCell<std::int32_t, true> : WriteIntegerCell<std::int32_t, false>;
+    case LogicalTypeId::BIGINT: return typed ? WriteIntegerCell<std::int64_t, true> : WriteIntegerCell<std::int64_t, false>;
+    case LogicalTypeId::DECIMAL: return DecimalWriteOf(type.InternalType());
+    case LogicalTypeId::DATE: return WriteDateCell;
+    case LogicalTypeId::TIMESTAMP: return WriteTimestampCell;
+    case LogicalTypeId::VARCHAR: return WriteTextCell;
+    default: return nullptr;
+  }
+}
+
+}  // namespace tarn::engine

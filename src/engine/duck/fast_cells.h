@@ -1,0 +1,36 @@
+// One column of a batch as the encoder's inner loop reads it: raw values, and the function that writes one of them.
+#pragma once
+
+#include <cstdint>
+
+#include <duckdb.hpp>
+
+namespace tarn::engine {
+
+// Refers to a bound vector; valid as long as that is.
+struct FastCells {
+  // Writes the value at `at` as JSON at `to` and gives the end.
+  using Write = char* (*)(const FastCells& cells, std::size_t at, char* to);
+
+  Write write = nullptr;  // null: the column's values are not written this way
+  bool is_text = false;   // values are texts of any length, which need room of their own
+  int digits = 0;         // scale of a decimal, precision of a time
+  const std::uint8_t* values = nullptr;
+  const duckdb::sel_t* places = nullptr;         // of the rows' values; null: each row at its own place
+  const duckdb::ValidityMask* nulls = nullptr;   // null: none is NULL
+
+  template <class T>
+  [[nodiscard]] const T& Value(std::size_t at) const {
+    return reinterpret_cast<const T*>(values)[at];
+  }
+  [[nodiscard]] std::size_t PlaceOf(std::size_t row) const { return places == nullptr ? row : places[row]; }
+  [[nodiscard]] bool IsNull(std::size_t at) const { return nulls != nullptr && !nulls->RowIsValidUnsafe(at); }
+};
+
+// The function for an engine type, with typed JSON or all values quoted; null for the rarer types. Texts that are
+// written so must not be longer than kLongestFastText.
+[[nodiscard]] FastCells::Write FastWriteOf(const duckdb::LogicalType& type, bool typed);
+
+inline constexpr std::size_t kLongestFastText = 16'384;
+
+}  // namespace tarn::engine
