@@ -4,6 +4,7 @@ no row lost or doubled, never a mix of two states, never older after newer, neve
 no orphan file, ready again in two seconds, and in the end every copy equals its source."""
 
 import argparse
+import math
 import os
 import random
 import shutil
@@ -273,7 +274,7 @@ def files_match(world):
     Events(world, random.Random(0)).stop_server()
 
 
-def torture(world, events, seed):
+def torture(world, events, seed, seconds):
     generator = random.Random(seed)
     happening = Events(world, generator)
     for subject in world.subjects:
@@ -284,8 +285,12 @@ def torture(world, events, seed):
               Background(Trigger(world, world.subjects, seed).step, 0.3)]
     for thread in [*writers, *watch]:
         thread.start()
+    enough = time.monotonic() + seconds
+    done = 0
     try:
         for number in range(1, events + 1):
+            if time.monotonic() > enough:
+                break
             name = generator.choice(happening.names())
             print(f"  {number:4} {name}", flush=True)
             getattr(happening, name)()
@@ -293,6 +298,7 @@ def torture(world, events, seed):
             if not world.server.running():
                 world.promises.breaks(f"the server ended by itself with {world.server.process.returncode}: {world.server.printed()[-300:]}")
                 world.restart()
+            done = number
     finally:
         for thread in [*watch, *writers]:
             thread.stop()
@@ -303,18 +309,20 @@ def torture(world, events, seed):
         world.promises.breaks("a writer never got through")
     settle(world)
     files_match(world)
+    return done
 
 
-def run(tarn, events, seed=None, keep=False):
-    """The number of answers that held, and the broken promises."""
+def run(tarn, events, seed=None, keep=False, seconds=math.inf):
+    """The number of events, as many as fit into the seconds, and the broken promises."""
     seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
     print(f"torture: {events} events, seed {seed}", flush=True)
     promises = Promises()
     folder = Path(tempfile.mkdtemp(prefix="tarn-torture-"))
     world = None
+    done = 0
     try:
         world = World(tarn, folder, promises)
-        torture(world, events, seed)
+        done = torture(world, events, seed, seconds)
     except Exception as error:
         promises.breaks(f"the torture ended early: {error!r}")
         if world:
@@ -324,8 +332,8 @@ def run(tarn, events, seed=None, keep=False):
             world.close()
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
-    print(f"torture: {promises.kept} answers held, {len(promises.broken)} promises broken, seed {seed}", flush=True)
-    return events, [f"torture, seed {seed}: {text}" for text in promises.broken]
+    print(f"torture: {done} events, {promises.kept} answers held, {len(promises.broken)} promises broken, seed {seed}", flush=True)
+    return done, [f"torture, seed {seed}: {text}" for text in promises.broken]
 
 
 def main():
