@@ -98,7 +98,7 @@ def contract(arguments, tally):
 def torture(arguments, tally):
     """A short torture run with a new seed."""
     from torture import torture as check
-    tally.add(*check.run(arguments.tarn, events=25, seed=None))
+    tally.add(*check.run(arguments.tarn, events=25, seed=None, seconds=45))
 
 
 PARTS = {part.__name__: part for part in (unit, layers, api, sql, tpch, contract, torture)}

@@ -11,6 +11,8 @@ base::Result<void> RemoveCatalog(Parts& parts, const store::Catalog& catalog) {
   }
   TARN_RETURN_IF_ERROR(parts.caches.DeleteByCatalog(catalog.id));
   TARN_RETURN_IF_ERROR(parts.catalog_store.Delete(catalog.project_id, catalog.id));
+  // Caches that were being created meanwhile; none comes after the catalog is gone.
+  TARN_RETURN_IF_ERROR(parts.caches.DeleteByCatalog(catalog.id));
   parts.catalogs.ForgetCatalog(catalog.id);
   return {};
 }

@@ -44,10 +44,14 @@ base::Result<void> Caches::Start() {
   std::error_code error;
   std::filesystem::create_directories(impl_->parts.settings.folder, error);
   if (error) return base::FailedPrecondition("The folder of caches cannot be made: " + error.message());
-  const auto unfinished = impl_->parts.store.Unfinished();  // before anything is begun
+  impl_->left_behind = impl_->parts.store.Unfinished();  // before anything is begun
   impl_->CollectGarbage();
   impl_->PublishManifests();
-  impl_->EndWhatACrashLeft(unfinished);
+  const auto recovered = impl_->Recover();
+  impl_->recovered = recovered.has_value();
+  if (!recovered) {
+    base::log::Error("refreshes that the last stop cut off not ended yet", {{"reason", recovered.error().message}});
+  }
   {
     const std::lock_guard lock(impl_->schedule_mutex);
     for (const auto& state : impl_->parts.store.All()) impl_->PutDue(state.cache);
@@ -95,7 +99,9 @@ base::Result<store::Cache> Caches::Impl::CreateOne(const std::string& project_id
       continue;  // deleted meanwhile
     }
     auto made = InsertCache(project_id, table, request);
-    if (made || made.error().kind != base::ErrorKind::kAlreadyExists) return made;
+    const bool again = !made && (made.error().kind == base::ErrorKind::kAlreadyExists ||
+                                 made.error().kind == base::ErrorKind::kNotFound);  // the catalog is gone
+    if (!again) return made;
   }
   return base::Unavailable("The cache is being created and deleted by others at the same time");
 }
@@ -116,11 +122,17 @@ base::Result<store::Cache> Caches::Impl::InsertCache(const std::string& project_
     TARN_RETURN_IF_ERROR(parts.store.Insert(cache));
     PutDue(cache);
   }
-  const bool incremental = !cache.incremental_schedule.empty() && cache.full_schedule.empty();
-  const auto triggered = Trigger(cache, incremental ? RefreshMode::kIncremental : RefreshMode::kFull, false);
-  // The cache exists all the same; deleted at once by somebody else is no fault either.
-  if (!triggered)
-    base::log::Warning("first refresh not started", {{"cache", cache.id}, {"reason", triggered.error().message}});
+  // Whoever removes the catalog looks for its caches before and after; this one may have come in between or later.
+  if (!parts.catalog_store.Find(cache.catalog_id)) {
+    IgnoreError(Delete(cache), "removed by the one who removed the catalog");
+    return base::NotFound("The catalog was deleted meanwhile: \"" + table.catalog.name + "\"", "CATALOG_NOT_FOUND");
+  }
+  const auto triggered = Trigger(cache, FirstMode(cache), false);
+  if (!triggered) {
+    // The cache exists all the same, and its first load is begun later; deleted by somebody else is no fault either.
+    base::log::Warning("first refresh not started yet", {{"cache", cache.id}, {"reason", triggered.error().message}});
+    recovered = false;
+  }
   return cache;
 }
 

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
@@ -139,13 +140,23 @@ class CachesTest : public testing::Test {
     StartCaches();
   }
 
-  void Sql(const std::string& statements) {
+  void Sql(const std::string& statements) { Sql(folder_ / "shop.db", statements); }
+  void Sql(const std::filesystem::path& file, const std::string& statements) {
     sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open((folder_ / "shop.db").c_str(), &database), SQLITE_OK);
+    ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
     char* error = nullptr;
     EXPECT_EQ(sqlite3_exec(database, statements.c_str(), nullptr, nullptr, &error), SQLITE_OK) << (error ? error : "");
     sqlite3_close(database);
   }
+
+  // The control store takes no record of executions, as on a full disk; and takes them again.
+  void RefuseRecords() {
+    for (const char* event : {"INSERT", "UPDATE"}) {
+      Sql(folder_ / "tarn.db", std::string("CREATE TRIGGER refuse_") + event + " BEFORE " + event +
+                                   " ON executions BEGIN SELECT RAISE(ABORT, 'full'); END");
+    }
+  }
+  void TakeRecords() { Sql(folder_ / "tarn.db", "DROP TRIGGER refuse_INSERT; DROP TRIGGER refuse_UPDATE"); }
 
   CacheRequest Request(const std::string& table) {
     CacheRequest request;
@@ -351,6 +362,88 @@ TEST_F(CachesTest, RestartEndsWhatRanAndLoadsAgain) {
   EXPECT_FALSE(std::filesystem::exists(settings_.folder / "project9"));
   Restart();
   EXPECT_EQ(RowsServed(cache), 1000);
+}
+
+TEST_F(CachesTest, StartAndStopDoNotWaitForHundredsOfRefreshesOneByOne) {
+  constexpr int kTables = 300;
+  std::string tables;
+  std::vector<CacheRequest> requests;
+  for (int i = 0; i < kTables; ++i) {
+    tables += "CREATE TABLE many" + std::to_string(i) + "(id INTEGER PRIMARY KEY);";
+    requests.push_back(Request("many" + std::to_string(i)));
+    requests.back().full_schedule = "PT1H";
+  }
+  Sql(tables);
+  ::setenv(kHangAt, "attached", 1);
+  for (const auto& made : caches_->CreateBatch("project1", requests, {})) ASSERT_TRUE(made) << made.error().message;
+  StopCaches();
+  const auto left = cache_store_->Unfinished();
+  EXPECT_EQ(left.size(), static_cast<std::size_t>(kTables));
+  const auto start = std::chrono::steady_clock::now();
+  Restart();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(1500));
+  const auto begun = cache_store_->Unfinished();
+  EXPECT_EQ(begun.size(), static_cast<std::size_t>(kTables));
+  for (const auto& execution : begun) {
+    EXPECT_EQ(std::ranges::count(left, execution.id, &store::Execution::id), 0) << "still RUNNING from before";
+  }
+  clock_.Advance(std::chrono::hours(30));
+  std::this_thread::sleep_for(milliseconds(300));  // the timer is at work on what is due
+  const auto stop = std::chrono::steady_clock::now();
+  StopCaches();
+  EXPECT_LT(std::chrono::steady_clock::now() - stop, milliseconds(3000));
+}
+
+TEST_F(CachesTest, FirstLoadThatWasNotRecordedIsBegunOnceThereIsRoom) {
+  RefuseRecords();
+  const auto cache = Create("customers");
+  EXPECT_FALSE(Last(cache, RefreshMode::kFull));
+  TakeRecords();
+  for (int i = 0; i < 100 && !Last(cache, RefreshMode::kFull); ++i) std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_EQ(Ended(cache, RefreshMode::kFull).status, ExecutionStatus::kCompleted);
+}
+
+TEST_F(CachesTest, StartOnAFullDiskEndsWhatRanOnceThereIsRoom) {
+  ::setenv(kHangAt, "loaded", 1);
+  const auto cache = Create("customers");
+  std::this_thread::sleep_for(milliseconds(300));
+  StopCaches();
+  ::unsetenv(kHangAt);
+  RefuseRecords();
+  Restart();
+  EXPECT_EQ(cache_store_->Unfinished().size(), 1U);
+  TakeRecords();
+  for (int i = 0; i < 100 && RowsServed(cache) < 0; ++i) std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_EQ(RowsServed(cache), 1000);
+  const auto history = cache_store_->History(cache.id, 10, 0);
+  ASSERT_TRUE(history);
+  ASSERT_EQ(history->size(), 2U);
+  EXPECT_EQ((*history)[0].status, ExecutionStatus::kCompleted);
+  EXPECT_EQ((*history)[1].status, ExecutionStatus::kFailed);
+}
+
+TEST_F(CachesTest, CatalogDeletedWhileItsTablesAreBeingCachedLeavesNoCache) {
+  ::setenv(kHangAt, "attached", 1);
+  for (int round = 0; round < 8; ++round) {
+    auto catalog = catalog_;
+    catalog.id = base::NewSnowflake();
+    catalog.name = "round" + std::to_string(round);
+    ASSERT_TRUE(catalog_store_->Insert(catalog));
+    std::thread creator([&] {
+      for (const char* table : {"customers", "orders", "customers", "orders"}) {
+        auto request = Request(table);
+        request.catalog_id = catalog.id;
+        const auto made = caches_->Create("project1", request, {});
+        EXPECT_TRUE(made || made.error().field == "catalogId") << made.error().message;
+      }
+    });
+    std::this_thread::sleep_for(milliseconds(2 * round));
+    ASSERT_TRUE(caches_->DeleteByCatalog(catalog.id));
+    ASSERT_TRUE(catalog_store_->Delete("project1", catalog.id));
+    ASSERT_TRUE(caches_->DeleteByCatalog(catalog.id));
+    creator.join();
+    EXPECT_TRUE(cache_store_->ListByCatalog(catalog.id).empty()) << "round " << round;
+  }
 }
 
 TEST_F(CachesTest, MissingFileIsLoadedAgain) {

@@ -82,7 +82,8 @@ base::Result<WorkerInput> RefreshRun::InputFor(const store::CacheState& state, c
   if (!state.manifest) return input;
   TARN_ASSIGN_OR_RETURN(auto previous, PreviousOf(settings.folder, *state.manifest));
   // Without its file the copy is as good as none; the refresh then loads everything.
-  if (std::filesystem::exists(previous.file)) input.spec.previous = std::move(previous);
+  std::error_code error;
+  if (std::filesystem::is_regular_file(previous.file, error)) input.spec.previous = std::move(previous);
   TARN_ASSIGN_OR_RETURN(const auto free, FreeBytes(settings.folder));
   if (free - state.manifest->file_bytes < settings.free_space_floor_bytes) {
     return base::ResourceExhausted("The refresh would leave too little free space on the disk");

@@ -45,6 +45,11 @@ struct Caches::Impl {
   std::mutex unsaved_mutex;
   std::vector<std::pair<store::Execution, store::ActionLog>> unsaved;
 
+  // Executions that the last stop cut off, until their ends are stored. Of Start, then of the timer's thread.
+  std::vector<store::Execution> left_behind;
+  // False: there is something to Recover; the timer tries until it succeeds.
+  std::atomic<bool> recovered = false;
+
   std::atomic<bool> stopping = false;
   std::mutex timer_mutex;
   std::condition_variable timer_wake;
@@ -67,6 +72,8 @@ struct Caches::Impl {
 
   // service_refresh.cpp
   [[nodiscard]] base::Result<std::string> Trigger(const store::Cache& cache, store::RefreshMode mode, bool scheduled);
+  // Precondition: active_mutex is held and the execution's beginning is stored. False: the server is stopping.
+  [[nodiscard]] bool Enqueue(const store::Cache& cache, const store::Execution& execution);
   [[nodiscard]] bool IsActive(const std::string& cache_id, store::RefreshMode mode);
   [[nodiscard]] base::Result<void> Cancel(const std::string& cache_id, store::RefreshMode mode);
   void RunExecution(store::Execution execution, std::stop_token stop);
@@ -81,6 +88,8 @@ struct Caches::Impl {
 
   // service_schedule.cpp
   [[nodiscard]] static std::string DueKey(const std::string& cache_id, store::RefreshMode mode);
+  // What a new cache is loaded with.
+  [[nodiscard]] static store::RefreshMode FirstMode(const store::Cache& cache);
   // Sets a schedule that was checked before; an empty one removes it.
   void SetSchedule(store::Cache& cache, store::RefreshMode mode, const std::string& expression) const;
   void PutDue(const store::Cache& cache);
@@ -95,9 +104,10 @@ struct Caches::Impl {
   void RunTimer();
 
   // service_start.cpp
-  void TriggerAtStart(const store::Cache& cache, store::RefreshMode mode, bool scheduled);
   void PublishManifests();
-  void EndWhatACrashLeft(const std::vector<store::Execution>& unfinished);
+  // Ends what the last stop left behind, and begins what must run: in its place, because a file is missing, or because
+  // a first load was never begun. One transaction; changes nothing when it fails, and may be tried again.
+  [[nodiscard]] base::Result<void> Recover();
   void CollectGarbage();
 };
 

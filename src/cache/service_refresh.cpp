@@ -18,25 +18,30 @@ std::string CurrentFile(const store::CacheState& state) {
 }  // namespace
 
 base::Result<std::string> Caches::Impl::Trigger(const store::Cache& cache, RefreshMode mode, bool scheduled) {
-  const auto connection = run.ConnectionOf(cache.catalog_id);
-  // Without its connection the execution fails, with that reason, when it runs.
-  const auto source = connection ? connection->id : cache.catalog_id;
   const std::lock_guard lock(active_mutex);
-  auto& same = active[{cache.id, mode}];
-  for (const auto& execution : same) {
-    if (queue->IsQueued(execution.id)) return execution.id;
+  if (const auto same = active.find({cache.id, mode}); same != active.end()) {
+    for (const auto& execution : same->second) {
+      if (queue->IsQueued(execution.id)) return execution.id;
+    }
   }
   const auto execution = NewExecution(cache.id, mode, scheduled, Now());
   const auto log = LogOf(execution, "STARTED", ModeName(mode) + " refresh started", execution.created_at);
   TARN_RETURN_IF_ERROR(parts.store.Begin(execution, log));
-  same.push_back(execution);
+  if (!Enqueue(cache, execution)) return base::Unavailable("The server is stopping");
+  return execution.id;
+}
+
+bool Caches::Impl::Enqueue(const store::Cache& cache, const store::Execution& execution) {
+  const auto connection = run.ConnectionOf(cache.catalog_id);
+  // Without its connection the execution fails, with that reason, when it runs.
+  const auto source = connection ? connection->id : cache.catalog_id;
   const bool added = queue->Add(
       {.id = execution.id, .subject = cache.id, .source = source, .run = [this, execution](std::stop_token stop) {
          RunExecution(execution, std::move(stop));
        }});
-  if (added) return execution.id;
-  std::erase_if(same, [&](const auto& other) { return other.id == execution.id; });
-  return base::Unavailable("The server is stopping");
+  // Its end waits for the lock, so it is here before it is looked for.
+  if (added) active[{cache.id, execution.mode}].push_back(execution);
+  return added;
 }
 
 bool Caches::Impl::IsActive(const std::string& cache_id, RefreshMode mode) {

@@ -40,6 +40,11 @@ base::Result<void> Caches::Impl::CheckSchedules(const std::optional<std::string>
   return CheckOne(full, "fullRefreshCacheSchedule.expression");
 }
 
+RefreshMode Caches::Impl::FirstMode(const store::Cache& cache) {
+  const bool only_incremental = !cache.incremental_schedule.empty() && cache.full_schedule.empty();
+  return only_incremental ? RefreshMode::kIncremental : RefreshMode::kFull;
+}
+
 void Caches::Impl::SetSchedule(store::Cache& cache, RefreshMode mode, const std::string& expression) const {
   Expression(cache, mode) = expression;
   NextOf(cache, mode).reset();
@@ -119,7 +124,12 @@ void Caches::Impl::Tick() {
     const std::lock_guard lock(schedule_mutex);
     fired = due.TakeDue(Now());
   }
-  for (const auto& [key, due_at] : fired) Fire(key, due_at);
+  for (const auto& [key, due_at] : fired) {
+    if (stopping) return;  // what is due stays so in the store, and the next start finds it
+    Fire(key, due_at);
+  }
+  // Set first: what is reported while it runs is for the next time.
+  if (!recovered.exchange(true) && !Recover()) recovered = false;
   std::vector<std::pair<store::Execution, store::ActionLog>> again;
   {
     const std::lock_guard lock(unsaved_mutex);

@@ -1,5 +1,8 @@
 #include "server/commands.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -51,6 +54,15 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
+// Every attached copy and every connection takes a file; the usual soft limit of 1,024 is soon used up.
+void AllowManyOpenFiles() {
+  constexpr rlim_t kOpenFiles = 65'536;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= std::min(kOpenFiles, files.rlim_max)) return;
+  files.rlim_cur = std::min(kOpenFiles, files.rlim_max);
+  if (::setrlimit(RLIMIT_NOFILE, &files) != 0) base::log::Warning("limit of open files not raised");
+}
+
 base::Result<void> ManageKeys(const KeyCommand& command) {
   TARN_ASSIGN_OR_RETURN(const auto folder, DataFolder::Open(command.data));
   TARN_ASSIGN_OR_RETURN(const auto database, store::Database::Open(folder.layout().store()));
@@ -74,6 +86,7 @@ base::Result<void> ManageKeys(const KeyCommand& command) {
 }  // namespace
 
 int RunServe(const ServeCommand& command) {
+  AllowManyOpenFiles();
   const auto signals = BlockStopSignals();
   const auto config = Settle(command);
   if (!config) return Refuse(config.error());

@@ -20,6 +20,16 @@ base::Result<void> Make(const std::filesystem::path& folder) {
   return base::FailedPrecondition("The data folder cannot be made: \"" + folder.string() + "\" (" + failed.message() + ")");
 }
 
+// What cannot be removed stays; the next start tries again.
+void Empty(const std::filesystem::path& folder) {
+  std::error_code failed;
+  for (auto entry = std::filesystem::directory_iterator(folder, failed);
+       !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
+    std::error_code ignored;
+    std::filesystem::remove_all(entry->path(), ignored);
+  }
+}
+
 }  // namespace
 
 base::Result<DataFolder> DataFolder::Open(const std::filesystem::path& root) {
@@ -39,6 +49,7 @@ base::Result<DataFolder> DataFolder::Open(const std::filesystem::path& root) {
   }
   DataFolder folder(layout, lock);
   for (const auto& part : {layout.cache(), layout.samples(), layout.spill()}) TARN_RETURN_IF_ERROR(Make(part));
+  Empty(layout.spill());  // the engine removes its spilled data itself, unless it was killed
   return folder;
 }
 

@@ -21,7 +21,8 @@ struct DataLayout {
 // Holds the folder for this process; the system lets go when the process ends, however it ends.
 class DataFolder final {
  public:
-  // Makes the folder (mode 0700) and its sub-folders where they are missing, and takes the lock.
+  // Makes the folder (mode 0700) and its sub-folders where they are missing, takes the lock, and removes what a killed
+  // server had spilled.
   // Errors: FailedPrecondition when another server holds it; ResourceExhausted; PermissionDenied.
   [[nodiscard]] static base::Result<DataFolder> Open(const std::filesystem::path& root);
   DataFolder(DataFolder&& other) noexcept;

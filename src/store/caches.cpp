@@ -79,6 +79,15 @@ struct CacheRepository::Impl {
     return list;
   }
 
+  // Stores an execution that begins, or goes on. Says whether it is one that was not stored before.
+  static bool SaveBeginning(soci::session& session, const Execution& execution, const ActionLog& log) {
+    RequireCache(session, execution.cache_id);
+    const bool is_new = FindStored(session, execution.id) == Stored::kNothing;
+    SaveExecution(session, execution);
+    InsertLog(session, log);
+    return is_new;
+  }
+
   // Stores the end of an execution. Says whether it is one that was not stored before.
   static bool SaveEnd(soci::session& session, const Execution& execution, const ActionLog& log) {
     RequireCache(session, execution.cache_id);
@@ -186,18 +195,7 @@ std::vector<CacheState> CacheRepository::All() const {
 
 base::Result<void> CacheRepository::Begin(const Execution& execution, const ActionLog& log) {
   if (HasEnded(execution.status)) return base::Internal("An execution that begins must be queued or running");
-  bool is_new = false;
-  const auto begin = [&](soci::session& session) {
-    RequireCache(session, execution.cache_id);
-    is_new = FindStored(session, execution.id) == Stored::kNothing;
-    SaveExecution(session, execution);
-    InsertLog(session, log);
-  };
-  return impl_->database.Write(begin, [&] {
-    const std::unique_lock lock(impl_->mutex);
-    impl_->unfinished[execution.id] = execution;
-    impl_->Alter(execution.cache_id, [&](CacheState& state) { Place(state, execution, is_new); });
-  });
+  return Record({{.execution = execution, .log = log}});
 }
 
 void CacheRepository::Progress(const std::string& execution_id, const RefreshCounts& counts) {
@@ -210,12 +208,29 @@ void CacheRepository::Progress(const std::string& execution_id, const RefreshCou
 
 base::Result<void> CacheRepository::Finish(const Execution& execution, const ActionLog& log) {
   if (!HasEnded(execution.status)) return base::Internal("An execution that ends must have an end's status");
-  bool is_new = false;
-  const auto finish = [&](soci::session& session) { is_new = Impl::SaveEnd(session, execution, log); };
-  return impl_->database.Write(finish, [&] {
+  return Record({{.execution = execution, .log = log}});
+}
+
+base::Result<void> CacheRepository::Record(const std::vector<ExecutionStep>& steps) {
+  if (steps.empty()) return {};
+  std::vector<bool> is_new;
+  const auto record = [&](soci::session& session) {
+    for (const auto& [execution, log] : steps) {
+      is_new.push_back(HasEnded(execution.status) ? Impl::SaveEnd(session, execution, log)
+                                                  : Impl::SaveBeginning(session, execution, log));
+    }
+  };
+  return impl_->database.Write(record, [&] {
     const std::unique_lock lock(impl_->mutex);
-    impl_->unfinished.erase(execution.id);
-    impl_->Alter(execution.cache_id, [&](CacheState& state) { Place(state, execution, is_new); });
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Execution& execution = steps[i].execution;
+      if (HasEnded(execution.status)) {
+        impl_->unfinished.erase(execution.id);
+      } else {
+        impl_->unfinished[execution.id] = execution;
+      }
+      impl_->Alter(execution.cache_id, [&](CacheState& state) { Place(state, execution, is_new[i]); });
+    }
   });
 }
 

@@ -79,6 +79,12 @@ struct ActionLog {
   bool scheduled = false;
 };
 
+// An execution as it is after one step of its life, its beginning or its end, and what the log says of it.
+struct ExecutionStep {
+  Execution execution;
+  ActionLog log;
+};
+
 // Everything known of one cache, as of one moment.
 struct CacheState {
   Cache cache;
@@ -112,6 +118,9 @@ class CacheRepository final {
   void Progress(const std::string& execution_id, const RefreshCounts& counts);
   // The end of an execution without a new generation: failed, cancelled, or complete without a change.
   [[nodiscard]] base::Result<void> Finish(const Execution& execution, const ActionLog& log);
+  // Beginnings and ends (without a new generation) of many executions in one transaction: all are stored, or none.
+  // Errors: NotFound when one of the caches was deleted meanwhile; FailedPrecondition when one has ended already.
+  [[nodiscard]] base::Result<void> Record(const std::vector<ExecutionStep>& steps);
   // The end of an execution with a new generation: manifest, execution and log in one transaction.
   // Errors: NotFound when the cache was deleted meanwhile.
   [[nodiscard]] base::Result<void> Publish(const Manifest& manifest, const Execution& execution, const ActionLog& log);

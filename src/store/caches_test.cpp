@@ -116,6 +116,27 @@ TEST_F(CachesTest, PublishIsOneStep) {
   EXPECT_EQ(ShowAll(CacheRepository(*database_)), ShowAll(caches_));
 }
 
+TEST_F(CachesTest, StepsAreRecordedTogetherOrNotAtAll) {
+  ASSERT_TRUE(caches_.Insert(MakeCache("a")).has_value());
+  ASSERT_TRUE(caches_.Insert(MakeCache("b")).has_value());
+  const auto step = [](const std::string& id, const std::string& cache, ExecutionStatus status) {
+    return ExecutionStep{.execution = MakeExecution(id, cache, RefreshMode::kFull, status, 10),
+                         .log = MakeLog(cache, "STARTED", 10)};
+  };
+  ASSERT_TRUE(caches_.Record({step("e1", "a", ExecutionStatus::kRunning), step("e2", "b", ExecutionStatus::kRunning)}));
+  const auto before = ShowAll(caches_);
+  const auto refused = caches_.Record({step("e1", "a", ExecutionStatus::kFailed), step("e3", "a", ExecutionStatus::kRunning),
+                                       step("e4", "gone", ExecutionStatus::kRunning)});
+  EXPECT_EQ(refused.error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(ShowAll(caches_), before);
+  EXPECT_EQ(ShowAll(CacheRepository(*database_)), before);
+  ASSERT_TRUE(caches_.Record({step("e1", "a", ExecutionStatus::kFailed), step("e3", "a", ExecutionStatus::kRunning)}));
+  EXPECT_EQ(caches_.Find("a")->last_full->id, "e3");
+  EXPECT_EQ(caches_.History("a", 10, 0)->at(1).status, ExecutionStatus::kFailed);
+  EXPECT_EQ(caches_.Unfinished().size(), 2U);
+  EXPECT_EQ(ShowAll(CacheRepository(*database_)), ShowAll(caches_));
+}
+
 TEST_F(CachesTest, NothingIsPublishedForADeletedCache) {
   ASSERT_TRUE(caches_.Insert(MakeCache("a")).has_value());
   ASSERT_TRUE(caches_.Begin(MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kRunning, 10), MakeLog("a", "STARTED", 10)).has_value());

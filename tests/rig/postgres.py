@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from rig.waiting import free_port, until
@@ -82,6 +83,20 @@ class Postgres:
     def run(self, sql, timeout=300, database=None):
         """Run statements; psql's bare output."""
         return self._psql(sql, database, timeout)
+
+    @contextmanager
+    def locked(self, table):
+        """Nobody else reads or writes the table meanwhile."""
+        session = subprocess.Popen(self.command() + ["-f", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                   env=self.environment())
+        try:
+            session.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT 'locked';\n")
+            session.stdin.flush()
+            session.stdout.readline()
+            yield
+        finally:
+            session.stdin.close()  # rolls back
+            session.wait(60)
 
     def rows(self, query):
         """A query's rows as lists of texts; NULL is the text ∅."""

@@ -4,6 +4,7 @@ no row lost or doubled, never a mix of two states, never older after newer, neve
 no orphan file, ready again in two seconds, and in the end every copy equals its source."""
 
 import argparse
+import math
 import os
 import random
 import shutil
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -20,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from rig.client import BASE  # noqa: E402
 from rig.postgres import Postgres  # noqa: E402
 from rig.server import Server  # noqa: E402
-from rig.shop import FULL, INCREMENTAL, Project, every  # noqa: E402
+from rig.shop import FULL, INCREMENTAL, SLOTS, Project, every  # noqa: E402
 from rig.waiting import TimedOut, until  # noqa: E402
 from torture.source import KEYED, KEYLESS, TABLES, Writer, restart  # noqa: E402
 from torture.watch import ACTIONS, Background, JobWatch, Promises, Reader, Subject, Trigger  # noqa: E402
@@ -93,12 +95,33 @@ class World:
         if self.server.ready_after > READY_SECONDS:
             self.promises.breaks(f"ready only {self.server.ready_after:.1f} s after a restart")
 
-    def orphans(self):
-        """Folders under cache/ of caches that there are not."""
-        known = {item["id"] for item in self.project.statuses()}
+    def files(self):
+        """What is under cache/, as (cache, name)."""
         root = self.server.data / "cache" / self.project.id
-        return [entry.name for entry in root.iterdir() if entry.is_dir() and entry.name not in known and any(entry.iterdir())] \
-            if root.is_dir() else []
+        return {(entry.parent.name, entry.name) for entry in root.glob("*/*")}
+
+    def after_a_crash(self):
+        """Start the server again, and hold it to what it promises of files that the crash left behind. No name is ever used
+        again, so what is new since the start is not mistaken for what was left."""
+        left = self.files()
+        self.restart()
+        known = {item["id"] for item in self.project.statuses()}
+        kept = left & self.files()
+        strange = [name for cache, name in kept if cache not in known or not name.endswith(".duckdb")]
+        strange += [f"{cache}: {count} copies" for cache, count in Counter(cache for cache, _ in kept).items() if count > 1]
+        if strange:
+            self.promises.breaks(f"orphans after a restart: {strange}")
+
+    def running(self):
+        """The ids of the executions that are said to run."""
+        executions = (item.get(slot) for item in self.project.statuses() for slot in SLOTS.values())
+        return {execution["id"] for execution in executions if execution and execution["status"] == "RUNNING"}
+
+    def crash(self):
+        """End the server as a power cut would, with whatever it does at that moment; what ran then."""
+        ran = self.running()
+        self.server.kill()
+        return ran
 
     def close(self):
         self.stopping = True
@@ -115,18 +138,35 @@ class Events:
         self.random = generator
 
     def names(self):
-        return ["kill_server"] * 3 + ["kill_worker"] * 4 + ["stop_source"] * 2 + ["fill_disk"] * 2 + ["cancel"] * 4 + \
+        return ["kill_server"] * 4 + ["kill_server_on_a_full_disk", "lock_source"] + ["kill_worker"] * 4 + ["stop_source"] * 2 + ["fill_disk"] * 2 + ["cancel"] * 4 + \
             ["recreate"] * 2 + ["reschedule"] * 2 + ["stop_server"]
 
     def pause(self, longest=1.0):
         time.sleep(self.random.uniform(0, longest))
 
     def kill_server(self):
-        self.world.server.kill()
+        self.pause(0.3)
+        ran = self.world.crash()
         self.pause(0.5)
-        self.world.restart()
-        if orphans := self.world.orphans():
-            self.world.promises.breaks(f"orphans after a restart: {orphans}")
+        self.world.after_a_crash()
+        if self.world.running() & ran:
+            self.world.promises.breaks("what ran before a crash is RUNNING after it")
+
+    def kill_server_on_a_full_disk(self):
+        if not self.world.disk.small:
+            return self.kill_server()
+        filler = self.world.disk.fill()
+        self.pause(0.5)
+        ran = self.world.crash()
+        self.world.after_a_crash()
+        self.pause(0.5)
+        filler.unlink()
+        # A full disk takes no record of an end; it must come as soon as there is room.
+        try:
+            until("what ran before a crash on a full disk is ended", lambda: not self.world.running() & ran, 20)
+        except TimedOut as error:
+            self.world.promises.breaks(str(error))
+        return None
 
     def stop_server(self):
         took = self.world.server.stop()
@@ -141,12 +181,30 @@ class Events:
     def kill_worker(self):
         try:
             worker = self.random.choice(until("a worker runs", self.world.server.workers, 3, 0.01))
+            self.pause(0.4)  # to reach its later steps too
             os.kill(worker, signal.SIGKILL)
         except (TimedOut, ProcessLookupError):
             pass  # none was there to be killed
 
     def stop_source(self):
         restart(self.world.postgres, self.random.choice(("fast", "crash")), self.pause)
+
+    def lock_source(self):
+        """A refresh that waits for a lock at the source goes on waiting, can be cancelled, and ends as soon as it is told."""
+        subject = self.world.subjects[0]
+        path = f"{self.world.project.data}/cache/{subject.cache['id']}"
+        with self.world.postgres.locked(subject.table):
+            self.world.client().send("POST", f"{BASE}{path}/{FULL}")
+            self.pause(1.5)
+            self.world.client().send("POST", f"{BASE}{path}/{CANCEL[FULL]}")
+
+            def quiet():
+                execution = self.world.project.status(subject.cache["id"])[SLOTS[FULL]]
+                return execution["status"] != "RUNNING" or self.world.client().send("POST", f"{BASE}{path}/{CANCEL[FULL]}").status == 404
+            try:
+                until("a refresh that waits for a lock is cancelled", quiet, 20)
+            except TimedOut as error:
+                self.world.promises.breaks(str(error))
 
     def fill_disk(self):
         if self.world.disk.small:
@@ -216,7 +274,7 @@ def files_match(world):
     Events(world, random.Random(0)).stop_server()
 
 
-def torture(world, events, seed):
+def torture(world, events, seed, seconds):
     generator = random.Random(seed)
     happening = Events(world, generator)
     for subject in world.subjects:
@@ -227,8 +285,12 @@ def torture(world, events, seed):
               Background(Trigger(world, world.subjects, seed).step, 0.3)]
     for thread in [*writers, *watch]:
         thread.start()
+    enough = time.monotonic() + seconds
+    done = 0
     try:
         for number in range(1, events + 1):
+            if time.monotonic() > enough:
+                break
             name = generator.choice(happening.names())
             print(f"  {number:4} {name}", flush=True)
             getattr(happening, name)()
@@ -236,6 +298,7 @@ def torture(world, events, seed):
             if not world.server.running():
                 world.promises.breaks(f"the server ended by itself with {world.server.process.returncode}: {world.server.printed()[-300:]}")
                 world.restart()
+            done = number
     finally:
         for thread in [*watch, *writers]:
             thread.stop()
@@ -246,18 +309,20 @@ def torture(world, events, seed):
         world.promises.breaks("a writer never got through")
     settle(world)
     files_match(world)
+    return done
 
 
-def run(tarn, events, seed=None, keep=False):
-    """The number of answers that held, and the broken promises."""
+def run(tarn, events, seed=None, keep=False, seconds=math.inf):
+    """The number of events, as many as fit into the seconds, and the broken promises."""
     seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
     print(f"torture: {events} events, seed {seed}", flush=True)
     promises = Promises()
     folder = Path(tempfile.mkdtemp(prefix="tarn-torture-"))
     world = None
+    done = 0
     try:
         world = World(tarn, folder, promises)
-        torture(world, events, seed)
+        done = torture(world, events, seed, seconds)
     except Exception as error:
         promises.breaks(f"the torture ended early: {error!r}")
         if world:
@@ -267,8 +332,8 @@ def run(tarn, events, seed=None, keep=False):
             world.close()
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
-    print(f"torture: {promises.kept} answers held, {len(promises.broken)} promises broken, seed {seed}", flush=True)
-    return events, [f"torture, seed {seed}: {text}" for text in promises.broken]
+    print(f"torture: {done} events, {promises.kept} answers held, {len(promises.broken)} promises broken, seed {seed}", flush=True)
+    return done, [f"torture, seed {seed}: {text}" for text in promises.broken]
 
 
 def main():
