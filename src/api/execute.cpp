@@ -27,6 +27,8 @@ base::Result<base::CallLimits> ReadLimits(const ProjectCall& call, const Execute
   const std::chrono::seconds asked = request.timeout ? std::chrono::seconds(*request.timeout) : kDefaultTimeout;
   base::CallLimits limits = base::CallLimits::Within(std::min(asked, kLongestTimeout), call.context.limits().cancel);
   limits.deadline = std::min(limits.deadline, call.context.limits().deadline);
+  // A source that does not answer must not keep the client waiting.
+  call.context.EndBy(limits.deadline);
   return limits;
 }
 

@@ -1,9 +1,7 @@
 #include <exception>
 
-#include <spdlog/spdlog.h>
-
+#include "base/log.h"
 #include "http/door.h"
-#include "http/json_write.h"
 #include "http/route.h"
 
 namespace tarn::http {
@@ -67,10 +65,10 @@ base::Result<void> Call::PullPiece() {
 bool Call::Pull() {
   const auto pulled = Guarded([this] { return PullPiece(); });
   if (pulled) return true;
-  std::string message;
-  AppendJsonText(pulled.error().message, message);
-  spdlog::warn("answer broken off: request={} operation={} kind={} message={}", request_id(), route_.info.id,
-               base::ToString(pulled.error().kind), message);
+  base::log::Warning("answer broken off", {{"request", request_id()},
+                                           {"operation", route_.info.id},
+                                           {"kind", base::ToString(pulled.error().kind)},
+                                           {"reason", pulled.error().message}});
   pull_ = nullptr;
   return false;
 }
@@ -84,9 +82,7 @@ void Call::Fail(base::Error error) {
     error.message = "The call ran out of time";
   }
   if (error.kind == base::ErrorKind::kInternal) {
-    std::string message;
-    AppendJsonText(error.message, message);
-    spdlog::error("internal error: request={} operation={} message={}", request_id(), route_.info.id, message);
+    base::log::Error("internal error", {{"request", request_id()}, {"operation", route_.info.id}, {"reason", error.message}});
   }
   reply_ = ErrorReply(error, route_.info, request_id());
 }

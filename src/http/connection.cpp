@@ -20,10 +20,9 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
+#include "base/log.h"
 #include "http/answer_head.h"
-#include "http/route.h"
 
 namespace tarn::http {
 
@@ -46,6 +45,7 @@ constexpr std::size_t kMostRefusals = 256;
 constexpr std::size_t kMostLingered = 32 * 1024 * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
 constexpr std::chrono::milliseconds kPeerCheck{250};
+constexpr std::chrono::milliseconds kDeadlineCheck{250};
 
 // Whether the client has closed its end. Bytes that it sent before do not hide that.
 bool PeerGone(int descriptor) {
@@ -249,8 +249,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   }
 
   void Record(const Door::Entry& entry, int status) {
-    shared_.door.Record(entry.route, status, since_);
-    spdlog::debug("request={} operation={} status={}", entry.request_id, entry.route == nullptr ? "none" : entry.route->info.id, status);
+    shared_.door.Record(entry, status, since_);
   }
 
   net::awaitable<bool> Answer(Door::Entry& entry) {
@@ -306,8 +305,11 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
       co_return Ran::kQueueFull;
     }
     const auto watch = StartWatch(call);
-    handoff->wake.expires_at(call->deadline());
-    co_await handoff->wake.async_wait(kAwait);
+    // In steps, as the handler may make the deadline an earlier one.
+    for (auto now = Steady::now(); !handoff->finished && now < call->deadline(); now = Steady::now()) {
+      handoff->wake.expires_at(std::min(call->deadline(), now + kDeadlineCheck));
+      co_await handoff->wake.async_wait(kAwait);
+    }
     if (!handoff->finished) {
       call->Cancel();
       handoff->wake.expires_after(shared_.settings.deadline_grace);
@@ -470,7 +472,7 @@ void Begin(NetworkThread& thread, std::shared_ptr<Connection<Stream>> connection
         try {
           std::rethrow_exception(failure);
         } catch (const std::exception& exception) {
-          spdlog::error("connection ended by an exception: {}", exception.what());
+          base::log::Error("connection ended by an exception", {{"reason", exception.what()}});
         }
       });
 }

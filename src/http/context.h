@@ -1,6 +1,8 @@
 // What a handler may know about the request it answers.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +44,12 @@ class Context final {
   [[nodiscard]] const security::Caller& caller() const { return facts_.caller; }
   // The deadline of the operation, and a stop token that fires when the client leaves or the server stops.
   [[nodiscard]] const base::CallLimits& limits() const { return facts_.limits; }
+  // Makes the call's deadline an earlier one, which the request asked for: the answer is then given up like at the
+  // operation's own, whether the handler has come back by then or not. Thread-safe.
+  void EndBy(base::SteadyTime deadline) const { end_by_.store(deadline.time_since_epoch().count()); }
+  [[nodiscard]] base::SteadyTime deadline() const {
+    return std::min(facts_.limits.deadline, base::SteadyTime(base::SteadyTime::duration(end_by_.load())));
+  }
   [[nodiscard]] const std::string& request_id() const { return facts_.request_id; }
   [[nodiscard]] const std::string& remote_address() const { return facts_.remote_address; }
   [[nodiscard]] const std::string& method() const { return facts_.method; }
@@ -64,6 +72,7 @@ class Context final {
  private:
   friend class Call;
   RequestFacts facts_;
+  mutable std::atomic<base::SteadyTime::rep> end_by_ = base::SteadyTime::max().time_since_epoch().count();
 };
 
 // "true"/"false", in any case. nullopt for anything else.

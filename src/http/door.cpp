@@ -5,6 +5,7 @@
 #include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "http/query_check.h"
 #include "http/route.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
 constexpr std::size_t kLongestRequestId = 128;
+constexpr std::size_t kLongestLoggedPath = 300;
 
 // A request id that may be repeated in logs and headers as it is.
 bool IsSaneId(std::string_view id) {
@@ -39,6 +41,9 @@ std::string Joined(const std::vector<std::string>& methods) {
   for (const auto& method : methods) text += (text.empty() ? "" : ", ") + method + (method == "GET" ? ", HEAD" : "");
   return text + (text.empty() ? "OPTIONS" : ", OPTIONS");
 }
+
+// A path in the log. Its characters are escaped there.
+std::string_view Shortened(std::string_view path) { return path.substr(0, kLongestLoggedPath); }
 
 base::Error Forbidden(std::string message) {
   return {.kind = base::ErrorKind::kPermissionDenied, .message = std::move(message), .fault = base::Fault::kCaller};
@@ -144,6 +149,8 @@ Door::Entry Door::Admit(RequestHead head) const {
 
   const auto [full_path, query] = SplitTarget(head.target);
   const auto path = WithoutPrefix(full_path);
+  entry.method = head.method;
+  entry.path = path;
   if (head.method == "OPTIONS") {
     entry.answer = AnswerOptions(path, head.headers);
     return entry;
@@ -170,9 +177,12 @@ Door::Entry Door::AdmitTo(const Route& route, RequestHead head, std::string_view
   };
   auto caller = Identify(route.info, head.headers);
   if (!caller) return refuse(caller.error());
+  entry.key = caller->key_id;
   if (route.info.keys != KeyKind::kNone) {
     for (const auto& [name, value] : path_values) {
-      if (name == "projectId" && !caller->MayReach(value)) return refuse(Forbidden("This key does not reach the project"));
+      if (name != "projectId") continue;
+      if (!caller->MayReach(value)) return refuse(Forbidden("This key does not reach the project"));
+      entry.project = value;
     }
   }
   auto values = DecodeQuery(query);
@@ -195,10 +205,20 @@ Door::Entry Door::AdmitTo(const Route& route, RequestHead head, std::string_view
   return entry;
 }
 
-void Door::Record(const Route* route, int status, std::chrono::steady_clock::time_point since) const {
-  const Route& counted = route == nullptr ? *no_route_ : *route;
-  counted.Count(status);
-  counted.seconds.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count());
+void Door::Record(const Entry& entry, int status, std::chrono::steady_clock::time_point since) const {
+  const Route& route = entry.route == nullptr ? *no_route_ : *entry.route;
+  const auto took = std::chrono::steady_clock::now() - since;
+  route.Count(status);
+  route.seconds.Observe(std::chrono::duration<double>(took).count());
+  const auto write = route.info.fast && !route.is_operation ? base::log::Debug : base::log::Info;
+  write("request", {{"request", entry.request_id},
+                    {"method", entry.method},
+                    {"operation", route.info.id},
+                    {"path", Shortened(entry.path)},
+                    {"status", status},
+                    {"ms", took},
+                    {"project", entry.project},
+                    {"key", entry.key}});
 }
 
 }  // namespace tarn::http

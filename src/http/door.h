@@ -65,7 +65,7 @@ class Call final {
 
   void Cancel() { stop_.request_stop(); }
   [[nodiscard]] bool fast() const;
-  [[nodiscard]] base::SteadyTime deadline() const { return context_.limits().deadline; }
+  [[nodiscard]] base::SteadyTime deadline() const { return context_.deadline(); }
   [[nodiscard]] const std::string& request_id() const { return context_.request_id(); }
   [[nodiscard]] const Route& route() const { return route_; }
 
@@ -103,12 +103,17 @@ class Door final {
     Reply answer;        // when there is no call
     Headers extra;       // to add to the answer, whatever it is
     std::string request_id;
-    const Route* route = nullptr;  // for Record; null when there was none
+    // For Record:
+    const Route* route = nullptr;  // null when there was none
+    std::string method;
+    std::string path;              // without the query, which may hold what is nobody's business
+    std::string project;           // that the path names, where the caller reaches it
+    std::string key;               // the caller's key, by its id
   };
   [[nodiscard]] Entry Admit(RequestHead head) const;
 
-  // Counts an answer.
-  void Record(const Route* route, int status, std::chrono::steady_clock::time_point since) const;
+  // Counts an answer and writes its line of the log: at level info, and debug for the probes that come every few seconds.
+  void Record(const Entry& entry, int status, std::chrono::steady_clock::time_point since) const;
 
   [[nodiscard]] base::Metrics& metrics() const { return metrics_; }
   [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }

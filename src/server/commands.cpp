@@ -1,6 +1,7 @@
 #include "server/commands.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -39,6 +40,12 @@ base::Result<Config> Settle(const ServeCommand& command) {
   if (!command.data.empty()) config.data = command.data;
   if (!command.listen.empty()) config.listen = command.listen;
   if (!command.partner_key.empty()) config.partner_key = base::SecretString(command.partner_key);
+  if (!command.log_level.empty()) {
+    TARN_ASSIGN_OR_RETURN(config.log.level, base::log::ParseLevel(command.log_level));
+  }
+  if (!command.log_format.empty()) {
+    TARN_ASSIGN_OR_RETURN(config.log.format, ParseLogFormat(command.log_format));
+  }
   if (config.data.empty()) return base::InvalidArgument("A data folder is needed: --data DIR", "data");
   return config;
 }
@@ -64,6 +71,9 @@ void AllowManyOpenFiles() {
 }
 
 base::Result<void> ManageKeys(const KeyCommand& command) {
+  if (!std::filesystem::exists(DataLayout{command.data}.store())) {
+    return base::NotFound("No server has started on this data folder yet: \"" + command.data + "\"");
+  }
   TARN_ASSIGN_OR_RETURN(const auto folder, DataFolder::Open(command.data));
   TARN_ASSIGN_OR_RETURN(const auto database, store::Database::Open(folder.layout().store()));
   store::AccountRepository accounts(*database);
@@ -90,8 +100,11 @@ int RunServe(const ServeCommand& command) {
   const auto signals = BlockStopSignals();
   const auto config = Settle(command);
   if (!config) return Refuse(config.error());
+  base::log::Configure({.level = config->log.level, .format = config->log.format});
+  base::log::Info("starting", {{"version", TARN_VERSION}, {"pid", ::getpid()}});
   auto server = Server::Start(*config);
   if (!server) return Refuse(server.error());
+  base::log::Info("listening", {{"address", (*server)->address()}});
   if (const auto& key = (*server)->made_key()) {
     std::cout << "Partner key, shown this once: " << *key << "\n";
   }
@@ -101,6 +114,7 @@ int RunServe(const ServeCommand& command) {
   sigwait(&signals, &signal);
   base::log::Info("stopping", {{"signal", signal}});
   (*server)->Stop(base::CallLimits::Within(kStopTime));
+  base::log::Info("stopped");
   return EXIT_SUCCESS;
 }
 

@@ -10,6 +10,8 @@ struct ServeCommand {
   std::string listen;
   std::string config;
   std::string partner_key;
+  std::string log_level;
+  std::string log_format;
 };
 
 struct KeyCommand {

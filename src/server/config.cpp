@@ -2,12 +2,16 @@
 
 #include <charconv>
 #include <functional>
+#include <limits>
 #include <map>
+#include <utility>
 #include <toml++/toml.h>
 
 namespace tarn::server {
 
 namespace {
+
+constexpr std::int64_t kMostThreads = 4096;
 
 using Reader = std::function<base::Result<void>(const toml::node&)>;
 using Readers = std::map<std::string, Reader, std::less<>>;
@@ -15,10 +19,10 @@ using Readers = std::map<std::string, Reader, std::less<>>;
 base::Result<void> WrongType(const char* wanted) { return base::InvalidArgument(wanted); }
 
 template <class Integer>
-Reader ReadInteger(Integer& into, std::int64_t least) {
-  return [&into, least](const toml::node& node) -> base::Result<void> {
+Reader ReadInteger(Integer& into, std::int64_t least, std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
+  return [&into, least, most](const toml::node& node) -> base::Result<void> {
     const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < least) return WrongType("is not a whole number in range");
+    if (!value || *value < least || !std::in_range<Integer>(*value) || *value > most) return WrongType("is not a whole number in range");
     into = static_cast<Integer>(*value);
     return {};
   };
@@ -29,6 +33,18 @@ Reader ReadText(std::string& into) {
     const auto value = node.value_exact<std::string>();
     if (!value) return WrongType("is not a text");
     into = *value;
+    return {};
+  };
+}
+
+// A word that `parse` knows.
+template <class Value>
+Reader ReadWord(Value& into, base::Result<Value> (*parse)(std::string_view)) {
+  return [&into, parse](const toml::node& node) -> base::Result<void> {
+    const auto value = node.value_exact<std::string>();
+    const auto known = value ? parse(*value) : base::Result<Value>(base::InvalidArgument("not a text"));
+    if (!known) return WrongType("is not one of those allowed");
+    into = *known;
     return {};
   };
 }
@@ -99,17 +115,19 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"listen", ReadText(config.listen)},
       {"prefix", ReadText(config.prefix)},
       {"file_roots", ReadTexts(config.file_roots)},
+      {"log.level", ReadWord(config.log.level, base::log::ParseLevel)},
+      {"log.format", ReadWord(config.log.format, ParseLogFormat)},
       {"tls.certificate", ReadPath(config.tls.certificate)},
       {"tls.key", ReadPath(config.tls.key)},
       {"cors.origins", ReadTexts(config.cors.origins)},
-      {"http.threads", ReadInteger(config.http.threads, 1)},
-      {"http.blocking_threads", ReadInteger(config.http.blocking_threads, 1)},
+      {"http.threads", ReadInteger(config.http.threads, 1, kMostThreads)},
+      {"http.blocking_threads", ReadInteger(config.http.blocking_threads, 1, kMostThreads)},
       {"http.max_connections", ReadInteger(config.http.max_connections, 1)},
       {"engine.memory_limit_bytes", ReadInteger(config.engine.memory_limit_bytes, 0)},
-      {"engine.threads", ReadInteger(config.engine.threads, 0)},
-      {"engine.concurrent_statements", ReadInteger(config.engine.concurrent_statements, 1)},
-      {"cache.workers", ReadInteger(config.cache.workers, 1)},
-      {"cache.workers_per_source", ReadInteger(config.cache.workers_per_source, 1)},
+      {"engine.threads", ReadInteger(config.engine.threads, 0, kMostThreads)},
+      {"engine.concurrent_statements", ReadInteger(config.engine.concurrent_statements, 1, kMostThreads)},
+      {"cache.workers", ReadInteger(config.cache.workers, 1, kMostThreads)},
+      {"cache.workers_per_source", ReadInteger(config.cache.workers_per_source, 1, kMostThreads)},
       {"cache.worker_memory_bytes", ReadInteger(config.cache.worker_memory_bytes, std::int64_t{64} << 20)},
       {"cache.quota_bytes_per_project", ReadInteger(config.cache.quota_bytes_per_project, 0)},
       {"cache.free_space_floor_bytes", ReadInteger(config.cache.free_space_floor_bytes, 0)},
@@ -120,6 +138,12 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
     return base::InvalidArgument("TLS needs both a certificate and a key", "tls");
   }
   return config;
+}
+
+base::Result<base::log::Format> ParseLogFormat(std::string_view text) {
+  if (text == "text") return base::log::Format::kText;
+  if (text == "json") return base::log::Format::kJson;
+  return base::InvalidArgument("Log format is not one of text and json: \"" + std::string(text) + "\"", "log.format");
 }
 
 base::Result<ListenAddress> ParseListen(const std::string& text) {

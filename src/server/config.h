@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/secret.h"
 
 namespace tarn::server {
@@ -19,6 +21,10 @@ struct Config {
   base::SecretString partner_key;         // for the first start; empty: one is made and shown once
   std::vector<std::filesystem::path> file_roots;  // folders that the sources `files` and `sqlite` may read
 
+  struct Log {
+    base::log::Level level = base::log::Level::kInfo;
+    base::log::Format format = base::log::Format::kText;
+  } log;
   struct Tls {
     std::filesystem::path certificate;
     std::filesystem::path key;
@@ -49,6 +55,9 @@ struct Config {
 // Reads a TOML file over the defaults. Every key is known or an error that names it.
 // Errors: InvalidArgument with the key or line; NotFound when there is no such file.
 [[nodiscard]] base::Result<Config> ReadConfig(const std::filesystem::path& file);
+
+// "text" or "json". Errors: InvalidArgument.
+[[nodiscard]] base::Result<base::log::Format> ParseLogFormat(std::string_view text);
 
 // Address and port of a listen text. Errors: InvalidArgument.
 struct ListenAddress {

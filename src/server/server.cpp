@@ -197,6 +197,7 @@ base::Result<void> Server::Parts::Listen() {
   settings.key_file = config.tls.key;
   settings.network_threads = static_cast<std::size_t>(config.http.threads);
   settings.blocking_threads = static_cast<std::size_t>(config.http.blocking_threads);
+  settings.deadline_grace = std::chrono::seconds(1);
   settings.max_connections = static_cast<std::size_t>(config.http.max_connections);
   TARN_ASSIGN_OR_RETURN(listener, http::Server::Start(settings, *door));
   return {};

@@ -79,8 +79,8 @@ WrittenRelation Translator::WriteTableFunction(const TableFunction& function, co
   }
   if (arguments[1].empty()) Fail(function.position, "Missing argument: STOP", "MISSING_ARGUMENT");
   const std::string alias = NewAlias("r");
-  written.sql.Mark(view_position_.value_or(function.position)).Add("(SELECT unnest(trino_sequence(CAST(").Add(arguments[0]).Add(" AS BIGINT), CAST(").Add(arguments[1]);
-  written.sql.Add(" AS BIGINT), CAST(").Add(arguments[2]).Add(" AS BIGINT))) AS \"c1\") AS ").Add(alias);
+  written.sql.Mark(view_position_.value_or(function.position)).Add("(SELECT \"generate_series\" AS \"c1\" FROM generate_series(CAST(").Add(arguments[0]).Add(" AS BIGINT), CAST(").Add(arguments[1]);
+  written.sql.Add(" AS BIGINT), CAST(").Add(arguments[2]).Add(" AS BIGINT))) AS ").Add(alias);
   written.fields.push_back({.name = "sequential_number", .sql = alias + ".\"c1\"", .type = {.name = "bigint"}});
   return written;
 }

@@ -17,6 +17,13 @@ Error Named(ErrorKind kind, std::string message, std::string code, Fault fault =
 
 bool Contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
+// What a server said, without the query in front of it, which is ours and quotes our own error texts.
+std::string_view WithoutQuery(std::string_view message) {
+  if (!message.starts_with("Failed to ") && !Contains(message, "Error: Failed to ")) return message;
+  const auto said = message.rfind("\": ");
+  return said == std::string_view::npos ? message : message.substr(said + 3);
+}
+
 // "TRINO:DIVISION_BY_ZERO:Division by zero", possibly behind a prefix of the engine.
 std::optional<Error> OwnError(std::string_view message) {
   const auto start = message.find(kNamedErrorPrefix);
@@ -43,6 +50,15 @@ std::string_view KnownReason(std::string_view message) {
   return {};
 }
 
+// The source's structure is not what it was when the statement was written for it. The source names its own things only.
+std::optional<Error> ChangedSource(std::string_view message) {
+  if (!Contains(message, "Failed to prepare query") || !Contains(message, "does not exist")) return std::nullopt;
+  auto error = Named(ErrorKind::kFailedPrecondition, "A table of the source has changed; a moment later its new structure is known",
+                     "TABLE_CHANGED", Fault::kSource);
+  error.retryable = true;
+  return error;
+}
+
 Error SourceError(std::string_view message) {
   if (Contains(message, "No space left")) {
     return Named(ErrorKind::kResourceExhausted, "The disk is full", "INSUFFICIENT_RESOURCES", Fault::kUs);
@@ -58,13 +74,26 @@ Error SourceError(std::string_view message) {
 
 bool IsRemote(std::string_view message) {
   return Contains(message, "Postgres") || Contains(message, "postgres") || Contains(message, "MySQL") ||
-         Contains(message, "Failed to execute query") || Contains(message, "Failed to fetch");
+         Contains(message, "Failed to execute query") || Contains(message, "Failed to prepare query") || Contains(message, "Failed to fetch");
 }
 
 Error CatalogError(std::string_view message) {
+  if (Contains(message, "Function with name trino_")) {
+    auto name = message.substr(message.find("trino_") + 6);
+    name = name.substr(0, name.find_first_of(" \n"));
+    return Named(ErrorKind::kNotSupported, "Function '" + std::string(name) + "' is not supported yet", "NOT_SUPPORTED");
+  }
   if (Contains(message, "Function with name")) return Named(ErrorKind::kNotSupported, SanitizeMessage(message), "FUNCTION_NOT_FOUND");
   if (Contains(message, "Table with name")) return Named(ErrorKind::kNotFound, SanitizeMessage(message), "TABLE_NOT_FOUND");
   return Named(ErrorKind::kNotFound, SanitizeMessage(message), "NOT_FOUND");
+}
+
+// What LIKE says of its ESCAPE while it runs; the engine takes it for bad syntax.
+Error EscapeError(std::string_view message) {
+  return Named(ErrorKind::kInvalidArgument,
+               Contains(message, "nvalid escape string") ? "Escape string must be a single character"
+                                                         : "Escape character must be followed by '%', '_' or the escape character itself",
+               "INVALID_FUNCTION_ARGUMENT");
 }
 
 Error InputError(std::string_view message) {
@@ -80,7 +109,8 @@ Error Unpositioned(ExceptionType type, std::string_view message, Interrupter::Ca
     if (cause == Interrupter::Cause::kCancelled) return base::Cancelled("The statement was cancelled").error();
     return base::Internal("The engine stopped the statement").error();
   }
-  if (auto own = OwnError(message)) return *own;
+  if (auto own = OwnError(WithoutQuery(message))) return *own;
+  if (auto changed = ChangedSource(message)) return *changed;
   if (IsRemote(message)) return SourceError(message);
   switch (type) {
     case ExceptionType::OUT_OF_MEMORY:
@@ -119,10 +149,13 @@ Error Unpositioned(ExceptionType type, std::string_view message, Interrupter::Ca
       return Named(ErrorKind::kNotSupported, SanitizeMessage(message), "NOT_SUPPORTED");
     case ExceptionType::PERMISSION:
       return Named(ErrorKind::kPermissionDenied, "The engine does not allow the statement", "PERMISSION_DENIED");
-    case ExceptionType::PARSER:
     case ExceptionType::SYNTAX:
+      if (Contains(message, "scape")) return EscapeError(message);
+      [[fallthrough]];
+    case ExceptionType::PARSER:
       return base::Internal("The engine could not read the statement that was written for it").error();
     default:
+      if (!KnownReason(message).empty()) return SourceError(message);
       return base::Internal("The engine failed").error();
   }
 }

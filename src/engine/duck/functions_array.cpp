@@ -1,4 +1,6 @@
 // Arrays, maps and rows by position or key.
+#include <duckdb/common/vector_operations/ternary_executor.hpp>
+
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
 #include "engine/duck/logical_types.h"
@@ -84,6 +86,40 @@ Expr Cardinality(Expansion& e) {
   return e.Cast(e.Call(function, e.Take(0)), LogicalType::BIGINT);
 }
 
+constexpr std::int64_t kLongestSequence = 10'000;
+
+// True, or the error that the sequence is too long. In units of the elements; of months thirty days are taken.
+bool SequenceFits(std::int64_t start, std::int64_t end, std::int64_t step) {
+  if (step == 0) return true;  // the engine's own error follows
+  const __int128 length = (static_cast<__int128>(end) - start) / step + 1;
+  if (length > kLongestSequence) {
+    Fail("INVALID_FUNCTION_ARGUMENT", "result of sequence function must not have more than " + std::to_string(kLongestSequence) + " entries");
+  }
+  return true;
+}
+
+// The end of the sequence from `start` by `step`, guarded: an array is made whole in memory, outside the engine's limit.
+Expr GuardedEnd(Expansion& e, const LogicalType& element, const Expr& step) {
+  const LogicalType big = LogicalType::BIGINT;
+  duckdb::ScalarFunction fits("trino_sequence_fits", {big, big, big}, LogicalType::BOOLEAN,
+                              [](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+                                duckdb::TernaryExecutor::Execute<std::int64_t, std::int64_t, std::int64_t, bool>(
+                                    in.data[0], in.data[1], in.data[2], out, in.size(), SequenceFits);
+                              });
+  const auto count = [&](Expr value, const LogicalType& type) {
+    if (type.id() == LogicalTypeId::BIGINT) return value;
+    if (type.id() == LogicalTypeId::DATE) value = e.Cast(std::move(value), LogicalType::TIMESTAMP);
+    return e.Cast(e.Call("epoch_us", std::move(value)), LogicalType::BIGINT);
+  };
+  e.NeedCopyable(0);
+  e.NeedCopyable(1);
+  auto start = count(e.Cast(e.Copy(0), element), element);
+  auto end = count(e.Cast(e.Copy(1), element), element);
+  auto by = count(step->Copy(), step->return_type);
+  auto checked = e.Run(std::move(fits), std::move(start), std::move(end), std::move(by));
+  return Expansion::Case(std::move(checked), e.Cast(e.Take(1), element), e.Literal(duckdb::Value(element)));
+}
+
 // Both ends included. Without a step, numbers and dates go one at a time in the direction of the end.
 Expr Sequence(Expansion& e) {
   const bool dates = e.Id(0) == LogicalTypeId::DATE;
@@ -96,14 +132,14 @@ Expr Sequence(Expansion& e) {
     auto backwards = Expansion::Compare(duckdb::ExpressionType::COMPARE_GREATERTHAN, e.Cast(e.Copy(0), element), e.Cast(e.Copy(1), element));
     auto sign = Expansion::Case(std::move(backwards), e.Literal(duckdb::Value::INTEGER(-1)), e.Literal(duckdb::Value::INTEGER(1)));
     auto step = dates ? e.Call("to_days", std::move(sign)) : e.Cast(std::move(sign), LogicalType::BIGINT);
-    auto start = e.Cast(e.Take(0), element);
-    auto all = e.Call("generate_series", std::move(start), e.Cast(e.Take(1), element), std::move(step));
+    auto end = GuardedEnd(e, element, step);
+    auto all = e.Call("generate_series", e.Cast(e.Take(0), element), std::move(end), std::move(step));
     return e.Cast(std::move(all), LogicalType::LIST(element));
   }
-  auto start = e.Cast(e.Take(0), element);
-  auto end = e.Cast(e.Take(1), element);
+  if (e.IsVolatile(2)) e.NeedCopyable(2);
   auto step = numbers ? e.Cast(e.Take(2), LogicalType::BIGINT) : e.Take(2);
-  return e.Cast(e.Call("generate_series", std::move(start), std::move(end), std::move(step)), LogicalType::LIST(element));
+  auto end = GuardedEnd(e, element, step);
+  return e.Cast(e.Call("generate_series", e.Cast(e.Take(0), element), std::move(end), std::move(step)), LogicalType::LIST(element));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 using duckdb::DefaultMacro;
 
 // clang-format off
-constexpr std::array<DefaultMacro, 34> kMacros = {{
+constexpr std::array<DefaultMacro, 36> kMacros = {{
     // Text.
     {DEFAULT_SCHEMA, "trino_split", {"t", "d", "n", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN n < 1 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Limit must be positive') "
@@ -27,6 +27,13 @@ constexpr std::array<DefaultMacro, 34> kMacros = {{
      "WHEN len(string_split(t, p)) <= abs(n) THEN 0 "
      "WHEN n > 0 THEN length(array_to_string(list_slice(string_split(t, p), 1, n), p)) + 1 "
      "ELSE length(array_to_string(list_slice(string_split(t, p), 1, len(string_split(t, p)) + n), p)) + 1 END"},
+    // A text is made whole in memory, outside the engine's limit, so its length is bounded.
+    {DEFAULT_SCHEMA, "trino_lpad", {"t", "n", "p", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN n < 0 OR n > 1000000 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..1000000]') "
+     "ELSE lpad(t, CAST(least(n, 1000000) AS INTEGER), p) END"},
+    {DEFAULT_SCHEMA, "trino_rpad", {"t", "n", "p", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN n < 0 OR n > 1000000 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..1000000]') "
+     "ELSE rpad(t, CAST(least(n, 1000000) AS INTEGER), p) END"},
     {DEFAULT_SCHEMA, "trino_title_case", {"t", nullptr}, {{nullptr, nullptr}},
      "array_to_string(list_transform(string_split(t, ' '), lambda w: upper(w[1]) || lower(w[2:])), ' ')"},
     {DEFAULT_SCHEMA, "trino_regexp_like", {"t", "p", nullptr}, {{nullptr, nullptr}}, "regexp_matches(t, p)"},
