@@ -97,7 +97,7 @@ TEST(JsonTest, TextThatIsNotUtf8IsWrittenAsReplacementCharacters) {
 TEST(JsonTest, NumbersAreShortAndFinite) {
   std::string out;
   WriteJson(std::vector<double>{0.1, 5, 1e300, std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity()}, out);
-  EXPECT_EQ(out, "[0.1,5,1e+300,null,null]");
+  EXPECT_EQ(out, "[0.1,5.0,1e+300,null,null]");
 }
 
 TEST(JsonTest, LongValuesAreCutInMessages) {

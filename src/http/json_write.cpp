@@ -1,5 +1,6 @@
 #include "http/json_write.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "http/utf8.h"
@@ -67,6 +68,8 @@ void AppendJsonNumber(double number, std::string& out) {
   char buffer[32];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
   out.append(buffer, end);
+  // A reader would take digits alone for an integer, and minus zero for zero.
+  if (std::find_if(buffer, end, [](char c) { return c == '.' || c == 'e'; }) == end) out.append(".0");
 }
 
 void AppendJsonValue(const boost::json::value& value, std::string& out) {
