@@ -263,6 +263,10 @@ TEST_F(RuntimeTest, ArraysMapsAndRows) {
          {"trino_list_all([]::BOOLEAN[])", "true boolean"},
          {"trino_sequence(3, 1)", "[3, 2, 1] array(bigint)"},
          {"trino_sequence(DATE '2020-01-01', DATE '2020-01-03')", "[2020-01-01, 2020-01-02, 2020-01-03] array(date)"},
+         {"trino_sequence(5, 1, -2)", "[5, 3, 1] array(bigint)"},
+         {"trino_sequence(1, NULL, 1)", "NULL array(bigint)"},
+         {"trino_rpad('ab', 4, 'x')", "abxx varchar"},
+         {"trino_lpad('ab', 1, 'x')", "a varchar"},
          {"trino_repeat('a', 2)", "[a, a] array(varchar)"},
          {"trino_slice([1, 2, 3, 4], -2, 2)", "[3, 4] array(integer)"},
          {"trino_slice([1, 2, 3, 4], 2, 2)", "[2, 3] array(integer)"}});

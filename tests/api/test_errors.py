@@ -40,7 +40,7 @@ class ErrorsTest(unittest.TestCase):
 
     def test_values_made_whole_in_memory_are_bounded(self):
         started, before = time.monotonic(), self.world.server.resident_bytes()
-        for text in ("SELECT sequence(1, 1000000000)", "SELECT sequence(1000000000, 1)", "SELECT sequence(1, 1000000000, 3)",
+        for text in ("SELECT sequence(1, 1000000000)", "SELECT sequence(1000000000, 1)", "SELECT sequence(1, 1000000000, 3)", "SELECT sequence(1, 5, 0)", "SELECT sequence(5, 1, 1)",
                      "SELECT sequence(date '0001-01-01', date '9999-12-31')",
                      "SELECT sequence(timestamp '2000-01-01 00:00:00', timestamp '2020-01-01 00:00:00', interval '1' second)",
                      "SELECT rpad('x', 2147483647, 'y')", "SELECT lpad('x', 2147483647, 'y')", "SELECT rpad('x', -1, 'y')"):

@@ -88,9 +88,10 @@ Expr Cardinality(Expansion& e) {
 
 constexpr std::int64_t kLongestSequence = 10'000;
 
-// True, or the error that the sequence is too long. In units of the elements; of months thirty days are taken.
+// True, or the error that the sequence goes nowhere, away from its end, or on for too long. In units of the elements; of months thirty days are taken.
 bool SequenceFits(std::int64_t start, std::int64_t end, std::int64_t step) {
-  if (step == 0) return true;  // the engine's own error follows
+  if (step == 0) Fail("INVALID_FUNCTION_ARGUMENT", "step must not be zero");
+  if (step > 0 ? end < start : end > start) Fail("INVALID_FUNCTION_ARGUMENT", "step of the sequence leads away from its stop value");
   const __int128 length = (static_cast<__int128>(end) - start) / step + 1;
   if (length > kLongestSequence) {
     Fail("INVALID_FUNCTION_ARGUMENT", "result of sequence function must not have more than " + std::to_string(kLongestSequence) + " entries");
