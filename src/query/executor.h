@@ -1,6 +1,7 @@
 // One statement's life: parse, resolve, admit, run, stream, record.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "base/limits.h"
 #include "catalog/catalogs.h"
 #include "engine/engine.h"
+#include "query/client_session.h"
 #include "sql/translate.h"
 
 namespace tarn::query {
@@ -21,6 +23,8 @@ struct StatementRequest {
   std::vector<std::optional<std::string>> parameters;  // for its `?`
   sql::SessionContext session;
   base::CallLimits limits;
+  ClientSession client = {};
+  bool queries_only = true;  // anything but a query is refused, as REST does
 };
 
 // A column of the answer, with the table column it was taken from where it was taken unchanged.
@@ -38,6 +42,14 @@ class RunningStatement {
   [[nodiscard]] virtual const std::vector<ResultColumn>& columns() const = 0;
   // As engine::RowStream::Next, with positions in the caller's text.
   [[nodiscard]] virtual base::Result<std::optional<engine::Chunk>> Next() = 0;
+
+  // Of statements that are no queries: what they are called ("INSERT", "SET SESSION"; empty for queries), how many
+  // rows they changed, and what they change in the client's session. Final once Next has given its end.
+  [[nodiscard]] virtual std::string update_type() const { return {}; }
+  [[nodiscard]] virtual std::optional<std::int64_t> update_count() const { return std::nullopt; }
+  [[nodiscard]] virtual SessionChanges session_changes() const { return {}; }
+  // False for statements without a result set (DDL, SET, USE), which have neither columns nor rows.
+  [[nodiscard]] virtual bool has_result() const { return true; }
 };
 
 // Thread-safe.
@@ -48,8 +60,9 @@ class Executor final {
   Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query);
   ~Executor();
 
-  // Runs a query. Errors: those of parsing, resolving and the engine, with positions; and
-  // InvalidArgument "Statement type 'Insert' is not allowed" for anything that is no query.
+  // Runs a statement. Errors: those of parsing, resolving and the engine, with positions; and
+  // InvalidArgument "Statement type 'Insert' is not allowed" for anything that is no
+  // query where `queries_only`.
   [[nodiscard]] base::Result<std::unique_ptr<RunningStatement>> Run(const StatementRequest& request);
 
  private:
