@@ -11,6 +11,8 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 add_library(sodium ALIAS PkgConfig::sodium)
 pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
 add_library(pq ALIAS PkgConfig::pq)
+pkg_check_modules(compression REQUIRED IMPORTED_TARGET zlib libzstd liblz4)
+add_library(compression ALIAS PkgConfig::compression)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 add_library(tomlplusplus::tomlplusplus ALIAS PkgConfig::tomlplusplus)
 

@@ -14,9 +14,11 @@ enum class RowFormat {
   kSimple,     // [{"column": "text"}]
   kCompact,    // [["text"]]
   kTyped,      // [[1, true, "text", "123.45"]]: JSON numbers and booleans; integers beyond 2^53 and decimals as strings
+  kPage,       // [[1, true, "text", "123.45"]]: a page of the Trino protocol, in which all integers are numbers
 };
 
-// Writes rows one after another. In the first three forms each value is the text that Trino gives
+// Writes rows one after another. kPage follows the columns' types at every depth: char(n) is padded to n, times have as
+// many digits as their type says, rows are arrays. In the first three forms each value is the text that Trino gives
 // for CAST(value AS varchar), except that double and real are written as Java does (1.254740786E7,
 // 669.74), as the contract's clients expect; arrays, maps and rows are JSON; varbinary is base64. NULL is null.
 // Values that are not finite are the texts NaN, Infinity and -Infinity.
@@ -25,8 +27,10 @@ class RowEncoder final {
   RowEncoder(std::vector<Column> columns, RowFormat format);
   ~RowEncoder();
 
-  // Appends the chunk's rows to `out`, with a comma before each row but the very first.
+  // Appends the chunk's rows to `out`, with a comma before each row but the first of all, or since BeginList.
   void Append(const Chunk& chunk, std::string& out);
+  // The next row begins a list of its own.
+  void BeginList();
 
  private:
   struct Impl;

@@ -31,8 +31,23 @@ bool Call::fast() const { return route_.info.fast; }
 
 void Call::SetBody(std::string body) { context_.facts_.body = std::move(body); }
 
-void Call::Run() {
-  auto result = Guarded([this] { return Handle(); });
+bool Call::answers_later() const { return route_.begin != nullptr; }
+
+void Call::Begin(std::function<void()> done) {
+  const Respond respond = [self = shared_from_this(), done = std::move(done)](base::Result<Reply> result) {
+    self->Take(std::move(result));
+    done();
+  };
+  const auto begun = Guarded([&]() -> base::Result<void> {
+    route_.begin(context_, respond);
+    return {};
+  });
+  if (!begun) respond(std::unexpected(begun.error()));
+}
+
+void Call::Run() { Take(Guarded([this] { return Handle(); })); }
+
+void Call::Take(base::Result<Reply> result) {
   if (!result) return Fail(std::move(result).error());
   reply_ = *std::move(result);
   if (reply_.status == 0) reply_.status = route_.info.success;

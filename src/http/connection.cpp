@@ -268,7 +268,9 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   net::awaitable<bool> RunAndSend(Door::Entry& entry, int& status) {
     const auto call = call_;
     auto ran = Ran::kDone;
-    if (call->fast()) {
+    if (call->answers_later()) {
+      ran = co_await Begun(call);
+    } else if (call->fast()) {
       call->Run();
     } else {
       ran = co_await OnPool(call, true, [](Call& running) { running.Run(); });
@@ -304,6 +306,29 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     } else if (!shared_.pool.TryPost(std::move(job))) {
       co_return Ran::kQueueFull;
     }
+    co_return co_await Finished(call, handoff);
+  }
+
+  // Starts a call that answers later, and waits for it as OnPool does.
+  net::awaitable<Ran> Begun(std::shared_ptr<Call> call) {
+    auto handoff = std::make_shared<Handoff>(thread_.io);
+    call->Begin([handoff, self = this->shared_from_this()]() mutable {
+      auto& io = self->thread_.io;
+      if (io.get_executor().running_in_this_thread()) {
+        handoff->finished = true;
+        handoff->wake.cancel();
+        return;
+      }
+      net::post(io, [handoff = std::move(handoff), self = std::move(self)] {
+        handoff->finished = true;
+        handoff->wake.cancel();
+      });
+    });
+    if (handoff->finished) co_return Ran::kDone;
+    co_return co_await Finished(call, handoff);
+  }
+
+  net::awaitable<Ran> Finished(std::shared_ptr<Call> call, std::shared_ptr<Handoff> handoff) {
     const auto watch = StartWatch(call);
     // In steps, as the handler may make the deadline an earlier one.
     for (auto now = Steady::now(); !handoff->finished && now < call->deadline(); now = Steady::now()) {
@@ -371,16 +396,24 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   net::awaitable<bool> Send(Reply& reply, const Door::Entry& entry) {
     static const std::string kEmpty;
     const auto* text = std::get_if<std::string>(&reply.body);
+    const auto* shared = std::get_if<SharedBody>(&reply.body);
     const std::string& body = text == nullptr ? kEmpty : *text;
+    const std::size_t size = shared == nullptr ? body.size() : shared->size();
     std::string head;
     head.reserve(512);
     AppendHead({.status = reply.status,
-                .content_type = body.empty() ? std::string_view() : std::string_view(reply.content_type),
-                .length = body.size(),
+                .content_type = size == 0 ? std::string_view() : std::string_view(reply.content_type),
+                .length = size,
                 .close = !keep_alive_,
                 .request_id = entry.request_id},
                reply.headers, entry.extra, head);
     if (head_only_ || reply.status == 204) co_return co_await Write(head, {});
+    if (shared != nullptr) {
+      head.append(shared->before);
+      if (size > kJoinedBody) co_return co_await Write(head, shared->middle ? *shared->middle : kEmpty, shared->after);
+      if (shared->middle) head.append(*shared->middle);
+      co_return co_await Write(head.append(shared->after), {});
+    }
     if (body.size() > kJoinedBody) co_return co_await Write(head, body);
     co_return co_await Write(head.append(body), {});
   }

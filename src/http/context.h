@@ -24,6 +24,7 @@ struct RequestFacts {
   security::Caller caller;
   std::string method;         // "GET"; a HEAD request runs as GET
   std::string path;           // as sent, without prefix and query
+  std::string mount;          // the prefix that the request's path had
   NamedValues path_values;    // percent-decoded, by the names of the declaration
   NamedValues query_values;   // percent-decoded; where a name is repeated the last one counts; with declared defaults filled in
   Headers headers;
@@ -54,6 +55,7 @@ class Context final {
   [[nodiscard]] const std::string& remote_address() const { return facts_.remote_address; }
   [[nodiscard]] const std::string& method() const { return facts_.method; }
   [[nodiscard]] const std::string& path() const { return facts_.path; }
+  [[nodiscard]] const std::string& mount() const { return facts_.mount; }
   // The body as it came; for raw routes (operations get theirs read).
   [[nodiscard]] const std::string& body() const { return facts_.body; }
 
@@ -68,6 +70,7 @@ class Context final {
 
   // The first header of that name, in any case; empty when there is none.
   [[nodiscard]] std::string_view Header(std::string_view name) const;
+  [[nodiscard]] const Headers& headers() const { return facts_.headers; }
 
  private:
   friend class Call;

@@ -77,6 +77,7 @@ Door::Door(std::vector<Operation> operations, std::vector<RawRoute> raw_routes, 
     OperationInfo info{.id = raw.id, .method = raw.method, .path = raw.path, .keys = KeyKind::kNone,
                        .errors = ErrorShape::kService, .fast = raw.fast, .deadline = raw.deadline};
     routes_.push_back(std::make_unique<Route>(std::move(info), std::move(raw.run), metrics_));
+    routes_.back()->begin = std::move(raw.begin);
   }
   no_route_ = std::make_unique<Route>(OperationInfo{.id = "none", .path = ""}, nullptr, metrics_);
   std::random_device random;
@@ -155,7 +156,8 @@ Door::Entry Door::Admit(RequestHead head) const {
     entry.answer = AnswerOptions(path, head.headers);
     return entry;
   }
-  auto match = router_.Find(head.method == "HEAD" ? "GET" : head.method, path);
+  auto match = router_.Find(head.method, path);
+  if (head.method == "HEAD" && match && !match->route) match = router_.Find("GET", path);
   if (!match) {
     const int status = match.error().kind == base::ErrorKind::kNotFound ? 404 : 400;
     entry.answer = Refusal(status, match.error().message);
@@ -191,9 +193,11 @@ Door::Entry Door::AdmitTo(const Route& route, RequestHead head, std::string_view
     if (auto checked = CheckQuery(route.info, *values); !checked) return refuse(checked.error());
   }
   std::stop_source stop;
+  const auto full_path = SplitTarget(head.target).first;
   RequestFacts facts{.caller = *std::move(caller),
                      .method = head.method == "HEAD" ? "GET" : std::move(head.method),
-                     .path = std::string(WithoutPrefix(SplitTarget(head.target).first)),
+                     .path = std::string(WithoutPrefix(full_path)),
+                     .mount = WithoutPrefix(full_path).size() == full_path.size() ? std::string() : settings_.prefix,
                      .path_values = std::move(path_values),
                      .query_values = *std::move(values),
                      .headers = std::move(head.headers),

@@ -23,12 +23,17 @@ namespace tarn::http {
 // Errors: Unauthenticated for a key that is unknown, expired or revoked.
 using Authenticate = std::function<base::Result<security::Caller>(std::string_view token)>;
 
+// Takes the answer of a handler that answers later; to be called once, by any thread. The context lives as long.
+using Respond = std::function<void(base::Result<Reply>)>;
+
 // A path outside the REST API, such as /healthz: no key, no reading of the body, no declared query.
 struct RawRoute {
   std::string id;  // for metrics and logs
-  Method method = Method::kGet;
+  Method method = Method::kGet;  // a HEAD request runs the GET of its path unless there is a route of its own
   std::string path;  // from the root: "/healthz"; a last segment "{rest*}" takes everything that is left
-  std::function<base::Result<Reply>(const Context&)> run;
+  std::function<base::Result<Reply>(const Context&)> run = {};
+  // Instead of `run`, for answers that must be waited for without a thread: called on a network thread, must not block.
+  std::function<void(const Context&, Respond)> begin = {};
   bool fast = false;
   std::chrono::seconds deadline{30};
 };
@@ -49,8 +54,8 @@ struct RequestHead {
 
 struct Route;
 
-// One admitted request. Run and Pull are called by one thread at a time; Cancel by any.
-class Call final {
+// One admitted request. Run, Begin and Pull are called by one thread at a time; Cancel by any.
+class Call final : public std::enable_shared_from_this<Call> {
  public:
   Call(const Route& route, RequestFacts facts, std::stop_source stop);
 
@@ -58,6 +63,10 @@ class Call final {
   void SetBody(std::string body);
   // Reads the body, runs the handler, and pulls the first piece of a streamed body. Never throws.
   void Run();
+  // Whether the handler answers later; then Begin takes the place of Run. `done` is called once, by any thread, when
+  // the answer is there.
+  [[nodiscard]] bool answers_later() const;
+  void Begin(std::function<void()> done);
   // Pulls the next piece; false when there was an error, after which the answer must be broken off.
   [[nodiscard]] bool Pull();
   // Ends a streamed body early or late, where its makings are freed.
@@ -77,6 +86,7 @@ class Call final {
 
  private:
   base::Result<Reply> Handle();
+  void Take(base::Result<Reply> result);
   base::Result<void> PullPiece();
   void Fail(base::Error error);
 

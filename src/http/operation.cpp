@@ -7,6 +7,7 @@ namespace tarn::http {
 std::string_view ToString(Method method) {
   switch (method) {
     case Method::kGet: return "GET";
+    case Method::kHead: return "HEAD";
     case Method::kPost: return "POST";
     case Method::kPut: return "PUT";
     case Method::kPatch: return "PATCH";

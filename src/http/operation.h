@@ -27,7 +27,7 @@
 
 namespace tarn::http {
 
-enum class Method { kGet, kPost, kPut, kPatch, kDelete };
+enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
 [[nodiscard]] std::string_view ToString(Method method);  // "GET"
 
 enum class KeyKind {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -28,11 +29,20 @@ struct StreamedBody {
   Headers headers = {};  // such as Content-Disposition
 };
 
+// A body in three parts whose middle is shared and sent without being copied. `middle` may be null.
+struct SharedBody {
+  std::string before;
+  std::shared_ptr<const std::string> middle;
+  std::string after;
+
+  [[nodiscard]] std::size_t size() const { return before.size() + (middle ? middle->size() : 0) + after.size(); }
+};
+
 // A complete answer in its own form: a file, an image, text. `status` 0 is the declared success status.
 struct Reply {
   int status = 0;
   std::string content_type = "application/json";
-  std::variant<std::string, PullBody> body = {};
+  std::variant<std::string, PullBody, SharedBody> body = {};
   Headers headers = {};
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/metrics.h"
-#include "http/operation.h"
+#include "http/door.h"
 
 namespace tarn::http {
 
@@ -18,6 +18,7 @@ struct Route {
 
   OperationInfo info;
   std::function<base::Result<Reply>(const Context&)> run;
+  std::function<void(const Context&, Respond)> begin;  // instead of `run`, where it is set
   bool is_operation = false;
   base::Histogram& seconds;
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/api.h"
+#include "api/reach.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -29,6 +30,7 @@
 #include "store/database.h"
 #include "store/keys.h"
 #include "store/queries.h"
+#include "trino/protocol.h"
 
 namespace tarn::server {
 
@@ -71,6 +73,13 @@ double ResidentBytes() {
 // Members are made from top to bottom and go from bottom to top: what listens goes first, the lock last.
 struct Server::Parts {
   Parts(const Config& given, DataFolder locked) : config(given), folder(std::move(locked)) {}
+  ~Parts() {
+    // Requests that wait for a query's rows are answered while there still is a listener to take the answers.
+    if (listener) listener->Stop(std::chrono::milliseconds(0));
+    if (trino) trino->Stop();
+  }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
 
   Config config;
   DataFolder folder;
@@ -91,6 +100,7 @@ struct Server::Parts {
   std::unique_ptr<query::Executor> executor;
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<api::Parts> api;
+  std::unique_ptr<trino::Protocol> trino;
   std::unique_ptr<http::Door> door;
   std::unique_ptr<http::Server> listener;
   std::optional<std::string> made_key;
@@ -100,6 +110,7 @@ struct Server::Parts {
   [[nodiscard]] base::Result<void> StartCaches();
   [[nodiscard]] base::Result<void> Listen();
   void AddReadings();
+  [[nodiscard]] std::unique_ptr<trino::Protocol> MakeProtocol();
   [[nodiscard]] connector::ConnectorSettings SourceSettings() const {
     return {.file_roots = config.file_roots, .samples = folder.layout().samples()};
   }
@@ -168,6 +179,20 @@ void Server::Parts::AddReadings() {
   metrics.AddReading("tarn_ready", "1 when a query succeeded of late", {}, [this] { return readiness->Check() ? 1.0 : 0.0; });
 }
 
+std::unique_ptr<trino::Protocol> Server::Parts::MakeProtocol() {
+  trino::IdentityParts identity{
+      .authenticate = [this](std::string_view key) { return key_ring->Authenticate(key); },
+      .reach = [this](const security::Caller& caller, const std::string& project_id) -> base::Result<void> {
+        TARN_RETURN_IF_ERROR(api::FindProject(*api, caller, project_id));
+        return {};
+      }};
+  trino::ProtocolSettings settings;
+  settings.address.uses_tls = !config.tls.certificate.empty();
+  settings.address.own = (settings.address.uses_tls ? "https://" : "http://") + config.listen;
+  settings.version = TARN_VERSION;
+  return std::make_unique<trino::Protocol>(trino::PagesOf(*executor), std::move(identity), std::move(settings), base::RealClock(), metrics);
+}
+
 base::Result<void> Server::Parts::Listen() {
   AddReadings();
   api = std::make_unique<api::Parts>(api::Parts{.accounts = *accounts,
@@ -185,6 +210,8 @@ base::Result<void> Server::Parts::Listen() {
                                                 .clock = base::RealClock()});
   auto operations = api::Operations(*api);
   auto raw_routes = RawRoutes(operations, *readiness, metrics);
+  trino = MakeProtocol();
+  for (auto& route : trino->Routes()) raw_routes.push_back(std::move(route));
   auto authenticate = [this](std::string_view token) { return key_ring->Authenticate(token); };
   door = std::make_unique<http::Door>(
       std::move(operations), std::move(raw_routes), std::move(authenticate),

@@ -7,6 +7,7 @@
 
 #include "engine/duck/logical_types.h"
 #include "engine/encode.h"
+#include "sql/text.h"
 
 namespace tarn::engine {
 
@@ -71,6 +72,7 @@ void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
     case LogicalTypeId::DATE: form_ = Form::kDate; break;
     case LogicalTypeId::TIME: form_ = Form::kTime; digits_ = 6; break;
     case LogicalTypeId::TIME_NS: form_ = Form::kTimeNanos; digits_ = 9; break;
+    case LogicalTypeId::TIME_TZ: form_ = Form::kTimeZone; digits_ = 6; break;
     case LogicalTypeId::TIMESTAMP: form_ = Form::kTimestamp; digits_ = 6; break;
     case LogicalTypeId::TIMESTAMP_SEC: form_ = Form::kTimestampSeconds; digits_ = 0; break;
     case LogicalTypeId::TIMESTAMP_MS: form_ = Form::kTimestampMillis; digits_ = 3; break;
@@ -155,8 +157,20 @@ void CellWriter::BindChildren(duckdb::Vector& vector, std::size_t count, ZoneClo
   }
 }
 
-FastCells CellWriter::Fast(bool typed) const {
-  FastCells cells{.write = FastWriteOf(type_, typed), .is_text = form_ == Form::kText, .digits = digits_};
+void CellWriter::SetPageType(const sql::Type& type) {
+  if (type.Is("interval year to month") && form_ == Form::kInterval) form_ = Form::kYearMonth;
+  if (type.Is("char") && form_ == Form::kText && type.numbers.size() == 1) char_length_ = static_cast<std::size_t>(type.numbers[0]);
+  if (form_ >= Form::kTime && form_ <= Form::kTimestampZone && type.numbers.size() == 1) {
+    page_digits_ = static_cast<int>(std::clamp<std::int64_t>(type.numbers[0], 0, 12));
+    digits_ = std::min(page_digits_, 9);
+  }
+  if (type.children.size() != children_.size()) return;
+  for (std::size_t i = 0; i < children_.size(); ++i) children_[i]->SetPageType(type.children[i]);
+}
+
+FastCells CellWriter::Fast(CellForm form) const {
+  const bool plain = form != CellForm::kPage || (char_length_ == 0 && page_digits_ <= 6);
+  FastCells cells{.write = plain ? FastWriteOf(type_, form) : nullptr, .is_text = form_ == Form::kText, .digits = digits_};
   cells.values = format_.data;
   cells.places = format_.sel->IsSet() ? format_.sel->data() : nullptr;
   cells.nulls = format_.validity.AllValid() ? nullptr : &format_.validity;
@@ -195,7 +209,8 @@ char* CellWriter::WriteTemporal(std::size_t at, char* to) {
   const auto timestamp = [&](std::int64_t factor) {
     const auto value = Value<std::int64_t>(at);
     if (IsInfinite(value)) return WriteText(to, InfinityText(value > 0));
-    return WriteTimestamp(to, value * factor, DigitsOf(value * factor));
+    const auto digits = DigitsOf(value * factor);
+    return PadFraction(WriteTimestamp(to, value * factor, digits), digits);
   };
   switch (form_) {
     case Form::kDate: {
@@ -206,15 +221,23 @@ char* CellWriter::WriteTemporal(std::size_t at, char* to) {
     }
     case Form::kTime: {
       const auto value = Value<std::int64_t>(at);
-      return WriteTimeOfDay(to, value * 1000, DigitsOf(value));
+      const auto digits = DigitsOf(value);
+      return PadFraction(WriteTimeOfDay(to, value * 1000, digits), digits);
     }
-    case Form::kTimeNanos: return WriteTimeOfDay(to, Value<std::int64_t>(at), digits_);
+    case Form::kTimeNanos: return PadFraction(WriteTimeOfDay(to, Value<std::int64_t>(at), digits_), digits_);
+    case Form::kTimeZone: {
+      const auto value = Value<duckdb::dtime_tz_t>(at);
+      const auto digits = DigitsOf(value.time().micros);
+      to = PadFraction(WriteTimeOfDay(to, value.time().micros * 1000, digits), digits);
+      return WriteOffset(to, value.offset());
+    }
     case Form::kTimestamp: return timestamp(1);
     case Form::kTimestampSeconds: return timestamp(1'000'000);
     case Form::kTimestampMillis: return timestamp(1000);
     case Form::kTimestampNanos: {
       const auto value = Value<std::int64_t>(at);
-      return IsInfinite(value) ? WriteText(to, InfinityText(value > 0)) : WriteTimestampNanos(to, value, digits_);
+      if (IsInfinite(value)) return WriteText(to, InfinityText(value > 0));
+      return PadFraction(WriteTimestampNanos(to, value, digits_), digits_);
     }
     case Form::kTimestampZone: return WriteZoned(Value<std::int64_t>(at), to);
     case Form::kUuid: return WriteUuid(to, ToUuid(Value<duckdb::hugeint_t>(at)));
@@ -232,10 +255,17 @@ int CellWriter::DigitsOf(std::int64_t microseconds) const {
   return digits_ > 6 ? 6 : digits_;
 }
 
+char* CellWriter::PadFraction(char* to, int written) const {
+  if (written == 0 && page_digits_ > 0) *to++ = '.';
+  for (int i = written; i < page_digits_; ++i) *to++ = '0';
+  return to;
+}
+
 char* CellWriter::WriteZoned(std::int64_t microseconds, char* to) {
   if (IsInfinite(microseconds)) return WriteText(to, InfinityText(microseconds > 0));
   const auto offset = zone_->OffsetAt(FloorSeconds(microseconds));
-  to = WriteTimestamp(to, microseconds + offset * 1'000'000, DigitsOf(microseconds));
+  const auto digits = DigitsOf(microseconds);
+  to = PadFraction(WriteTimestamp(to, microseconds + offset * 1'000'000, digits), digits);
   *to++ = ' ';
   return WriteText(to, zone_->name());
 }
@@ -337,6 +367,83 @@ void CellWriter::AppendNested(std::size_t row, TextBuffer& out) {
       out.Append(':');
     }
     children_.back()->AppendJson(i, out);
+  }
+  out.Append(form_ == Form::kMap ? '}' : ']');
+}
+
+void CellWriter::AppendPage(std::size_t row, TextBuffer& out) {
+  if (form_ == Form::kNull || IsNull(row)) {
+    out.Append("null");
+    return;
+  }
+  if (is_nested()) return AppendPageNested(row, out);
+  const auto at = format_.sel->get_index(row);
+  const bool is_number = (form_ < Form::kInt128 || form_ == Form::kReal || form_ == Form::kDouble) && IsJsonNumber(at);
+  if (is_number) {
+    AppendText(row, out);
+  } else if (char_length_ != 0) {
+    AppendPageKey(row, out);
+  } else {
+    AppendQuoted(row, out);
+  }
+}
+
+void CellWriter::AppendPageNested(std::size_t row, TextBuffer& out) {
+  const auto at = format_.sel->get_index(row);
+  if (form_ == Form::kRow) {
+    out.Append('[');
+    for (std::size_t i = 0; i < children_.size(); ++i) {
+      if (i > 0) out.Append(',');
+      children_[i]->AppendPage(at, out);
+    }
+    out.Append(']');
+    return;
+  }
+  const auto& range = Value<duckdb::list_entry_t>(at);
+  out.Append(form_ == Form::kMap ? '{' : '[');
+  for (auto i = range.offset; i < range.offset + range.length; ++i) {
+    if (i > range.offset) out.Append(',');
+    if (form_ == Form::kMap) {
+      children_[0]->AppendPageKey(i, out);
+      out.Append(':');
+    }
+    children_.back()->AppendPage(i, out);
+  }
+  out.Append(form_ == Form::kMap ? '}' : ']');
+}
+
+void CellWriter::AppendPageKey(std::size_t row, TextBuffer& out) {
+  scratch_.Clear();
+  AppendJavaText(row, scratch_);
+  AppendJsonString(scratch_.text(), out);
+}
+
+// As Java's toString gives it, which is what names the entries of a map.
+void CellWriter::AppendJavaText(std::size_t row, TextBuffer& out) {
+  if (form_ == Form::kNull || IsNull(row)) {
+    out.Append("null");
+    return;
+  }
+  if (!is_nested()) {
+    const auto start = out.text().size();
+    AppendText(row, out);
+    for (auto length = sql::CountCodePoints(out.text().substr(start)); length < char_length_; ++length) out.Append(' ');
+    return;
+  }
+  const auto at = format_.sel->get_index(row);
+  const auto range = form_ == Form::kRow ? duckdb::list_entry_t(0, children_.size()) : Value<duckdb::list_entry_t>(at);
+  out.Append(form_ == Form::kMap ? '{' : '[');
+  for (auto i = range.offset; i < range.offset + range.length; ++i) {
+    if (i > range.offset) out.Append(", ");
+    if (form_ == Form::kRow) {
+      children_[i]->AppendJavaText(at, out);
+      continue;
+    }
+    if (form_ == Form::kMap) {
+      children_[0]->AppendJavaText(i, out);
+      out.Append('=');
+    }
+    children_.back()->AppendJavaText(i, out);
   }
   out.Append(form_ == Form::kMap ? '}' : ']');
 }

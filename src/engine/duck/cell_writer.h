@@ -12,6 +12,7 @@
 #include "engine/duck/json_text.h"
 #include "engine/duck/value_text.h"
 #include "engine/duck/zone_clock.h"
+#include "sql/type.h"
 
 namespace tarn::engine {
 
@@ -30,9 +31,13 @@ class CellWriter final {
   // vectors are flattened in place.
   void Bind(duckdb::Vector& vector, std::size_t count, ZoneClock& zone);
 
+  // Before AppendPage: what Trino's type says at every depth and the engine's does not, the length of a char and
+  // the digits of a time.
+  void SetPageType(const sql::Type& type);
+
   [[nodiscard]] bool IsNull(std::size_t row) const { return !format_.validity.RowIsValid(format_.sel->get_index(row)); }
-  // The bound vector for the encoder's inner loop, to be written as AppendTyped or AppendQuoted would.
-  [[nodiscard]] FastCells Fast(bool typed) const;
+  // The bound vector for the encoder's inner loop, to be written as AppendQuoted, AppendTyped or AppendPage would.
+  [[nodiscard]] FastCells Fast(CellForm form) const;
   // From now on numbers stand in JSON.
   void UseJsonNumbers() { in_json_ = true; }
 
@@ -44,11 +49,13 @@ class CellWriter final {
   void AppendJson(std::size_t row, TextBuffer& out);
   // As AppendJson, but decimals and integers beyond 2^53 are strings.
   void AppendTyped(std::size_t row, TextBuffer& out);
+  // The value in a page of the Trino protocol: rows and arrays are arrays, maps are objects, JSON is a string.
+  void AppendPage(std::size_t row, TextBuffer& out);
 
  private:
   enum class Form {
     kBoolean, kInt8, kInt16, kInt32, kInt64, kUint8, kUint16, kUint32, kUint64, kInt128, kUint128, kDecimal16, kDecimal32,
-    kDecimal64, kDecimal128, kReal, kDouble, kDate, kTime, kTimeNanos, kTimestamp, kTimestampSeconds,
+    kDecimal64, kDecimal128, kReal, kDouble, kDate, kTime, kTimeNanos, kTimeZone, kTimestamp, kTimestampSeconds,
     kTimestampMillis, kTimestampNanos, kTimestampZone, kInterval, kYearMonth, kUuid,   // written by WritePlain
     kText, kJson, kBinary, kEnum, kOther, kList, kMap, kRow, kNull,
   };
@@ -73,11 +80,17 @@ class CellWriter final {
   char* WriteZoned(std::int64_t microseconds, char* to);
   void AppendUnquotedText(std::size_t row, TextBuffer& out);
   void AppendNested(std::size_t row, TextBuffer& out);
+  void AppendPageNested(std::size_t row, TextBuffer& out);
+  void AppendPageKey(std::size_t row, TextBuffer& out);
+  void AppendJavaText(std::size_t row, TextBuffer& out);
+  [[nodiscard]] char* PadFraction(char* to, int written) const;
 
   Form form_ = Form::kOther;
   TextStyle style_;
   bool in_json_ = false;  // within a JSON value, where numbers are written as Java does
   int digits_ = 0;  // scale of a decimal, precision of a time
+  int page_digits_ = 0;         // digits of a time in a page, where they may be more than the engine has
+  std::size_t char_length_ = 0;  // of char(n) in a page; 0: not padded
   bool named_fields_ = false;
   duckdb::LogicalType type_;
   std::vector<std::unique_ptr<CellWriter>> children_;

@@ -2,8 +2,18 @@
 
 #include "engine/duck/cell_writer.h"
 #include "engine/duck/chunk_data.h"
+#include "engine/type_text.h"
 
 namespace tarn::engine {
+
+namespace {
+
+CellForm FormOf(RowFormat format) {
+  if (format == RowFormat::kTyped) return CellForm::kTyped;
+  return format == RowFormat::kPage ? CellForm::kPage : CellForm::kQuoted;
+}
+
+}  // namespace
 
 struct RowEncoder::Impl {
   std::vector<Column> columns;
@@ -56,6 +66,7 @@ void RowEncoder::Impl::PrepareWriters(const Chunk::Data& chunk) {
   const auto types = chunk.rows->GetTypes();
   for (std::size_t i = 0; i < types.size(); ++i) {
     writers.push_back(std::make_unique<CellWriter>(types[i], i < columns.size() ? columns[i].type : std::string()));
+    if (format == RowFormat::kPage && i < columns.size()) writers.back()->SetPageType(ReadTypeText(columns[i].type));
   }
 }
 
@@ -63,7 +74,7 @@ void RowEncoder::Impl::BindChunk(duckdb::DataChunk& rows) {
   cells.clear();
   for (std::size_t i = 0; i < writers.size(); ++i) {
     writers[i]->Bind(rows.data[i], rows.size(), *zone);
-    cells.push_back(writers[i]->Fast(format == RowFormat::kTyped));
+    cells.push_back(writers[i]->Fast(FormOf(format)));
   }
 }
 
@@ -79,10 +90,10 @@ char* RowEncoder::Impl::WriteCell(std::size_t column, std::size_t row, char* to)
       return fast.write(fast, at, text.Room(length * 6 + row_room));
     }
   }
-  if (format == RowFormat::kTyped) {
-    writers[column]->AppendTyped(row, text);
-  } else {
-    writers[column]->AppendQuoted(row, text);
+  switch (FormOf(format)) {
+    case CellForm::kTyped: writers[column]->AppendTyped(row, text); break;
+    case CellForm::kPage: writers[column]->AppendPage(row, text); break;
+    case CellForm::kQuoted: writers[column]->AppendQuoted(row, text); break;
   }
   return text.Room(row_room);
 }
@@ -112,6 +123,8 @@ RowEncoder::RowEncoder(std::vector<Column> columns, RowFormat format) : impl_(st
 }
 
 RowEncoder::~RowEncoder() = default;
+
+void RowEncoder::BeginList() { impl_->first_row = true; }
 
 void RowEncoder::Append(const Chunk& chunk, std::string& out) {
   auto& impl = *impl_;

@@ -1,5 +1,6 @@
 #include "engine/duck/fast_cells.h"
 
+#include <cmath>
 #include <limits>
 
 #include "engine/duck/json_text.h"
@@ -21,21 +22,39 @@ char* Quoted(char* to, Inner inner) {
   return to;
 }
 
-template <class T, bool typed>
+template <class T, CellForm form>
 char* WriteIntegerCell(const FastCells& cells, std::size_t at, char* to) {
   const auto value = cells.Value<T>(at);
   const auto write = [value](char* place) { return WriteInteger(place, value); };
-  if constexpr (typed) {
+  if constexpr (form == CellForm::kPage) {
+    return write(to);
+  } else if constexpr (form == CellForm::kTyped) {
     if (sizeof(T) < 8 || (value <= kExact && value >= -kExact)) return write(to);
   }
   return Quoted(to, write);
 }
 
-template <bool typed>
+template <class T>
+FastCells::Write IntegerWriteOf(CellForm form) {
+  switch (form) {
+    case CellForm::kQuoted: return WriteIntegerCell<T, CellForm::kQuoted>;
+    case CellForm::kTyped: return WriteIntegerCell<T, CellForm::kTyped>;
+    case CellForm::kPage: return WriteIntegerCell<T, CellForm::kPage>;
+  }
+  return nullptr;
+}
+
+template <bool quoted>
 char* WriteBooleanCell(const FastCells& cells, std::size_t at, char* to) {
   const auto* const text = cells.Value<bool>(at) ? "true" : "false";
-  if constexpr (typed) return WriteText(to, text);
+  if constexpr (!quoted) return WriteText(to, text);
   return Quoted(to, [text](char* place) { return WriteText(place, text); });
+}
+
+char* WriteDoubleCell(const FastCells& cells, std::size_t at, char* to) {
+  const auto value = cells.Value<double>(at);
+  if (std::isfinite(value)) return WriteDouble(to, value);
+  return Quoted(to, [value](char* place) { return WriteDouble(place, value); });
 }
 
 template <class T>
@@ -89,14 +108,15 @@ FastCells::Write DecimalWriteOf(PhysicalType stored_as) {
 
 }  // namespace
 
-FastCells::Write FastWriteOf(const duckdb::LogicalType& type, bool typed) {
+FastCells::Write FastWriteOf(const duckdb::LogicalType& type, CellForm form) {
   if (type.IsJSONType()) return nullptr;
   switch (type.id()) {
-    case LogicalTypeId::BOOLEAN: return typed ? WriteBooleanCell<true> : WriteBooleanCell<false>;
-    case LogicalTypeId::TINYINT: return typed ? WriteIntegerCell<std::int8_t, true> : WriteIntegerCell<std::int8_t, false>;
-    case LogicalTypeId::SMALLINT: return typed ? WriteIntegerCell<std::int16_t, true> : WriteIntegerCell<std::int16_t, false>;
-    case LogicalTypeId::INTEGER: return typed ? WriteIntegerCell<std::int32_t, true> : WriteIntegerCell<std::int32_t, false>;
-    case LogicalTypeId::BIGINT: return typed ? WriteIntegerCell<std::int64_t, true> : WriteIntegerCell<std::int64_t, false>;
+    case LogicalTypeId::BOOLEAN: return form == CellForm::kQuoted ? WriteBooleanCell<true> : WriteBooleanCell<false>;
+    case LogicalTypeId::TINYINT: return IntegerWriteOf<std::int8_t>(form);
+    case LogicalTypeId::SMALLINT: return IntegerWriteOf<std::int16_t>(form);
+    case LogicalTypeId::INTEGER: return IntegerWriteOf<std::int32_t>(form);
+    case LogicalTypeId::BIGINT: return IntegerWriteOf<std::int64_t>(form);
+    case LogicalTypeId::DOUBLE: return form == CellForm::kPage ? WriteDoubleCell : nullptr;
     case LogicalTypeId::DECIMAL: return DecimalWriteOf(type.InternalType());
     case LogicalTypeId::DATE: return WriteDateCell;
     case LogicalTypeId::TIMESTAMP: return WriteTimestampCell;

@@ -7,6 +7,10 @@
 
 namespace tarn::engine {
 
+// The JSON forms of a value: always a string; a number or boolean where that is exact for every reader of JSON; or as a
+// page of the Trino protocol has it, which writes all integers and floating-point numbers as numbers.
+enum class CellForm { kQuoted, kTyped, kPage };
+
 // Refers to a bound vector; valid as long as that is.
 struct FastCells {
   // Writes the value at `at` as JSON at `to` and gives the end.
@@ -27,9 +31,9 @@ struct FastCells {
   [[nodiscard]] bool IsNull(std::size_t at) const { return nulls != nullptr && !nulls->RowIsValidUnsafe(at); }
 };
 
-// The function for an engine type, with typed JSON or all values quoted; null for the rarer types. Texts that are
-// written so must not be longer than kLongestFastText.
-[[nodiscard]] FastCells::Write FastWriteOf(const duckdb::LogicalType& type, bool typed);
+// The function for an engine type; null for the rarer types. Texts that are written so must not be longer than
+// kLongestFastText.
+[[nodiscard]] FastCells::Write FastWriteOf(const duckdb::LogicalType& type, CellForm form);
 
 inline constexpr std::size_t kLongestFastText = 16'384;
 

@@ -7,8 +7,8 @@
 
 #include <duckdb.hpp>
 
+#include "base/deadline_timer.h"
 #include "engine/database.h"
-#include "engine/duck/deadline_timer.h"
 #include "engine/duck/interrupter.h"
 
 namespace tarn::engine {
@@ -17,7 +17,7 @@ namespace tarn::engine {
 struct Instance {
   explicit Instance(const DatabaseOptions& options);
 
-  DeadlineTimer timer;
+  base::DeadlineTimer timer;
   duckdb::DuckDB database;
 };
 

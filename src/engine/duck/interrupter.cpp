@@ -3,7 +3,7 @@
 namespace tarn::engine {
 
 Interrupter::Interrupter(duckdb::ClientContext& context, std::atomic<Cause>& cause, const base::CallLimits& limits,
-                         DeadlineTimer& timer)
+                         base::DeadlineTimer& timer)
     : context_(context),
       cause_(cause),
       alarm_(timer.Set(limits.deadline, [this] { Interrupt(Cause::kDeadline); })),

@@ -8,8 +8,8 @@
 
 #include <duckdb.hpp>
 
+#include "base/deadline_timer.h"
 #include "base/limits.h"
-#include "engine/duck/deadline_timer.h"
 
 namespace tarn::engine {
 
@@ -19,7 +19,7 @@ class Interrupter final {
   enum class Cause { kNone, kCancelled, kDeadline };
 
   // `cause` tells from now on why the statement was stopped; the session, too, may set it.
-  Interrupter(duckdb::ClientContext& context, std::atomic<Cause>& cause, const base::CallLimits& limits, DeadlineTimer& timer);
+  Interrupter(duckdb::ClientContext& context, std::atomic<Cause>& cause, const base::CallLimits& limits, base::DeadlineTimer& timer);
 
   // Why the statement was stopped, if it was.
   [[nodiscard]] Cause cause() const { return cause_.load(); }
@@ -32,7 +32,7 @@ class Interrupter final {
  private:
   duckdb::ClientContext& context_;
   std::atomic<Cause>& cause_;
-  std::unique_ptr<DeadlineTimer::Alarm> alarm_;
+  std::unique_ptr<base::DeadlineTimer::Alarm> alarm_;
   std::stop_callback<std::function<void()>> on_cancel_;
 };
 

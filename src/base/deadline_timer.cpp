@@ -1,8 +1,8 @@
-#include "engine/duck/deadline_timer.h"
+#include "base/deadline_timer.h"
 
 #include <utility>
 
-namespace tarn::engine {
+namespace tarn::base {
 
 DeadlineTimer::DeadlineTimer() : thread_([this] { Run(); }) {}
 
@@ -15,8 +15,8 @@ DeadlineTimer::~DeadlineTimer() {
   thread_.join();
 }
 
-std::unique_ptr<DeadlineTimer::Alarm> DeadlineTimer::Set(base::SteadyTime deadline, std::function<void()> ring) {
-  if (deadline == base::SteadyTime::max()) return nullptr;
+std::unique_ptr<DeadlineTimer::Alarm> DeadlineTimer::Set(SteadyTime deadline, std::function<void()> ring) {
+  if (deadline == SteadyTime::max()) return nullptr;
   const std::lock_guard lock(mutex_);
   const auto place = alarms_.emplace(deadline, std::move(ring));
   changed_.notify_all();
@@ -46,4 +46,4 @@ void DeadlineTimer::Run() {
   }
 }
 
-}  // namespace tarn::engine
+}  // namespace tarn::base

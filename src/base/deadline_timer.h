@@ -1,4 +1,4 @@
-// Rings at deadlines: one thread for a whole database, however many statements it runs.
+// Rings at deadlines: one thread for all of them.
 #pragma once
 
 #include <condition_variable>
@@ -10,7 +10,7 @@
 
 #include "base/limits.h"
 
-namespace tarn::engine {
+namespace tarn::base {
 
 // Thread-safe. Outlives its alarms.
 class DeadlineTimer final {
@@ -18,7 +18,7 @@ class DeadlineTimer final {
   // Keeps an alarm set; destroying it before the time unsets it. Once destroyed, `ring` does not run any more.
   class Alarm final {
    public:
-    Alarm(DeadlineTimer& timer, std::multimap<base::SteadyTime, std::function<void()>>::iterator place)
+    Alarm(DeadlineTimer& timer, std::multimap<SteadyTime, std::function<void()>>::iterator place)
         : timer_(timer), place_(place) {}
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
@@ -26,7 +26,7 @@ class DeadlineTimer final {
 
    private:
     DeadlineTimer& timer_;
-    std::multimap<base::SteadyTime, std::function<void()>>::iterator place_;
+    std::multimap<SteadyTime, std::function<void()>>::iterator place_;
   };
 
   DeadlineTimer();
@@ -36,16 +36,16 @@ class DeadlineTimer final {
 
   // Calls `ring` once, on the timer's own thread and under its lock: it must be short and must not
   // use the timer. Gives nothing where there is no deadline.
-  [[nodiscard]] std::unique_ptr<Alarm> Set(base::SteadyTime deadline, std::function<void()> ring);
+  [[nodiscard]] std::unique_ptr<Alarm> Set(SteadyTime deadline, std::function<void()> ring);
 
  private:
   void Run();
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::multimap<base::SteadyTime, std::function<void()>> alarms_;  // rung ones hold an empty function
+  std::multimap<SteadyTime, std::function<void()>> alarms_;  // rung ones hold an empty function
   bool stopping_ = false;
   std::thread thread_;
 };
 
-}  // namespace tarn::engine
+}  // namespace tarn::base

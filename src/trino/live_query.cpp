@@ -1,0 +1,309 @@
+#include "trino/live_query.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "trino/answer_json.h"
+
+namespace tarn::trino {
+namespace {
+
+std::unexpected<base::Error> NoSuchPage() { return base::NotFound("Query not found"); }
+
+template <class T>
+auto Milliseconds(T time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
+}
+
+// An exception of what makes the rows becomes an internal error.
+template <class Work>
+auto Guarded(const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::exception& exception) {
+    return base::Internal(std::string("Unexpected exception: ") + exception.what());
+  } catch (...) {
+    return base::Internal("Unexpected exception of an unknown kind");
+  }
+}
+
+}  // namespace
+
+std::string_view NameOf(QueryState state) {
+  switch (state) {
+    case QueryState::kQueued: return "QUEUED";
+    case QueryState::kRunning: return "RUNNING";
+    case QueryState::kFinished: return "FINISHED";
+    case QueryState::kFailed: return "FAILED";
+  }
+  return "FAILED";
+}
+
+LiveQuery::LiveQuery(QueryParts parts, QueryRequest request)
+    : parts_(std::move(parts)),
+      request_(std::move(request)),
+      created_(parts_.clock.Now()),
+      started_(parts_.clock.SteadyNow()),
+      last_visit_(started_) {
+  request_.statement.limits.cancel = stop_.get_token();
+}
+
+AnswerPointer LiveQuery::Start(const std::string& base_url) {
+  auto answer = std::make_shared<Answer>();
+  {
+    const std::scoped_lock lock(mutex_);
+    answer->body.before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}","nextUri":"{1}/v1/statement/{2}/{0}/{3}/{4}","stats":{5},"warnings":[]}})",
+                                      id(), base_url, NameOf(next_.phase), slugs_.Of(next_), next_.token, StatsText());
+  }
+  if (request_.refused) {
+    Fail(*request_.refused);
+  } else {
+    parts_.starters.Post([self = shared_from_this()] { self->Open(); });
+  }
+  return answer;
+}
+
+void LiveQuery::Open() {
+  auto source = stop_.stop_requested()
+                    ? base::Result<std::unique_ptr<PageSource>>(base::Cancelled("The statement was cancelled"))
+                    : Guarded([this] { return parts_.open(request_.statement, request_.knows_precision); });
+  if (!source) return Fail(std::move(source).error());
+  {
+    const std::scoped_lock lock(mutex_);
+    opened_ = true;
+    opened_at_ = parts_.clock.SteadyNow();
+    if (state_ == QueryState::kQueued) state_ = QueryState::kRunning;
+    columns_json_ = "\"columns\":";
+    AppendColumns((*source)->columns(), request_.knows_precision, columns_json_);
+    columns_json_ += ',';
+    update_type_ = (*source)->update_type();
+  }
+  Produce(*std::move(source));
+}
+
+void LiveQuery::Produce(std::unique_ptr<PageSource> source) {
+  std::size_t enough = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    enough = page_bytes_;
+  }
+  auto rows = std::make_shared<std::string>();
+  const auto filled = stop_.stop_requested() ? base::Result<PageSource::Filled>(base::Cancelled("The statement was cancelled"))
+                                             : Guarded([&] { return source->Fill(*rows, enough); });
+  if (!filled) {
+    source.reset();
+    return Fail(filled.error());
+  }
+  std::unique_lock lock(mutex_);
+  if (!filled->more) {
+    update_type_ = source->update_type();
+    update_count_ = source->update_count();
+    changes_ = source->session_changes();
+    lock.unlock();
+    source.reset();  // lets the engine and what was pinned go, outside of the lock
+    lock.lock();
+  }
+  producing_ = false;
+  if (error_) {  // it was ended meanwhile
+    lock.unlock();
+    source.reset();
+    return;
+  }
+  source_ = std::move(source);
+  produced_all_ = !filled->more;
+  rows_ += filled->rows;
+  bytes_ += static_cast<std::int64_t>(rows->size());
+  page_ = Page{.rows = rows->empty() ? nullptr : std::move(rows), .count = filled->rows};
+  AnswerWaiters(std::move(lock));
+}
+
+void LiveQuery::ProduceNext() {
+  if (produced_all_ || producing_ || source_ == nullptr) return;
+  producing_ = true;
+  // A move-only job: the source goes along.
+  parts_.producers.Post([self = shared_from_this(), source = std::move(source_)]() mutable { self->Produce(std::move(source)); });
+}
+
+void LiveQuery::Fail(base::Error error) {
+  std::unique_lock lock(mutex_);
+  if (state_ == QueryState::kFinished || state_ == QueryState::kFailed) return;
+  if (error.kind == base::ErrorKind::kInternal) {
+    base::log::Error("internal error", {{"query", id()}, {"reason", error.message}});
+  }
+  error_ = std::move(error);
+  page_.reset();
+  End(QueryState::kFailed);
+  stop_.request_stop();
+  if (source_ != nullptr) {
+    // Stopping a statement may take a moment, so it is done where that does not matter.
+    parts_.producers.Post([source = std::move(source_)]() mutable { source.reset(); });
+  }
+  AnswerWaiters(std::move(lock));
+}
+
+void LiveQuery::End(QueryState state) {
+  state_ = state;
+  ended_at_ = parts_.clock.SteadyNow();
+  ended_ = parts_.clock.Now();
+  parts_.ended();
+}
+
+base::Result<void> LiveQuery::CheckAddress(const PageAddress& address, std::string_view slug) const {
+  if (!slugs_.Fits(address, slug)) return NoSuchPage();
+  return {};
+}
+
+void LiveQuery::Get(const Visit& visit, Respond respond) {
+  std::unique_lock lock(mutex_);
+  if (const auto known = CheckAddress(visit.address, visit.slug); !known) {
+    lock.unlock();
+    return respond(std::unexpected(known.error()));
+  }
+  last_visit_ = parts_.clock.SteadyNow();
+  if (last_ && visit.address == last_->address) {
+    auto answer = last_;
+    lock.unlock();
+    return respond(std::move(answer));
+  }
+  if (visit.address != next_) {
+    const bool before = visit.address < next_;
+    lock.unlock();
+    return before ? respond(base::FailedPrecondition("The page is no longer kept", "GONE")) : respond(NoSuchPage());
+  }
+  page_bytes_ = visit.page_bytes;
+  waiters_.push_back({.base_url = visit.base_url, .respond = std::move(respond), .alarm = nullptr});
+  if (HasNews() || visit.wait <= std::chrono::milliseconds::zero()) return AnswerWaiters(std::move(lock));
+  // The ring comes on the timer's thread, which must not be held up.
+  waiters_.back().alarm = parts_.timer.Set(std::chrono::steady_clock::now() + visit.wait, [query = weak_from_this(), address = visit.address] {
+    if (auto self = query.lock()) {
+      auto& pool = self->parts_.producers;
+      pool.Post([self = std::move(self), address] { self->TimeOut(address); });
+    }
+  });
+}
+
+void LiveQuery::TimeOut(const PageAddress& address) {
+  std::unique_lock lock(mutex_);
+  if (waiters_.empty() || address != next_) return;
+  AnswerWaiters(std::move(lock));
+}
+
+void LiveQuery::AnswerWaiters(std::unique_lock<std::mutex> lock) {
+  if (waiters_.empty()) return;
+  auto waiters = TakeWaiters();
+  const auto answer = MakeAnswer(waiters.front().base_url);
+  lock.unlock();
+  for (auto& waiter : waiters) waiter.respond(answer);
+}
+
+AnswerPointer LiveQuery::MakeAnswer(const std::string& base_url) {
+  auto answer = std::make_shared<Answer>();
+  answer->address = next_;
+  const bool has_rows = page_ && page_->rows;
+  const bool last = error_ || (page_ && produced_all_);
+  if (last && !error_) End(QueryState::kFinished);
+
+  auto& before = answer->body.before;
+  before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}",)", id(), base_url);
+  if (!last) {
+    next_ = next_.phase == Phase::kExecuting || opened_ ? PageAddress{Phase::kExecuting, next_.phase == Phase::kExecuting ? next_.token + 1 : 0}
+                                                        : PageAddress{Phase::kQueued, next_.token + 1};
+    before += fmt::format(R"("nextUri":"{}/v1/statement/{}/{}/{}/{}",)", base_url, NameOf(next_.phase), id(), slugs_.Of(next_), next_.token);
+  }
+  before += columns_json_;
+  auto& after = answer->body.after;
+  if (has_rows) {
+    before += "\"data\":[";
+    answer->body.middle = page_->rows;
+    after = "],";
+  }
+  after += "\"stats\":";
+  after += StatsText();
+  if (error_) {
+    after += ",\"error\":";
+    AppendError(*error_, after);
+  }
+  after += ",\"warnings\":[]";
+  if (!update_type_.empty()) after += fmt::format(R"(,"updateType":"{}")", update_type_);
+  if (last && update_count_) after += fmt::format(R"(,"updateCount":{})", *update_count_);
+  after += '}';
+  if (last && !error_) answer->headers = ChangeHeaders(changes_, request_.family);
+  if (page_) page_.reset();
+  done_ = last;
+  last_ = answer;
+  if (!last) ProduceNext();
+  return answer;
+}
+
+std::string LiveQuery::StatsText() const {
+  const auto now = ended_at_.value_or(parts_.clock.SteadyNow());
+  std::string text;
+  AppendStatistics({.state = NameOf(state_),
+                    .queued = Milliseconds(opened_at_.value_or(now) - started_),
+                    .elapsed = Milliseconds(now - started_),
+                    .rows = rows_,
+                    .bytes = bytes_},
+                   text);
+  return text;
+}
+
+base::Result<void> LiveQuery::Touch(const PageAddress& address, std::string_view slug) {
+  const std::scoped_lock lock(mutex_);
+  TARN_RETURN_IF_ERROR(CheckAddress(address, slug));
+  last_visit_ = parts_.clock.SteadyNow();
+  return {};
+}
+
+base::Result<void> LiveQuery::Cancel(const PageAddress& address, std::string_view slug) {
+  {
+    const std::scoped_lock lock(mutex_);
+    TARN_RETURN_IF_ERROR(CheckAddress(address, slug));
+  }
+  auto error = base::Cancelled("Query was canceled").error();
+  error.code = "USER_CANCELED";
+  Fail(std::move(error));
+  return {};
+}
+
+QueryInfo LiveQuery::info() const {
+  const std::scoped_lock lock(mutex_);
+  const auto& statement = request_.statement;
+  const auto now = ended_at_.value_or(parts_.clock.SteadyNow());
+  return {.id = id(),
+          .state = state_,
+          .project_id = statement.project_id,
+          .user = statement.session.user,
+          .source = statement.client.source,
+          .catalog = statement.session.catalog,
+          .schema = statement.session.schema,
+          .text = statement.text,
+          .update_type = update_type_,
+          .created = created_,
+          .ended = ended_,
+          .queued = Milliseconds(opened_at_.value_or(now) - started_),
+          .elapsed = Milliseconds(now - started_),
+          .rows = rows_,
+          .bytes = bytes_,
+          .error = error_};
+}
+
+bool LiveQuery::done() const {
+  const std::scoped_lock lock(mutex_);
+  return done_;
+}
+
+bool LiveQuery::ended() const {
+  const std::scoped_lock lock(mutex_);
+  return state_ == QueryState::kFinished || state_ == QueryState::kFailed;
+}
+
+base::SteadyTime LiveQuery::last_visit() const {
+  const std::scoped_lock lock(mutex_);
+  return last_visit_;
+}
+
+}  // namespace tarn::trino

@@ -1,0 +1,39 @@
+// The Trino client protocol: its routes beside the REST API.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/door.h"
+#include "trino/identity.h"
+#include "trino/queries.h"
+#include "trino/server_address.h"
+
+namespace tarn::trino {
+
+struct ProtocolSettings {
+  QuerySettings queries;
+  AddressSettings address;
+  std::string version;         // shown to clients
+  std::size_t compressors = 2;  // threads that compress answers
+};
+
+// Thread-safe. Outlives the door that has its routes, and the requests under way.
+class Protocol final {
+ public:
+  Protocol(OpenPages open, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock, base::Metrics& metrics);
+  ~Protocol();
+  Protocol(const Protocol&) = delete;
+  Protocol& operator=(const Protocol&) = delete;
+
+  [[nodiscard]] std::vector<http::RawRoute> Routes();
+  // Ends every query. After the server has stopped, before it is destroyed: clients that wait are answered.
+  void Stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tarn::trino
