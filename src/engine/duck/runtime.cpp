@@ -13,6 +13,12 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterDates(loader);
   RegisterStrings(loader);
   RegisterArrays(loader);
+  RegisterMath(loader);
+  RegisterBinary(loader);
+  RegisterTexts(loader);
+  RegisterRegexps(loader);
+  RegisterUrls(loader);
+  RegisterMaps(loader);
   RegisterAverage(loader);
   RegisterMacros(loader);
 }
