@@ -89,8 +89,8 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
   if (!resolved) return written;
   if (written.window && call.window == nullptr) Fail(call.position, "Cannot nest window functions inside aggregation '" + name + "'", "NESTED_WINDOW");
   const AggregateFunction& function = rows[resolved->index].row;
-  SqlText aggregate;
-  aggregate.Mark(view_position_.value_or(call.position)).Add(function.engine).Add(call.distinct ? "(DISTINCT " : "(");
+  SqlText aggregate;  // what follows the engine's name
+  aggregate.Add(call.distinct && !function.passed.starts_with("DISTINCT") ? "(DISTINCT " : "(");
   if (call.star || (name == "count" && call.arguments.empty())) aggregate.Add("*");
   else FillTemplate(aggregate, function.passed.empty() ? "($*)" : "(" + std::string(function.passed) + ")", *resolved, true);
   for (std::size_t i = 0; i < call.order_by.size(); ++i) {
@@ -123,11 +123,23 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     written.aggregate = CallSite{call.position, ToSql(call)};
   }
   written.type = resolved->result;
-  if (function.wrapper.empty()) {
-    written.sql = std::move(aggregate);
-  } else {
-    const std::size_t hole = function.wrapper.find("$0");
-    written.sql.Add(function.wrapper.substr(0, hole)).Add(aggregate).Add(function.wrapper.substr(hole + 2));
+  const auto named = [&](std::string_view engine) {
+    SqlText text;
+    return std::move(text.Mark(view_position_.value_or(call.position)).Add(engine).Add(aggregate));
+  };
+  std::string_view wrapper = function.wrapper.empty() ? "$0" : function.wrapper;
+  while (!wrapper.empty()) {
+    const std::size_t hole = std::min(wrapper.find_first_of("$^"), wrapper.size());
+    written.sql.Add(wrapper.substr(0, hole));
+    wrapper.remove_prefix(hole);
+    if (wrapper.empty()) break;
+    std::size_t end = 1;
+    while (end < wrapper.size() && (IsLetter(wrapper[end]) || IsDigit(wrapper[end]) || wrapper[end] == '_')) ++end;
+    const auto name_of_hole = wrapper.substr(1, end - 1);
+    if (wrapper[0] == '^') written.sql.Add(named(name_of_hole));
+    else if (name_of_hole == "0") written.sql.Add(named(function.engine));
+    else written.sql.Add(resolved->arguments[static_cast<std::size_t>(name_of_hole[0] - '1')]);
+    wrapper.remove_prefix(end);
   }
   return written;
 }

@@ -12,6 +12,7 @@ void RegisterTextCasts(duckdb::ExtensionLoader& loader);
 void RegisterDates(duckdb::ExtensionLoader& loader);
 void RegisterStrings(duckdb::ExtensionLoader& loader);
 void RegisterArrays(duckdb::ExtensionLoader& loader);
+void RegisterJson(duckdb::ExtensionLoader& loader);
 void RegisterMath(duckdb::ExtensionLoader& loader);
 void RegisterBinary(duckdb::ExtensionLoader& loader);
 void RegisterTexts(duckdb::ExtensionLoader& loader);

@@ -99,40 +99,6 @@ Expr Substr(Expansion& e) {
   return e.Run(std::move(function), std::move(text), e.Cast(e.Take(1), LogicalType::BIGINT), std::move(count));
 }
 
-[[noreturn]] void RefusePath(std::string_view path) {
-  Fail("INVALID_FUNCTION_ARGUMENT", "Invalid JSON path: '" + std::string(path) + "'");
-}
-
-// Trino's small path grammar ($, .name, [0], ["text"]) in the engine's spelling, where every name is quoted.
-std::string EngineJsonPath(std::string_view path) {
-  if (!path.starts_with('$')) RefusePath(path);
-  const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':'; };
-  std::string out = "$";
-  for (std::size_t at = 1; at < path.size();) {
-    const bool bracket = path[at] == '[';
-    if (!bracket && path[at] != '.') RefusePath(path);
-    ++at;
-    std::string name;
-    bool quoted = false;
-    if (bracket && at < path.size() && path[at] == '"') {
-      quoted = true;
-      for (++at; at < path.size() && path[at] != '"'; ++at) {
-        if (path[at] == '\\' && at + 1 < path.size()) ++at;
-        name += path[at];
-      }
-      ++at;
-    } else {
-      while (at < path.size() && is_name(path[at])) name += path[at++];
-    }
-    if (bracket && (at >= path.size() || path[at++] != ']')) RefusePath(path);
-    if (name.empty()) RefusePath(path);
-    const bool index = bracket && !quoted && name.find_first_not_of("0123456789") == std::string::npos;
-    if (name.find('"') != std::string::npos) Fail("NOT_SUPPORTED", "A quote in a JSON path is not supported");
-    out += index ? "[" + name + "]" : ".\"" + name + "\"";
-  }
-  return out;
-}
-
 Expr ConcatWs(Expansion& e) {
   if (e.size() == 2 && IsList(e.Type(1))) {
     auto separator = e.Take(0);
@@ -150,7 +116,6 @@ void RegisterStrings(duckdb::ExtensionLoader& loader) {
   RegisterExpander(loader, "trino_reverse", {1}, Expanding<Reverse>);
   RegisterExpander(loader, "trino_concat", {2}, Expanding<Concat>);
   RegisterExpander(loader, "trino_substr", {2, 3}, Expanding<Substr>);
-  loader.RegisterFunction(TextToText("trino_engine_json_path", EngineJsonPath));
   RegisterVariadicExpander(loader, "trino_concat_ws", Expanding<ConcatWs>);
 }
 

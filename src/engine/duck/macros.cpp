@@ -52,30 +52,6 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
      "WHEN n < 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'length must be greater than or equal to 0') "
      "WHEN n = 0 OR abs(s) > len(a) THEN list_slice(a, 1, 0) WHEN s > 0 THEN list_slice(a, s, s + n - 1) "
      "ELSE list_slice(a, len(a) + s + 1, len(a) + s + n) END"},
-    // JSON. Malformed text is NULL where Trino says so.
-    {DEFAULT_SCHEMA, "trino_json_parse", {"t", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN t IS NULL THEN NULL WHEN json_valid(t) THEN CAST(t AS JSON) "
-     "ELSE trino_fail('INVALID_FUNCTION_ARGUMENT', 'Cannot convert value to JSON') END"},
-    {DEFAULT_SCHEMA, "trino_json_format", {"j", nullptr}, {{nullptr, nullptr}}, "CAST(json(j) AS VARCHAR)"},
-    {DEFAULT_SCHEMA, "trino_json_array_length", {"j", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN json_valid(j) THEN CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END END"},
-    {DEFAULT_SCHEMA, "trino_is_json_scalar", {"j", nullptr}, {{nullptr, nullptr}}, "json_type(j) NOT IN ('ARRAY', 'OBJECT')"},
-    {DEFAULT_SCHEMA, "trino_json_extract", {"j", "p", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN json_valid(j) THEN json_extract(j, trino_engine_json_path(p)) END"},
-    {DEFAULT_SCHEMA, "trino_json_extract_scalar", {"j", "p", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN json_valid(j) AND json_type(j, trino_engine_json_path(p)) NOT IN ('ARRAY', 'OBJECT', 'NULL') "
-     "THEN json_extract_string(j, trino_engine_json_path(p)) END"},
-    {DEFAULT_SCHEMA, "trino_json_array_get", {"j", "i", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN json_valid(j) THEN CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, CASE WHEN i < 0 THEN '$[#' || i || ']' "
-     "ELSE '$[' || i || ']' END) END END"},
-    {DEFAULT_SCHEMA, "trino_json_array_contains", {"j", "x", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN json_valid(j) THEN CASE WHEN json_type(j) = 'ARRAY' THEN "
-     "list_contains(CAST(json(j) AS JSON[]), CAST(to_json(x) AS JSON)) END END"},
-    {DEFAULT_SCHEMA, "trino_json_size", {"j", "p", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN json_valid(j) THEN CASE json_type(j, trino_engine_json_path(p)) "
-     "WHEN 'ARRAY' THEN CAST(json_array_length(j, trino_engine_json_path(p)) AS BIGINT) "
-     "WHEN 'OBJECT' THEN CAST(len(json_keys(j, trino_engine_json_path(p))) AS BIGINT) WHEN NULL THEN NULL ELSE "
-     "CASE WHEN json_type(j, trino_engine_json_path(p)) IS NULL THEN NULL ELSE 0 END END END"},
     // Arrays and maps, continued.
     {DEFAULT_SCHEMA, "trino_ngrams", {"a", "n", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN n <= 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'N must be positive') "

@@ -13,6 +13,7 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterDates(loader);
   RegisterStrings(loader);
   RegisterArrays(loader);
+  RegisterJson(loader);
   RegisterMath(loader);
   RegisterBinary(loader);
   RegisterTexts(loader);
