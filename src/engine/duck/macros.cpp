@@ -14,8 +14,6 @@ using duckdb::DefaultMacro;
 
 // clang-format off
 constexpr auto kMacros = std::to_array<DefaultMacro>({
-    // Dates.
-    {DEFAULT_SCHEMA, "trino_from_iso8601_date", {"t", nullptr}, {{nullptr, nullptr}}, "trino_cast_date(t)"},
     // Arrays.
     {DEFAULT_SCHEMA, "trino_contains", {"a", "x", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true "
@@ -67,6 +65,12 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
      "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_map_of_last(list_concat(map_entries(a), map_entries(b))) END"},
     {DEFAULT_SCHEMA, "trino_parse_data_size", {"t", nullptr}, {{nullptr, nullptr}}, "CAST(trino_data_size_text(t) AS DECIMAL(38, 0))"},
     // Vectors.
+    {DEFAULT_SCHEMA, "trino_map_norm", {"a", nullptr}, {{nullptr, nullptr}}, "sqrt(list_sum(list_transform(map_values(a), lambda v: v * v)))"},
+    {DEFAULT_SCHEMA, "trino_map_cosine_similarity", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(map_values(a)) <> list_count(map_values(a)) OR len(map_values(b)) <> list_count(map_values(b)) THEN NULL "
+     "ELSE list_sum(list_transform(map_keys(a), lambda k: coalesce(map_extract_value(a, k) * map_extract_value(b, k), 0))) "
+     "/ (trino_map_norm(a) * trino_map_norm(b)) END"},
+    {DEFAULT_SCHEMA, "trino_map_cosine_distance", {"a", "b", nullptr}, {{nullptr, nullptr}}, "1 - trino_map_cosine_similarity(a, b)"},
     {DEFAULT_SCHEMA, "trino_dot_product", {"a", "b", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN len(a) <> len(b) THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Both arguments must have the same length') "
      "WHEN len(a) <> list_count(a) OR len(b) <> list_count(b) THEN NULL ELSE list_inner_product(a, b) END"},
