@@ -43,7 +43,8 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
     {DEFAULT_SCHEMA, "trino_list_all", {"a", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN a IS NULL THEN NULL WHEN list_contains(a, false) THEN false WHEN len(a) <> list_count(a) THEN NULL ELSE true END"},
     {DEFAULT_SCHEMA, "trino_repeat", {"x", "n", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN n > 10000 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000') "
+     "CASE WHEN n < 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be greater than or equal to 0') "
+     "WHEN n > 10000 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000') "
      "ELSE list_transform(range(n), lambda v: x) END"},
     {DEFAULT_SCHEMA, "trino_slice", {"a", "s", "n", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN s = 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1') "
@@ -51,6 +52,14 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
      "WHEN n = 0 OR abs(s) > len(a) THEN list_slice(a, 1, 0) WHEN s > 0 THEN list_slice(a, s, s + n - 1) "
      "ELSE list_slice(a, len(a) + s + 1, len(a) + s + n) END"},
     // Arrays and maps, continued.
+    // Each element is counted from the start, as months differ in length.
+    {DEFAULT_SCHEMA, "trino_month_sequence", {"a", "b", "m", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN m = 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'step must not be zero') "
+     "WHEN (m > 0 AND b < a) OR (m < 0 AND b > a) THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'step of the sequence leads away from its stop value') "
+     "WHEN abs(date_diff('month', a, b)) // abs(m) >= 10000 "
+     "THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries') "
+     "ELSE list_filter(list_transform(range(0, abs(date_diff('month', a, b)) // abs(m) + 1), lambda i: a + to_months(CAST(m * i AS INTEGER))), "
+     "lambda v: CASE WHEN m > 0 THEN v <= b ELSE v >= b END) END"},
     {DEFAULT_SCHEMA, "trino_ngrams", {"a", "n", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN n <= 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'N must be positive') "
      "ELSE list_transform(range(1, greatest(2, len(a) - n + 2)), lambda i: list_slice(a, i, i + n - 1)) END"},
