@@ -24,6 +24,7 @@ base::Result<void> RemoveProject(Parts& parts, const store::Project& project) {
   const auto connections = parts.connections.List(project.id);
   TARN_RETURN_IF_ERROR(parts.accounts.DeleteProject(project.id));
   for (const store::Connection& connection : connections) parts.catalogs.ForgetConnection(connection.id);
+  parts.catalogs.ForgetMemory(project.id);
   return {};
 }
 

@@ -7,7 +7,9 @@
 #include <mutex>
 
 #include "base/log.h"
+#include "catalog/built_in.h"
 #include "catalog/structure.h"
+#include "connector/sample/sample_source.h"
 
 namespace tarn::catalog {
 
@@ -21,7 +23,12 @@ constexpr auto kStructureLifetime = std::chrono::seconds(5);
 class OpenSource final {
  public:
   OpenSource(std::shared_ptr<connector::Source> source, std::string alias, engine::DuckEngine& engine)
-      : source_(std::move(source)), alias_(std::move(alias)), engine_(engine), structure_(kStructureLifetime) {}
+      : source_(std::move(source)),
+        memory_(std::dynamic_pointer_cast<connector::memory::MemorySource>(source_)),
+        alias_(std::move(alias)),
+        engine_(engine),
+        structure_(kStructureLifetime),
+        keeps_structure_(!memory_) {}
 
   ~OpenSource() {
     if (attached_) Detach();
@@ -31,9 +38,12 @@ class OpenSource final {
   OpenSource& operator=(const OpenSource&) = delete;
 
   [[nodiscard]] const std::shared_ptr<connector::Source>& source() const { return source_; }
+  // The same source where it is tables in memory, else null.
+  [[nodiscard]] const std::shared_ptr<connector::memory::MemorySource>& memory() const { return memory_; }
 
   [[nodiscard]] base::Result<std::vector<connector::TableName>> Tables(const std::string& schema,
                                                                       const base::CallLimits& limits) {
+    if (!keeps_structure_) return source_->Tables(schema, limits);
     if (auto known = structure_.Tables(schema)) return *std::move(known);
     TARN_ASSIGN_OR_RETURN(auto tables, source_->Tables(schema, limits));
     structure_.KeepTables(schema, tables);
@@ -41,15 +51,22 @@ class OpenSource final {
   }
 
   [[nodiscard]] base::Result<connector::TableInfo> Describe(const connector::TableName& name, const base::CallLimits& limits) {
+    if (!keeps_structure_) return source_->Describe(name, limits);
     if (auto known = structure_.Table(name)) return *std::move(known);
     TARN_ASSIGN_OR_RETURN(auto table, source_->Describe(name, limits));
     if (structure_.KeepTable(name, table)) stale_ = true;
     return table;
   }
 
-  // Engine SQL for reading the table live. The engine's own idea of the source's structure is
-  // renewed when a table was seen to have changed.
+  // Engine SQL for reading the table live.
   [[nodiscard]] base::Result<std::string> LiveRelation(const connector::TableInfo& table, const base::CallLimits& limits) {
+    TARN_RETURN_IF_ERROR(Attach(limits));
+    return source_->LiveRelation(table, alias_);
+  }
+
+  // Makes the source readable in the engine. The engine's own idea of the source's structure is
+  // renewed when a table was seen to have changed.
+  [[nodiscard]] base::Result<void> Attach(const base::CallLimits& limits) {
     std::unique_lock lock(attaching_, std::defer_lock);
     if (limits.Left() == std::chrono::milliseconds::max()) {
       lock.lock();
@@ -65,7 +82,7 @@ class OpenSource final {
       }
       attached_ = true;
     }
-    return source_->LiveRelation(table, alias_);
+    return {};
   }
 
  private:
@@ -78,9 +95,11 @@ class OpenSource final {
   }
 
   std::shared_ptr<connector::Source> source_;
+  std::shared_ptr<connector::memory::MemorySource> memory_;
   std::string alias_;
   engine::DuckEngine& engine_;
   Structure structure_;
+  bool keeps_structure_;
   std::timed_mutex attaching_;
   bool attached_ = false;
   std::atomic<bool> stale_ = false;
@@ -102,7 +121,19 @@ struct Catalogs::Impl {
     return *std::move(owner);
   }
 
+  [[nodiscard]] base::Result<std::shared_ptr<connector::Source>> MakeBuiltIn(const store::Catalog& owner) const {
+    if (owner.type == "memory") {
+      auto structure = std::make_shared<connector::memory::Structure>("memory_" + owner.project_id + "_" + std::to_string(opened + 1));
+      return std::shared_ptr<connector::Source>(connector::memory::MakeMemorySource(std::move(structure)));
+    }
+    if (owner.type == "tpch") {
+      return std::shared_ptr<connector::Source>(connector::sample::MakeSampleSource(connector::sample::TpchSet(), parts.settings.samples));
+    }
+    return base::NotSupported("Catalog has no source of its own: \"" + owner.name + "\"");
+  }
+
   [[nodiscard]] base::Result<std::shared_ptr<connector::Source>> Make(const store::Catalog& owner) const {
+    if (IsBuiltIn(owner)) return MakeBuiltIn(owner);
     const auto connection = parts.connections.Find(owner.connection_id);
     if (!connection) {
       return base::FailedPrecondition("The connection of the catalog is gone: \"" + owner.name + "\"");
@@ -155,7 +186,33 @@ base::Result<store::Catalog> Catalogs::FindByName(const std::string& project_id,
   std::string folded = name;
   std::ranges::transform(folded, folded.begin(), [](unsigned char c) { return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
   if (auto found = impl_->parts.catalogs.FindByName(project_id, folded)) return *std::move(found);
+  if (auto built_in = BuiltIn(project_id, folded)) return *std::move(built_in);
   return base::NotFound("Catalog '" + name + "' not found", "CATALOG_NOT_FOUND");
+}
+
+std::vector<store::Catalog> Catalogs::List(const std::string& project_id) const {
+  auto all = impl_->parts.catalogs.List(project_id);
+  const auto own = all.size();
+  for (const auto& name : BuiltInNames()) {
+    const auto is_hidden = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(own),
+                                       [&](const store::Catalog& catalog) { return catalog.name == name; });
+    if (auto built_in = BuiltIn(project_id, name); built_in && !is_hidden) all.push_back(*std::move(built_in));
+  }
+  std::ranges::sort(all, {}, &store::Catalog::name);
+  return all;
+}
+
+base::Result<std::shared_ptr<connector::memory::Structure>> Catalogs::Memory(const std::string& project_id, const base::CallLimits& limits) {
+  const auto catalog = BuiltIn(project_id, "memory");
+  if (!catalog) return base::Internal("There is no catalog of tables in memory");
+  TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(*catalog));
+  if (!open->memory()) return base::Internal("The catalog of tables in memory is something else");
+  TARN_RETURN_IF_ERROR(open->Attach(limits));
+  return open->memory()->structure();
+}
+
+void Catalogs::ForgetMemory(const std::string& project_id) {
+  if (const auto catalog = BuiltIn(project_id, "memory")) impl_->Forget(catalog->id);
 }
 
 base::Result<std::shared_ptr<connector::Source>> Catalogs::SourceOf(const store::Catalog& catalog) {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "catalog/generation.h"
+#include "connector/memory/memory_source.h"
 #include "connector/registry.h"
 #include "connector/source.h"
 #include "engine/duck_engine.h"
@@ -40,8 +41,17 @@ class Catalogs final {
   explicit Catalogs(Parts parts);
   ~Catalogs();
 
-  // By SQL name, regardless of case. Errors: NotFound with CATALOG_NOT_FOUND.
+  // By SQL name, regardless of case; also the built-in ones. Errors: NotFound with CATALOG_NOT_FOUND.
   [[nodiscard]] base::Result<store::Catalog> FindByName(const std::string& project_id, const std::string& name) const;
+
+  // All catalogs that a statement of the project may name, by name: its own and the built-in ones.
+  [[nodiscard]] std::vector<store::Catalog> List(const std::string& project_id) const;
+
+  // The tables that the project has in memory, readable by the engine from now on.
+  [[nodiscard]] base::Result<std::shared_ptr<connector::memory::Structure>> Memory(const std::string& project_id,
+                                                                                   const base::CallLimits& limits);
+  // Drops them with their rows.
+  void ForgetMemory(const std::string& project_id);
 
   // The source behind a catalog (also a shared one), made once and kept until its connection changes.
   // Errors: FailedPrecondition when its connection is gone.

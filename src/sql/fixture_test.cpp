@@ -70,6 +70,6 @@ std::vector<std::string> ReadBlocks(const std::filesystem::path& path) {
   return blocks;
 }
 
-std::filesystem::path SourceFolder() { return std::filesystem::path(__FILE__).parent_path(); }
+std::filesystem::path SourceFolder() { return TARN_SQL_FOLDER; }
 
 }  // namespace tarn::sql

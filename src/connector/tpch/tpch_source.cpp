@@ -8,7 +8,7 @@
 #include "connector/engine_text.h"
 #include "connector/names.h"
 #include "connector/probe.h"
-#include "connector/tpch/sample.h"
+#include "connector/sample/sample_file.h"
 #include "engine/types.h"
 
 namespace tarn::connector::tpch {
@@ -120,7 +120,7 @@ class TpchSource final : public Source {
 
   base::Result<std::string> LiveRelation(const TableInfo& table, const std::string&) override {
     TARN_ASSIGN_OR_RETURN(const auto scale, ScaleOf(table.name.schema));
-    TARN_ASSIGN_OR_RETURN(const auto file, SampleFile(samples_, scale));
+    TARN_ASSIGN_OR_RETURN(const auto file, sample::SampleFile(samples_, sample::TpchSet(), scale));
     std::string shown;
     for (const auto& column : table.columns) {
       shown += fmt::format("{}{} AS {}", shown.empty() ? "" : ", ", Name(column.source_name), Name(column.name));

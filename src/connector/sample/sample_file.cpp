@@ -1,4 +1,4 @@
-#include "connector/tpch/sample.h"
+#include "connector/sample/sample_file.h"
 
 #include <cerrno>
 
@@ -10,7 +10,7 @@
 #include "connector/engine_text.h"
 #include "engine/database.h"
 
-namespace tarn::connector::tpch {
+namespace tarn::connector::sample {
 namespace {
 
 constexpr std::int64_t kMemory = std::int64_t{1} << 30;
@@ -35,32 +35,32 @@ base::Result<void> Sync(const std::filesystem::path& path, int flags) {
   return base::Internal("The sample data could not be made durable");
 }
 
-base::Result<void> Generate(const std::filesystem::path& file, const std::string& scale) {
+base::Result<void> Generate(const std::filesystem::path& file, const SampleSet& set, const std::string& scale) {
   TARN_ASSIGN_OR_RETURN(const auto database, engine::Database::Open({.file = file, .memory_limit_bytes = kMemory}));
   TARN_ASSIGN_OR_RETURN(const auto session, database->Connect());
-  TARN_RETURN_IF_ERROR(session->Execute("LOAD tpch"));
-  TARN_RETURN_IF_ERROR(session->Execute(fmt::format("CALL dbgen(sf = {})", scale)));
+  TARN_RETURN_IF_ERROR(session->Execute(fmt::format("LOAD {}", set.name)));
+  TARN_RETURN_IF_ERROR(session->Execute(fmt::format("CALL {}(sf = {})", set.generator, scale)));
   TARN_RETURN_IF_ERROR(session->Execute("CHECKPOINT"));
   return {};
 }
 
 }  // namespace
 
-base::Result<std::filesystem::path> SampleFile(const std::filesystem::path& folder, const std::string& scale) {
-  const auto file = folder / fmt::format("tpch-{}.duckdb", scale);
+base::Result<std::filesystem::path> SampleFile(const std::filesystem::path& folder, const SampleSet& set, const std::string& scale) {
+  const auto file = folder / fmt::format("{}-{}.duckdb", set.name, scale);
   std::error_code failure;
   if (std::filesystem::exists(file, failure)) return file;
   std::filesystem::create_directories(folder, failure);
-  const Descriptor lock(folder / fmt::format("tpch-{}.lock", scale), O_CREAT | O_RDWR);
+  const Descriptor lock(folder / fmt::format("{}-{}.lock", set.name, scale), O_CREAT | O_RDWR);
   if (lock.number() < 0) return base::Internal("The folder of sample data cannot be written");
   while (::flock(lock.number(), LOCK_EX) != 0) {
     if (errno != EINTR) return base::Internal("The folder of sample data cannot be locked");
   }
   if (std::filesystem::exists(file, failure)) return file;
-  const auto partial = folder / fmt::format("tpch-{}.partial", scale);
+  const auto partial = folder / fmt::format("{}-{}.partial", set.name, scale);
   std::filesystem::remove(partial, failure);  // what a crash left; the lock is ours
   std::filesystem::remove(partial.string() + ".wal", failure);
-  if (auto generated = Generate(partial, scale); !generated) {
+  if (auto generated = Generate(partial, set, scale); !generated) {
     std::filesystem::remove(partial, failure);
     return std::unexpected(generated.error());
   }
@@ -71,4 +71,4 @@ base::Result<std::filesystem::path> SampleFile(const std::filesystem::path& fold
   return file;
 }
 
-}  // namespace tarn::connector::tpch
+}  // namespace tarn::connector::sample
