@@ -326,9 +326,9 @@ std::vector<http::RawRoute> Protocol::Routes() {
       return http::Reply{.status = 200, .body = text(context)};
     });
   };
-  json("trinoInfo", "/v1/info", [&impl](const Context&) { return NodeInfoText(impl.settings.version, impl.Uptime()); });
+  json("trinoInfo", "/v1/info", [&impl](const Context&) { return NodeInfoText(kSpokenVersion, impl.Uptime()); });
   json("trinoState", "/v1/info/state", [](const Context&) { return std::string("\"ACTIVE\""); });
-  json("trinoStatus", "/v1/status", [&impl](const Context&) { return NodeStatusText(impl.settings.version, impl.Uptime()); });
+  json("trinoStatus", "/v1/status", [&impl](const Context&) { return NodeStatusText(kSpokenVersion, impl.Uptime()); });
   json("trinoNodes", "/v1/node", [&impl](const Context& context) { return NodeListText(BaseUrl(context, impl.settings.address), impl.Uptime()); });
   add("trinoQueryPage", Method::kGet, "/ui/query.html", [](const Context& context) -> base::Result<http::Reply> {
     std::string id;
