@@ -223,6 +223,12 @@ base::Result<http::Reply> Protocol::Impl::Head(const http::Context& context, Pha
 base::Result<http::Reply> Protocol::Impl::CheckCredentials(const http::Context& context) const {
   const auto headers = ReadClientHeaders(context.headers());
   if (!headers) return Refuse(headers.error());
+  // Some drivers send their extra credentials with statements only: there is nothing to check then, which is no refusal.
+  if (!headers->has_credential() && !headers->session.user.empty()) {
+    auto reply = Text(405, "Credentials cannot be checked where none are sent");
+    reply.headers.emplace_back("Allow", "POST");
+    return reply;
+  }
   if (const auto who = Identify(*headers, identity); !who) return Refuse(who.error());
   return http::Reply{.status = 200, .content_type = ""};
 }

@@ -3,7 +3,7 @@
 import os
 
 import urllib3.util.connection as connections
-from peaka import connect_to_peaka
+from peaka.dbapi import connect_to_peaka
 
 from checks import KEY, MILLION, check, equal
 
