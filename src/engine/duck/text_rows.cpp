@@ -24,7 +24,7 @@ struct Position final : duckdb::GlobalTableFunctionState {
 duckdb::unique_ptr<duckdb::FunctionData> Bind(duckdb::ClientContext&, duckdb::TableFunctionBindInput& input,
                                               duckdb::vector<duckdb::LogicalType>& types, duckdb::vector<duckdb::string>& names) {
   auto bound = duckdb::make_uniq<Bound>();
-  bound->rows = input.info->Cast<Sets>().sets->Find(input.inputs[0].GetValue<std::uint64_t>());
+  bound->rows = input.info->Cast<Sets>().sets->Find(static_cast<std::uint64_t>(input.inputs[0].GetValue<std::int64_t>()));
   if (!bound->rows) throw duckdb::InvalidInputException("The rows are no longer held");
   for (std::size_t i = 0; i < bound->rows->columns.size(); ++i) {
     types.push_back(duckdb::LogicalType::VARCHAR);
@@ -96,7 +96,7 @@ std::shared_ptr<const TextRows> HeldRowSets::Find(std::uint64_t number) const {
 
 void RegisterTextRows(duckdb::DatabaseInstance& instance, std::shared_ptr<HeldRowSets> sets) {
   duckdb::ExtensionLoader loader(instance, "tarn");
-  duckdb::TableFunction function("tarn_rows", {duckdb::LogicalType::UBIGINT}, Read, Bind, Begin);
+  duckdb::TableFunction function("tarn_rows", {duckdb::LogicalType::BIGINT}, Read, Bind, Begin);
   function.function_info = duckdb::make_shared_ptr<Sets>(std::move(sets));
   loader.RegisterFunction(function);
 }
