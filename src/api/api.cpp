@@ -21,6 +21,7 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddCacheRefreshes(parts, operations);
   AddCacheStatus(parts, operations);
   AddSavedQueries(parts, operations);
+  AddQueryFolders(parts, operations);
   AddExecuteQuery(parts, operations);
   AddNotBuilt(operations);
   return operations;

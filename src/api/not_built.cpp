@@ -37,23 +37,6 @@ constexpr Declared kNotBuilt[] = {
      "Data: Internal Tables"},
     {"importCsv", Method::kPost, "/data/projects/{projectId}/table/{tableName}/import", "Data: Internal Tables"},
     {"csvSample", Method::kGet, "/data/projects/{projectId}/table/{tableName}/sample", "Data: Internal Tables"},
-    // Data: Queries
-    {"updateQueryPath", Method::kPatch, "/data/projects/{projectId}/queries/{queryId}/path", "Data: Queries"},
-    // Data: Query Folders
-    {"listQueryFolders", Method::kGet, "/data/projects/{projectId}/queries/folders", "Data: Query Folders"},
-    {"createQueryFolderAtRoot", Method::kPost, "/data/projects/{projectId}/queries/folders", "Data: Query Folders"},
-    {"getQueryFolderTree", Method::kGet, "/data/projects/{projectId}/queries/folders/tree", "Data: Query Folders"},
-    {"readQueryFolder", Method::kGet, "/data/projects/{projectId}/queries/folders/{folderId}", "Data: Query Folders"},
-    {"addOrRemoveQueryFromFolder", Method::kPut, "/data/projects/{projectId}/queries/folders/{folderId}",
-     "Data: Query Folders"},
-    {"deleteQueryFolder", Method::kDelete, "/data/projects/{projectId}/queries/folders/{folderId}",
-     "Data: Query Folders"},
-    {"renameQueryFolder", Method::kPatch, "/data/projects/{projectId}/queries/folders/{folderId}/name",
-     "Data: Query Folders"},
-    {"moveQueryFolder", Method::kPatch, "/data/projects/{projectId}/queries/folders/{folderId}/path",
-     "Data: Query Folders"},
-    {"createQueryFolderWithParentId", Method::kPost, "/data/projects/{projectId}/queries/folders/{parentFolderId}",
-     "Data: Query Folders"},
     // Data: Semantic Catalogs
     {"createSemanticCatalog", Method::kPost, "/data/projects/{projectId}/semantic-catalogs", "Data: Semantic Catalogs"},
     {"createSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}",

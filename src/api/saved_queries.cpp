@@ -1,6 +1,8 @@
 // Saved queries: texts that are resolved when they run, readable as "peaka"."query"."<name>".
 #include "api/areas.h"
-#include "api/dto_query.h"
+#include "api/dto_query_folder.h"
+#include "api/folder_tree.h"
+#include "api/query_view.h"
 #include "api/reach.h"
 #include "api/saved_query.h"
 #include "base/ids.h"
@@ -16,7 +18,6 @@ namespace {
 
 constexpr const char* kQueries = "/data/projects/{projectId}/queries";
 constexpr const char* kQuery = "/data/projects/{projectId}/queries/{queryId}";
-constexpr const char* kRoot = "/";
 constexpr const char* kPlain = "PLAIN";
 
 http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
@@ -38,17 +39,7 @@ http::OperationInfo WritingInfo(std::string id, Method method, std::string path,
   return info;
 }
 
-Query Show(const store::SavedQuery& query) {
-  return {.id = query.id,
-          .displayName = query.display_name,
-          .name = query.name,
-          .inputQuery = query.input_query,
-          .queryType = QueryType::PLAIN,
-          .path = kRoot,
-          .folderId = std::nullopt};
-}
-
-// Refuses what only materialized queries and folders have.
+// Refuses what only materialized queries have.
 base::Result<void> CheckIsPlain(const QueryRequest& request) {
   if (request.queryType == QueryType::MATERIALIZED)
     return base::NotSupported("Materialized queries are not available in this version of Tarn");
@@ -84,8 +75,8 @@ base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const Quer
 }
 
 // Another query may have got the name between the check and the writing.
-base::Result<Query> ShowWritten(const base::Result<void>& written, const store::SavedQuery& query) {
-  if (written) return Show(query);
+base::Result<Query> ShowWritten(const Parts& parts, const base::Result<void>& written, const store::SavedQuery& query) {
+  if (written) return ShowQuery(query, FoldersOf(parts, query.project_id));
   if (written.error().kind == base::ErrorKind::kAlreadyExists) return NameTaken(query.name);
   return std::unexpected(written.error());
 }
@@ -94,8 +85,7 @@ base::Result<Query> Create(const Parts& parts, const ProjectCall& call, const Qu
   if (!request.displayName) return base::InvalidArgument("Required field is missing", "displayName");
   TARN_RETURN_IF_ERROR(CheckIsPlain(request));
   if (!request.inputQuery) return base::InvalidArgument("Required field is missing", "inputQuery");
-  if (request.path && !request.path->empty() && *request.path != kRoot)
-    return base::NotSupported("Folders of queries are not available in this version of Tarn");
+  TARN_ASSIGN_OR_RETURN(const auto folders, ReadFolderPath(request.path.value_or(kRootPath), "path"));
   store::SavedQuery query = {.id = base::NewSnowflake(),
                              .project_id = call.project.id,
                              .display_name = {},
@@ -103,16 +93,26 @@ base::Result<Query> Create(const Parts& parts, const ProjectCall& call, const Qu
                              .input_query = {},
                              .query_type = kPlain,
                              .schedule = {},
-                             .path = {},
+                             .folder_id = {},
                              .created_at = parts.clock.Now()};
   TARN_RETURN_IF_ERROR(Apply(parts, call, request, query));
-  return ShowWritten(parts.queries.Insert(query), query);
+  TARN_ASSIGN_OR_RETURN(query.folder_id, ObtainFolder(parts, call.project.id, "", folders));
+  return ShowWritten(parts, parts.queries.Insert(query), query);
 }
 
 base::Result<Query> Update(const Parts& parts, const ProjectCall& call, const QueryRequest& request) {
   TARN_ASSIGN_OR_RETURN(store::SavedQuery query, FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
   TARN_RETURN_IF_ERROR(Apply(parts, call, request, query));
-  return ShowWritten(parts.queries.Update(query), query);
+  return ShowWritten(parts, parts.queries.Update(query), query);
+}
+
+base::Result<NoContent> UpdatePath(const Parts& parts, const ProjectCall& call, const QueryPathUpdateRequest& request) {
+  TARN_ASSIGN_OR_RETURN(const store::SavedQuery query,
+                        FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
+  TARN_ASSIGN_OR_RETURN(const auto names, ReadFolderPath(request.path, "path"));
+  TARN_ASSIGN_OR_RETURN(const std::string folder_id, ObtainFolder(parts, call.project.id, "", names));
+  TARN_RETURN_IF_ERROR(parts.queries.MoveQueries(call.project.id, {{.query_id = query.id, .folder_id = folder_id}}));
+  return NoContent{};
 }
 
 }  // namespace
@@ -122,7 +122,9 @@ void AddSavedQueries(Parts& parts, OperationList& operations) {
       parts, Info("listQueries", Method::kGet, kQueries, "List Queries"),
       [&parts](const ProjectCall& call, const NoBody&) -> base::Result<std::vector<Query>> {
         std::vector<Query> shown;
-        for (const store::SavedQuery& query : parts.queries.List(call.project.id)) shown.push_back(Show(query));
+        const FolderTree folders = FoldersOf(parts, call.project.id);
+        for (const store::SavedQuery& query : parts.queries.List(call.project.id))
+          shown.push_back(ShowQuery(query, folders));
         return shown;
       }));
   operations.push_back(ProjectOperation<QueryRequest, Query>(
@@ -133,11 +135,16 @@ void AddSavedQueries(Parts& parts, OperationList& operations) {
       [&parts](const ProjectCall& call, const NoBody&) -> base::Result<Query> {
         TARN_ASSIGN_OR_RETURN(const store::SavedQuery query,
                               FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
-        return Show(query);
+        return ShowQuery(query, FoldersOf(parts, call.project.id));
       }));
   operations.push_back(ProjectOperation<QueryRequest, Query>(
       parts, WritingInfo("updateQuery", Method::kPut, kQuery, "Update Query"),
       [&parts](const ProjectCall& call, const QueryRequest& request) { return Update(parts, call, request); }));
+  operations.push_back(ProjectOperation<QueryPathUpdateRequest, NoContent>(
+      parts, Info("updateQueryPath", Method::kPatch, std::string(kQuery) + "/path", "Update Query Path"),
+      [&parts](const ProjectCall& call, const QueryPathUpdateRequest& request) {
+        return UpdatePath(parts, call, request);
+      }));
   operations.push_back(ProjectOperation<NoBody, NoContent>(
       parts, Info("deleteQuery", Method::kDelete, kQuery, "Delete Query"),
       [&parts](const ProjectCall& call, const NoBody&) -> base::Result<NoContent> {

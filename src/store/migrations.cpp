@@ -135,8 +135,20 @@ constexpr std::array kFirstSchema = {
     "CREATE INDEX action_logs_by_time ON action_logs (happened_at)",
 };
 
+// Queries lie in folders; before, all of them lay at the root.
+constexpr std::array kQueryFolders = {
+    R"(CREATE TABLE query_folders (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         parent_id TEXT NOT NULL,
+         name TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         UNIQUE (project_id, parent_id, name)))",
+    "ALTER TABLE queries RENAME COLUMN path TO folder_id",
+};
+
 // Step n leads from schema n to schema n + 1.
-constexpr std::array<std::span<const char* const>, 1> kSteps = {kFirstSchema};
+constexpr std::array<std::span<const char* const>, 2> kSteps = {kFirstSchema, kQueryFolders};
 
 int ReadSchemaVersion(soci::session& session) {
   int tables = 0;

@@ -1,19 +1,9 @@
-#include "store/queries.h"
-
-#include "store/memory_table.h"
-#include "store/session.h"
+#include "store/queries_memory.h"
 
 namespace tarn::store {
 
 using soci::into;
 using soci::use;
-
-struct QueryRepository::Impl {
-  explicit Impl(Database& store) : database(store) {}
-
-  Database& database;
-  MemoryTable<SavedQuery> queries;
-};
 
 namespace {
 
@@ -26,15 +16,23 @@ QueryRepository::QueryRepository(Database& database) : impl_(std::make_unique<Im
   Load(database, [this](soci::session& session) {
     SavedQuery row;
     soci::statement rows =
-        (session.prepare << "SELECT id, project_id, display_name, name, input_query, query_type, schedule, path, "
+        (session.prepare << "SELECT id, project_id, display_name, name, input_query, query_type, schedule, folder_id, "
                             "created_at, updated_at FROM queries",
          into(row.id), into(row.project_id), into(row.display_name), into(row.name), into(row.input_query),
-         into(row.query_type), into(row.schedule), into(row.path), into(row.created_at), into(row.updated_at));
+         into(row.query_type), into(row.schedule), into(row.folder_id), into(row.created_at), into(row.updated_at));
     rows.execute();
     while (rows.fetch()) impl_->queries.Put(row);
+
+    QueryFolder folder;
+    soci::statement folders =
+        (session.prepare << "SELECT id, project_id, parent_id, name, created_at FROM query_folders", into(folder.id),
+         into(folder.project_id), into(folder.parent_id), into(folder.name), into(folder.created_at));
+    folders.execute();
+    while (folders.fetch()) impl_->folders.Put(folder);
   });
   database.OnProjectDeleted(this, [this](const std::string& project_id) {
     impl_->queries.EraseIf([&](const SavedQuery& query) { return query.project_id == project_id; });
+    impl_->folders.EraseIf([&](const QueryFolder& folder) { return folder.project_id == project_id; });
   });
 }
 
@@ -42,11 +40,12 @@ QueryRepository::~QueryRepository() { impl_->database.StopWatching(this); }
 
 base::Result<void> QueryRepository::Insert(const SavedQuery& query) {
   const auto insert = [&](soci::session& session) {
-    session << "INSERT INTO queries (id, project_id, display_name, name, input_query, query_type, schedule, path, "
+    impl_->RequireFolder(query.project_id, query.folder_id);
+    session << "INSERT INTO queries (id, project_id, display_name, name, input_query, query_type, schedule, folder_id, "
                "created_at, updated_at) "
-               "VALUES (:id, :project, :display, :name, :input, :type, :schedule, :path, :created, :updated)",
+               "VALUES (:id, :project, :display, :name, :input, :type, :schedule, :folder, :created, :updated)",
         use(query.id), use(query.project_id), use(query.display_name), use(query.name), use(query.input_query),
-        use(query.query_type), use(query.schedule), use(query.path), use(query.created_at), use(query.updated_at);
+        use(query.query_type), use(query.schedule), use(query.folder_id), use(query.created_at), use(query.updated_at);
   };
   return Explain(impl_->database.Write(insert, [&] { impl_->queries.Put(query); }),
                  {.taken = kNameTaken, .missing = "The project does not exist"});
@@ -55,15 +54,18 @@ base::Result<void> QueryRepository::Insert(const SavedQuery& query) {
 base::Result<void> QueryRepository::Update(const SavedQuery& query) {
   const auto update = [&](soci::session& session) {
     ChangeOne((session.prepare << "UPDATE queries SET display_name = :display, name = :name, input_query = :input, "
-                                  "query_type = :type, schedule = :schedule, path = :path, updated_at = :updated "
+                                  "query_type = :type, schedule = :schedule, updated_at = :updated "
                                   "WHERE id = :id AND project_id = :project",
                use(query.display_name), use(query.name), use(query.input_query), use(query.query_type),
-               use(query.schedule), use(query.path), use(query.updated_at), use(query.id), use(query.project_id)),
+               use(query.schedule), use(query.updated_at), use(query.id), use(query.project_id)),
               kNoQuery);
   };
   const auto remember = [&] {
     SavedQuery changed = query;
-    if (const auto before = impl_->queries.Find(query.id)) changed.created_at = before->created_at;
+    if (const auto before = impl_->queries.Find(query.id)) {
+      changed.created_at = before->created_at;
+      changed.folder_id = before->folder_id;
+    }
     impl_->queries.Put(std::move(changed));
   };
   return Explain(impl_->database.Write(update, remember), {.taken = kNameTaken});

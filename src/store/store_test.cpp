@@ -112,7 +112,7 @@ TEST(Database, AFullDiskIsAnErrorAndPasses) {
     });
   };
   ASSERT_TRUE(limit_pages(1).has_value());  // which SQLite raises to what there is
-  SavedQuery query{.id = "1", .project_id = "project1", .display_name = "n", .name = "n", .input_query = std::string(1'000'000, 'x'), .query_type = "PLAIN", .schedule = "", .path = ""};
+  SavedQuery query{.id = "1", .project_id = "project1", .display_name = "n", .name = "n", .input_query = std::string(1'000'000, 'x'), .query_type = "PLAIN", .schedule = "", .folder_id = ""};
   EXPECT_EQ(queries.Insert(query).error().kind, ErrorKind::kResourceExhausted);
   EXPECT_FALSE(queries.Find("project1", "1").has_value());
   ASSERT_TRUE(limit_pages(1'000'000).has_value());
@@ -150,7 +150,7 @@ class StoreTest : public testing::Test {
 
   SavedQuery Query(const std::string& id, const std::string& project, const std::string& name) {
     return {.id = id, .project_id = project, .display_name = name, .name = name, .input_query = "SELECT 1",
-            .query_type = "PLAIN", .schedule = "", .path = "", .created_at = At(1), .updated_at = At(2)};
+            .query_type = "PLAIN", .schedule = "", .folder_id = "", .created_at = At(1), .updated_at = At(2)};
   }
   Catalog CatalogOf(const std::string& id, const std::string& project, const std::string& name, const std::string& shared_from = "") {
     return {.id = id, .project_id = project, .name = name, .display_name = name, .type = "POSTGRES",
@@ -232,6 +232,46 @@ TEST_F(StoreTest, NamesAreUniqueInTheirProject) {
   EXPECT_TRUE(catalogs.Find("1").has_value());
 }
 
+TEST_F(StoreTest, FoldersHoldQueriesAndMoveWithThem) {
+  QueryRepository queries(*database_);
+  const auto folder = [](const std::string& id, const std::string& parent, const std::string& name) {
+    return QueryFolder{.id = id, .project_id = "project1", .parent_id = parent, .name = name, .created_at = At(1)};
+  };
+  ASSERT_TRUE(queries.InsertFolders({folder("a", "", "Reports"), folder("b", "a", "Monthly"), folder("c", "b", "Old")}).has_value());
+  EXPECT_EQ(queries.InsertFolders({folder("d", "", "New"), folder("e", "", "Reports")}).error().kind, ErrorKind::kAlreadyExists);
+  EXPECT_FALSE(queries.FindFolder("project1", "d").has_value());
+  EXPECT_EQ(queries.InsertFolders({folder("d", "nowhere", "New")}).error().kind, ErrorKind::kNotFound);
+  EXPECT_FALSE(queries.FindFolder("project2", "a").has_value());
+
+  ASSERT_TRUE(queries.Insert(Query("1", "project1", "sales")).has_value());
+  ASSERT_TRUE(queries.Insert(Query("2", "project2", "sales")).has_value());
+  ASSERT_TRUE(queries.MoveQueries("project1", {{.query_id = "1", .folder_id = "c"}}).has_value());
+  EXPECT_EQ(queries.MoveQueries("project1", {{.query_id = "1", .folder_id = ""}, {.query_id = "2", .folder_id = ""}}).error().kind,
+            ErrorKind::kNotFound);
+  EXPECT_EQ(queries.MoveQueries("project2", {{.query_id = "2", .folder_id = "a"}}).error().kind, ErrorKind::kNotFound);
+  SavedQuery changed = Query("1", "project1", "renamed");
+  ASSERT_TRUE(queries.Update(changed).has_value());
+  EXPECT_EQ(queries.Find("project1", "1")->folder_id, "c");
+
+  EXPECT_EQ(queries.MoveFolder("project1", "a", "c", "Reports").error().kind, ErrorKind::kFailedPrecondition);
+  EXPECT_EQ(queries.MoveFolder("project1", "a", "a", "Reports").error().kind, ErrorKind::kFailedPrecondition);
+  ASSERT_TRUE(queries.MoveFolder("project1", "b", "", "Yearly").has_value());
+  EXPECT_EQ(queries.MoveFolder("project1", "b", "", "Reports").error().kind, ErrorKind::kAlreadyExists);
+  EXPECT_EQ(QueryRepository(*database_).FindFolder("project1", "b"), queries.FindFolder("project1", "b"));
+
+  EXPECT_EQ(queries.DeleteFolder("project1", "b", false).error().kind, ErrorKind::kFailedPrecondition);
+  ASSERT_TRUE(queries.DeleteFolder("project1", "b", true).has_value());
+  const auto check = [&](const QueryRepository& left) {
+    EXPECT_THAT(left.ListFolders("project1"), ElementsAre(folder("a", "", "Reports")));
+    EXPECT_FALSE(left.Find("project1", "1").has_value());
+    EXPECT_TRUE(left.Find("project2", "2").has_value());
+  };
+  check(queries);
+  check(QueryRepository(*database_));
+  EXPECT_EQ(queries.Insert({.id = "3", .project_id = "project1", .display_name = "n", .name = "n", .input_query = "", .query_type = "PLAIN", .schedule = "", .folder_id = "b"}).error().kind,
+            ErrorKind::kNotFound);
+}
+
 TEST_F(StoreTest, WindowsGoWithTheirCatalog) {
   CatalogRepository catalogs(*database_);
   ASSERT_TRUE(catalogs.Insert(CatalogOf("1", "project1", "shop")).has_value());
@@ -250,7 +290,7 @@ TEST_F(StoreTest, HostileTextsComeBackAsTheyWere) {
   for (const std::string& text : HostileTexts()) {
     const std::string id = std::to_string(++number);
     SavedQuery query = Query(id, "project1", text);
-    query.input_query = query.schedule = query.path = text;
+    query.input_query = query.schedule = text;
     ASSERT_TRUE(queries.Insert(query).has_value()) << text.substr(0, 50);
     ASSERT_TRUE(connections.Insert({.id = id, .project_id = "project1", .name = text, .type = text, .sealed_credential = text, .detail = text, .created_at = At(number)}).has_value());
     ASSERT_TRUE(accounts_.InsertProject({.id = "p" + id, .name = text, .description = text, .domain = text, .owner = text, .workspace_id = accounts_.FindProject("project1")->workspace_id}).has_value());
