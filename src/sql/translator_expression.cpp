@@ -189,6 +189,7 @@ Written Translator::WriteLiteral(const Expression& expression) {
 }
 
 Written Translator::WriteParameter(const Parameter& parameter) {
+  if (arguments_ != nullptr) return Write(*(*arguments_)[parameter.index], Context{});
   const std::optional<std::string>& value = parameters_[parameter.index];
   if (!value) return {.sql = SqlText("NULL"), .type = {.name = "unknown"}};
   if (value->find('\0') != std::string::npos) Refuse(parameter.position, "A text with a zero character");

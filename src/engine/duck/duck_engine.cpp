@@ -5,6 +5,7 @@
 #include "engine/duck/admission.h"
 #include "engine/duck/errors.h"
 #include "engine/duck/instance.h"
+#include "engine/text_rows.h"
 
 namespace tarn::engine {
 namespace {
@@ -105,6 +106,35 @@ base::Result<std::unique_ptr<RowStream>> DuckEngine::Run(const EngineStatement& 
   TARN_RETURN_IF_ERROR(session.UseTimeZone(statement.time_zone));
   return session.Stream(statement.sql, limits, lease);
 }
+
+base::Result<std::vector<std::int64_t>> DuckEngine::Change(const EngineChange& change, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(auto ticket, impl_->serving->admission.Enter(change.project_id, limits));
+  std::unique_ptr<Lease> lease;
+  try {
+    lease = std::make_unique<Lease>(impl_->serving, std::move(ticket));
+  } catch (...) {
+    return std::unexpected(CurrentException());
+  }
+  auto& session = *lease->session;
+  TARN_RETURN_IF_ERROR(session.UseTimeZone(change.time_zone));
+  TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
+  std::vector<std::int64_t> counts;
+  for (const auto& statement : change.statements) {
+    auto count = session.Execute(statement, limits);
+    if (!count) {
+      session.Abandon();
+      return std::unexpected(std::move(count).error());
+    }
+    counts.push_back(*count);
+  }
+  if (auto committed = session.Execute("COMMIT", limits); !committed) {
+    session.Abandon();
+    return std::unexpected(std::move(committed).error());
+  }
+  return counts;
+}
+
+base::Result<HeldRows> DuckEngine::Hold(TextRows rows) { return impl_->database->impl().instance->held_rows->Hold(std::move(rows)); }
 
 base::Result<void> DuckEngine::AttachFile(const std::string& name, const std::filesystem::path& file) {
   return Configure({"ATTACH IF NOT EXISTS " + QuotedText(file.string()) + " AS " + QuotedName(name) + " (READ_ONLY)"}, {});
