@@ -78,7 +78,7 @@ base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementReq
   ProjectResolver resolver(impl_->catalogs, impl_->saved_query, request.project_id, request.limits);
   TARN_ASSIGN_OR_RETURN(auto translation, sql::Translate(parsed, request.session, resolver, request.parameters));
   const engine::EngineStatement statement{
-      .sql = translation.engine_sql, .time_zone = request.session.time_zone, .project_id = request.project_id};
+      .sql = translation.engine_sql, .time_zone = request.session.time_zone, .project_id = request.project_id, .on_admitted = request.on_admitted};
   auto rows = impl_->engine.Run(statement, request.limits);
   if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), translation));
   auto columns = Describe(translation, (*rows)->columns(), resolver);

@@ -24,6 +24,7 @@ struct StatementRequest {
   sql::SessionContext session;
   base::CallLimits limits;
   ClientSession client = {};
+  std::function<void()> on_admitted = {};  // called once the engine has let the statement in; must be quick
   bool queries_only = true;  // anything but a query is refused, as REST does
 };
 
