@@ -12,6 +12,13 @@ void RegisterTextCasts(duckdb::ExtensionLoader& loader);
 void RegisterDates(duckdb::ExtensionLoader& loader);
 void RegisterStrings(duckdb::ExtensionLoader& loader);
 void RegisterArrays(duckdb::ExtensionLoader& loader);
+void RegisterJson(duckdb::ExtensionLoader& loader);
+void RegisterMath(duckdb::ExtensionLoader& loader);
+void RegisterBinary(duckdb::ExtensionLoader& loader);
+void RegisterTexts(duckdb::ExtensionLoader& loader);
+void RegisterRegexps(duckdb::ExtensionLoader& loader);
+void RegisterUrls(duckdb::ExtensionLoader& loader);
+void RegisterMaps(duckdb::ExtensionLoader& loader);
 void RegisterAverage(duckdb::ExtensionLoader& loader);
 void RegisterMacros(duckdb::ExtensionLoader& loader);
 
