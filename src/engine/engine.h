@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,7 @@ struct EngineStatement {
   std::string sql;
   std::string time_zone = "UTC";
   std::string project_id = {};  // for fair admission
+  std::function<void()> on_admitted = {};  // called once the statement has its turn; must be quick
 };
 
 // Statements that change tables, run one after another in one transaction: all of them, or none.

@@ -80,6 +80,10 @@ base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementReq
   StatementCall call{.parts = impl_->parts, .request = request, .session = request.session, .limits = request.limits};
   call.arguments.texts = request.parameters;
   call.limits.cancel = live->stop().get_token();
+  call.on_admitted = [live, told = request.on_admitted] {
+    live->Started();
+    if (told) told();
+  };
   // Whoever may stop the request stops the statement.
   auto chain = std::make_unique<std::stop_callback<std::function<void()>>>(request.limits.cancel, [stop = live->stop()]() mutable { stop.request_stop(); });
   auto begun = [&]() -> StatementResult {
@@ -90,7 +94,7 @@ base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementReq
     if (request.queries_only && !parsed.IsQuery()) {
       return base::InvalidArgument("Statement type '" + std::string(parsed.kind()) + "' is not allowed");
     }
-    live->Started();
+    if (!parsed.IsQuery()) live->Started();  // a query starts once the engine lets it in
     const bool ending = parsed.kind() == "Commit" || parsed.kind() == "Rollback";
     if (in_transaction && !ending) TARN_RETURN_IF_ERROR(impl_->parts.transactions.Use(request.project_id, *transaction, false));
     auto result = RunStatement(call, parsed.statement());

@@ -25,6 +25,7 @@ struct StatementRequest {
   base::CallLimits limits;
   ClientSession client = {};
   std::string id = {};     // by which the history shows it; empty: it gets one
+  std::function<void()> on_admitted = {};  // called once the engine has let the statement in; must be quick
   bool queries_only = true;  // anything but a query is refused, as REST does
 };
 

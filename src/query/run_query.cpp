@@ -60,12 +60,11 @@ std::vector<ResultColumn> Describe(const sql::Translation& translation, const st
 
 }  // namespace
 
-
 StatementResult RunQuery(const StatementCall& call, const sql::Query& query) {
   auto resolver = call.Resolver();
   TARN_ASSIGN_OR_RETURN(auto translation, sql::TranslateQuery(query, call.session, resolver, call.arguments));
   const engine::EngineStatement statement{
-      .sql = translation.engine_sql, .time_zone = call.session.time_zone, .project_id = call.request.project_id};
+      .sql = translation.engine_sql, .time_zone = call.session.time_zone, .project_id = call.request.project_id, .on_admitted = call.on_admitted};
   auto rows = call.parts.engine.Run(statement, call.limits);
   if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), translation));
   auto columns = Describe(translation, (*rows)->columns(), resolver);
@@ -118,7 +117,7 @@ base::Result<std::unique_ptr<HeldStatement>> Hold(const StatementCall& call, eng
   for (const auto& column : rows.columns) columns.push_back({.column = column, .table = {}, .table_column = {}, .catalog_id = {}});
   TARN_ASSIGN_OR_RETURN(auto held, call.parts.engine.Hold(std::move(rows)));
   const engine::EngineStatement statement{
-      .sql = "SELECT * FROM " + held.relation, .time_zone = call.session.time_zone, .project_id = call.request.project_id};
+      .sql = "SELECT * FROM " + held.relation, .time_zone = call.session.time_zone, .project_id = call.request.project_id, .on_admitted = call.on_admitted};
   TARN_ASSIGN_OR_RETURN(auto stream, call.parts.engine.Run(statement, call.limits));
   return std::make_unique<HeldStatement>(std::move(held), std::move(columns), std::move(stream));
 }

@@ -1,6 +1,7 @@
 // What the families of statements share: one statement under way, and the kinds of answers.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct StatementCall {
   const StatementRequest& request;
   sql::SessionContext session;  // the client's, with its session properties in effect
   base::CallLimits limits;
+  std::function<void()> on_admitted = {};  // the engine has let the statement in
   sql::Arguments arguments = {};
   int depth = 0;  // of EXECUTE IMMEDIATE inside itself
 

@@ -77,6 +77,9 @@ AnswerPointer LiveQuery::Start(const std::string& base_url) {
     content.before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}","nextUri":"{1}/v1/statement/{2}/{0}/{3}/{4}","stats":{5},"warnings":[]}})",
                                       id(), base_url, NameOf(next_.phase), slugs_.Of(next_), next_.token, StatsText());
   }
+  request_.statement.on_admitted = [query = weak_from_this()] {
+    if (const auto self = query.lock()) self->Admitted();
+  };
   if (request_.refused) {
     Fail(*request_.refused);
   } else {
@@ -85,16 +88,23 @@ AnswerPointer LiveQuery::Start(const std::string& base_url) {
   return std::make_shared<Answer>(std::move(content));
 }
 
+// Statements that need no engine are never admitted to it; they run once they have begun.
+void LiveQuery::Admitted() {
+  const std::scoped_lock lock(mutex_);
+  if (state_ != QueryState::kQueued) return;
+  state_ = QueryState::kRunning;
+  running_since_ = parts_.clock.SteadyNow();
+}
+
 void LiveQuery::Open() {
   auto source = stop_.stop_requested()
                     ? base::Result<std::unique_ptr<PageSource>>(base::Cancelled("The statement was cancelled"))
                     : Guarded([this] { return parts_.open(request_.statement, request_.knows_precision); });
   if (!source) return Fail(std::move(source).error());
+  Admitted();
   {
     const std::scoped_lock lock(mutex_);
     opened_ = true;
-    opened_at_ = parts_.clock.SteadyNow();
-    if (state_ == QueryState::kQueued) state_ = QueryState::kRunning;
     columns_json_ = "\"columns\":";
     AppendColumns((*source)->columns(), request_.knows_precision, columns_json_);
     columns_json_ += ',';
@@ -227,7 +237,7 @@ AnswerPointer LiveQuery::MakeAnswer(const std::string& base_url) {
   auto& before = content.before;
   before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}",)", id(), base_url);
   if (!last) {
-    next_ = next_.phase == Phase::kExecuting || opened_ ? PageAddress{Phase::kExecuting, next_.phase == Phase::kExecuting ? next_.token + 1 : 0}
+    next_ = next_.phase == Phase::kExecuting || state_ != QueryState::kQueued ? PageAddress{Phase::kExecuting, next_.phase == Phase::kExecuting ? next_.token + 1 : 0}
                                                         : PageAddress{Phase::kQueued, next_.token + 1};
     before += fmt::format(R"("nextUri":"{}/v1/statement/{}/{}/{}/{}",)", base_url, NameOf(next_.phase), id(), slugs_.Of(next_), next_.token);
   }
@@ -263,7 +273,7 @@ std::string LiveQuery::StatsText() const {
   const auto now = ended_at_.value_or(parts_.clock.SteadyNow());
   std::string text;
   AppendStatistics({.state = NameOf(state_),
-                    .queued = Milliseconds(opened_at_.value_or(now) - started_),
+                    .queued = Milliseconds(running_since_.value_or(now) - started_),
                     .elapsed = Milliseconds(now - started_),
                     .rows = rows_,
                     .bytes = bytes_},
@@ -304,7 +314,7 @@ QueryInfo LiveQuery::info() const {
           .update_type = update_type_,
           .created = created_,
           .ended = ended_,
-          .queued = Milliseconds(opened_at_.value_or(now) - started_),
+          .queued = Milliseconds(running_since_.value_or(now) - started_),
           .elapsed = Milliseconds(now - started_),
           .rows = rows_,
           .bytes = bytes_,

@@ -160,6 +160,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   };
   using Waiters = std::vector<Waiter>;
 
+  void Admitted();
   // Work on the pools.
   void Open();
   void Produce(std::unique_ptr<PageSource> source);
@@ -204,7 +205,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   std::int64_t told_rows_ = 0;  // in answers
   std::int64_t bytes_ = 0;
   base::SteadyTime last_visit_;
-  std::optional<base::SteadyTime> opened_at_;
+  std::optional<base::SteadyTime> running_since_;
   std::optional<base::SteadyTime> ended_at_;
   std::optional<base::SystemTime> ended_;
 };

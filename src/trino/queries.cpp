@@ -57,6 +57,7 @@ std::string Queries::NewId() {
 
 base::Result<std::shared_ptr<LiveQuery>> Queries::Add(QueryRequest request) {
   request.id = NewId();
+  request.statement.id = request.id;
   const std::scoped_lock lock(mutex_);
   if (stopped_ || live_.load() >= settings_.most_live) {
     return std::unexpected(base::Error{.kind = base::ErrorKind::kUnavailable,

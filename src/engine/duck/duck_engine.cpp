@@ -96,6 +96,7 @@ base::Result<std::unique_ptr<DuckEngine>> DuckEngine::Open(const DuckEngineOptio
 base::Result<std::unique_ptr<RowStream>> DuckEngine::Run(const EngineStatement& statement,
                                                          const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(auto ticket, impl_->serving->admission.Enter(statement.project_id, limits));
+  if (statement.on_admitted) statement.on_admitted();
   std::shared_ptr<Lease> lease;
   try {
     lease = std::make_shared<Lease>(impl_->serving, std::move(ticket));
