@@ -13,6 +13,8 @@ void RegisterDates(duckdb::ExtensionLoader& loader);
 void RegisterStrings(duckdb::ExtensionLoader& loader);
 void RegisterArrays(duckdb::ExtensionLoader& loader);
 void RegisterAverage(duckdb::ExtensionLoader& loader);
+void RegisterJsonPaths(duckdb::ExtensionLoader& loader);
+void RegisterJsonBuilders(duckdb::ExtensionLoader& loader);
 void RegisterMacros(duckdb::ExtensionLoader& loader);
 
 }  // namespace tarn::engine

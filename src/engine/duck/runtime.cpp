@@ -14,6 +14,8 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterStrings(loader);
   RegisterArrays(loader);
   RegisterAverage(loader);
+  RegisterJsonPaths(loader);
+  RegisterJsonBuilders(loader);
   RegisterMacros(loader);
 }
 
