@@ -101,13 +101,19 @@ def contract(arguments, tally):
     tally.add(*run.built(arguments.tarn))
 
 
+def clients(arguments, tally):
+    """Real clients of the Trino protocol: Python, Node, Java, Go, the command line, dbt."""
+    from clients import run
+    tally.add(*run.run(arguments.tarn))
+
+
 def torture(arguments, tally):
     """A short torture run with a new seed."""
     from torture import torture as check
     tally.add(*check.run(arguments.tarn, events=25, seed=None, seconds=45))
 
 
-PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, tpch, contract, torture)}
+PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, tpch, contract, clients, torture)}
 
 
 def main():

@@ -73,6 +73,7 @@ std::string_view MessageOfParseError(int status) {
 
 // How a piece of work on the blocking pool ended.
 enum class Ran { kDone, kQueueFull, kAbandoned };
+using PoolWork = std::function<void(Call&)>;
 
 template <class Stream>
 class Connection final : public OpenConnection, public std::enable_shared_from_this<Connection<Stream>> {
@@ -273,7 +274,8 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     } else if (call->fast()) {
       call->Run();
     } else {
-      ran = co_await OnPool(call, true, [](Call& running) { running.Run(); });
+      const PoolWork run = [](Call& running) { running.Run(); };
+      ran = co_await OnPool(call, true, run);
     }
     if (ran == Ran::kAbandoned || shared_.draining) keep_alive_ = false;
     Reply refusal;
@@ -289,9 +291,8 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   }
 
   // Runs `work` on the blocking pool and waits for it, or for the call's deadline and the grace after it. While it runs, a client that
-  // leaves cancels the call.
-  template <class Work>
-  net::awaitable<Ran> OnPool(std::shared_ptr<Call> call, bool may_be_refused, Work work) {
+  // leaves cancels the call. `work` must be a variable: g++ 12 destroys a closure twice that is made within a co_await.
+  net::awaitable<Ran> OnPool(const std::shared_ptr<Call>& call, bool may_be_refused, const PoolWork& work) {
     auto handoff = std::make_shared<Handoff>(thread_.io);
     WorkPool::Work job = [call, work, handoff, self = this->shared_from_this()]() mutable {
       work(*call);
@@ -441,7 +442,8 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
       out.clear();
       if (!call->streams()) break;
       const auto outcome = std::make_shared<bool>(false);
-      const auto ran = co_await OnPool(call, false, [outcome](Call& running) { *outcome = running.Pull(); });
+      const PoolWork pull = [outcome](Call& running) { *outcome = running.Pull(); };
+      const auto ran = co_await OnPool(call, false, pull);
       if (ran != Ran::kDone || !*outcome) co_return false;
     }
     if (chunked) out += "0\r\n\r\n";

@@ -99,7 +99,9 @@ Written Translator::WriteNode(const Expression& expression, const Context& conte
     case ExpressionKind::kDereference: return WriteDereference(As<Dereference>(expression), context);
     case ExpressionKind::kArray:
     case ExpressionKind::kRow: return WriteCollection(As<Collection>(expression), context);
-    case ExpressionKind::kLambda: return WriteLambda(As<Lambda>(expression), context);
+    case ExpressionKind::kLambda:
+      Fail(expression.position, "Lambda expression should always be used inside a function", "TYPE_MISMATCH");
+      return {.sql = SqlText("NULL")};
     case ExpressionKind::kArithmetic: return WriteArithmetic(As<Arithmetic>(expression), context);
     case ExpressionKind::kExists:
     case ExpressionKind::kInSubquery:
@@ -483,23 +485,16 @@ Written Translator::WriteCurrentValue(const CurrentValue& value) {
   return {.sql = SqlText("NULL")};
 }
 
-Written Translator::WriteLambda(const Lambda& lambda, const Context& context) {
+Written Translator::WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types, const std::vector<std::string>& texts) {
   Scope scope{.parent = context.scope};  // level 0: parameters need no GROUP BY
-  Written written;
-  written.sql.Add("(lambda ");
   for (std::size_t i = 0; i < lambda.parameters.size(); ++i) {
-    const std::string alias = NewAlias("p");
-    written.sql.Add(i == 0 ? "" : ", ").Add(alias);
-    scope.fields.push_back({.name = lambda.parameters[i].value, .sql = alias});
+    scope.fields.push_back({.name = lambda.parameters[i].value, .sql = texts[i], .type = types[i]});
   }
-  if (lambda.parameters.empty()) Refuse(lambda.position, "A lambda without parameters");
   Context inner = context;
   inner.scope = &scope;
-  const Written body = Write(*lambda.body, inner);
-  Absorb(written, body);
-  written.type = body.type;
-  written.sql.Add(": ").Add(body.sql).Add(")");
-  return written;
+  Written body = Write(*lambda.body, inner);
+  body.field = nullptr;
+  return body;
 }
 
 }  // namespace tarn::sql

@@ -13,6 +13,13 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterDates(loader);
   RegisterStrings(loader);
   RegisterArrays(loader);
+  RegisterJson(loader);
+  RegisterMath(loader);
+  RegisterBinary(loader);
+  RegisterTexts(loader);
+  RegisterRegexps(loader);
+  RegisterUrls(loader);
+  RegisterMaps(loader);
   RegisterAverage(loader);
   RegisterJsonPaths(loader);
   RegisterJsonBuilders(loader);
