@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "sql/ast_json.h"
 #include "sql/ast_statement.h"
 #include "sql/token.h"
 
@@ -104,6 +105,19 @@ class Parser final {
   WindowSpecification ParseWindowSpecification();
   WindowFrame ParseFrame();
   FrameBound ParseFrameBound();
+
+  // parser_json.cpp: SQL/JSON.
+  ExpressionPtr ParseJsonPathCall(JsonPathCallKind kind);
+  void ParseJsonPathArguments(JsonPathCall& call);
+  void ParseJsonFormat(bool& is_json);
+  void ParseJsonReturning(std::optional<Type>& type);
+  void ParseJsonWrapper(JsonPathCall& call);
+  void ParseJsonBehaviours(JsonPathCall& call);
+  std::optional<JsonBehaviour> ParseJsonBehaviour(JsonPathCallKind kind);
+  ExpressionPtr ParseJsonArray();
+  ExpressionPtr ParseJsonObject();
+  std::optional<bool> ParseJsonNulls();
+  JsonMember ParseJsonMember();
 
   // parser_type.cpp
   Type ParseType();

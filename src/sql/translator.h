@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "sql/ast_json.h"
 #include "sql/ast_query.h"
 #include "sql/function_table.h"
 #include "sql/scope.h"
@@ -199,6 +200,19 @@ class Translator final {
   SqlText WriteFrame(const WindowFrame& frame, const Context& context, Written& into);
   void CheckFrame(const WindowFrame& frame);
   SqlText WriteSortItem(const SortItem& item, SqlText key);
+
+  // translator_json.cpp
+  Written WriteJsonPathCall(const JsonPathCall& call, const Context& context);
+  Written WriteJsonValue(const JsonPathCall& call, const Context& context);
+  SqlText WriteJsonPathFunction(std::string_view function, const JsonPathCall& call, const std::string& options, const Context& context, Written& into);
+  void CheckJsonPath(const JsonPathCall& call);
+  void CheckJsonInput(const Written& input, base::SqlPosition position);
+  Written WriteJsonArray(const JsonArray& array, const Context& context);
+  Written WriteJsonObject(const JsonObject& object, const Context& context);
+  void AddJsonMember(const Expression& value, bool is_json, const Context& context, std::string& shape, Written& into);
+  Written ReturnJsonText(SqlText text, const std::optional<Type>& returning, std::string_view function, base::SqlPosition position);
+  // The cast of engine SQL of any type, for a type that IsCastable.
+  static SqlText CastText(const SqlText& value, const Type& type);
 
   // translator_arguments.cpp
   // Writes the arguments, finds the signature that they mean, and converts them to its types; `into` takes over what

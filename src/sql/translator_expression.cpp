@@ -135,6 +135,9 @@ Written Translator::WriteNode(const Expression& expression, const Context& conte
     case ExpressionKind::kCurrentValue: return WriteCurrentValue(As<CurrentValue>(expression));
     case ExpressionKind::kGrouping: return WriteGrouping(As<Grouping>(expression), context);
     case ExpressionKind::kCall: return WriteCall(As<Call>(expression), context);
+    case ExpressionKind::kJsonPathCall: return WriteJsonPathCall(As<JsonPathCall>(expression), context);
+    case ExpressionKind::kJsonArray: return WriteJsonArray(As<JsonArray>(expression), context);
+    case ExpressionKind::kJsonObject: return WriteJsonObject(As<JsonObject>(expression), context);
     default: return WritePredicate(expression, context);
   }
 }

@@ -21,6 +21,8 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterUrls(loader);
   RegisterMaps(loader);
   RegisterAverage(loader);
+  RegisterJsonPaths(loader);
+  RegisterJsonBuilders(loader);
   RegisterMacros(loader);
 }
 
