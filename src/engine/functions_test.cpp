@@ -144,7 +144,7 @@ TEST_F(FunctionsTest, IsoDates) {
          {"trino_from_iso8601_date('2020-02')", "2020-02-01"},
          {"trino_from_iso8601_date('2020-13')", "INVALID_FUNCTION_ARGUMENT"},
          {"trino_from_iso8601_timestamp('2020-01-31T24:00:00')", "INVALID_FUNCTION_ARGUMENT"},
-         {"trino_date_add(CASE WHEN random() >= 0 THEN 'month' END, 1, DATE '2020-01-31')", "2020-02-29"},
+         {"(SELECT trino_date_add(u, 1, DATE '2020-01-31') FROM (VALUES ('month'), (NULL)) t(u) WHERE u IS NOT NULL)", "2020-02-29"},
          {"trino_month_sequence(DATE '2020-01-31', DATE '2020-03-31', 1)", "['2020-01-31 00:00:00', '2020-02-29 00:00:00', '2020-03-31 00:00:00']"}});
 }
 
