@@ -54,7 +54,8 @@ std::string Queries::NewId() {
   return fmt::format("{:04}{:02}{:02}_{:02}{:02}{:02}_{:05}_{}", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
                      utc.tm_sec, count_.fetch_add(1) % 100'000, process_id_);
 }
-
+  request.id = NewId();
+  request.statement.id = request.id;
 base::Result<std::shared_ptr<LiveQuery>> Queries::Add(QueryRequest request) {
   request.id = NewId();
   const std::scoped_lock lock(mutex_);
