@@ -54,10 +54,10 @@ std::string Queries::NewId() {
   return fmt::format("{:04}{:02}{:02}_{:02}{:02}{:02}_{:05}_{}", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
                      utc.tm_sec, count_.fetch_add(1) % 100'000, process_id_);
 }
-  request.id = NewId();
-  request.statement.id = request.id;
+
 base::Result<std::shared_ptr<LiveQuery>> Queries::Add(QueryRequest request) {
   request.id = NewId();
+  request.statement.id = request.id;
   const std::scoped_lock lock(mutex_);
   if (stopped_ || live_.load() >= settings_.most_live) {
     return std::unexpected(base::Error{.kind = base::ErrorKind::kUnavailable,

@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from statements import memory  # noqa: E402
 from rig.server import Server  # noqa: E402
 from rig.shop import Project  # noqa: E402
 
@@ -157,9 +158,13 @@ def run(program, show=False):
                         print(f"{text} ({reason})")
                 else:
                     failed.append(text)
+            wrong = memory.check(Session(server.port, project.key()[0]), memory.OWN)
+            wrong += memory.check(Session(server.port, Project(server.client(), "Other").key()[0]), memory.OTHER)
+            failed += wrong
+            equal += len(memory.OWN) + len(memory.OTHER) - len(wrong)
         finally:
             server.close()
-    print(f"{len(items)} statements: {equal} equal, {excused} different for a listed reason, {len(failed)} wrong")
+    print(f"{len(items)} recorded statements and {len(memory.OWN) + len(memory.OTHER)} of tables in memory: {equal} equal, {excused} different for a listed reason, {len(failed)} wrong")
     return equal + excused, failed
 
 
