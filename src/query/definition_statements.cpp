@@ -140,15 +140,16 @@ StatementResult CreateAsQuery(const StatementCall& call, const sql::CreateTable&
   Table table{.info = {.name = TableOf(name), .columns = {}, .key = {}, .comment = create.comment}, .number = target.structure->NextNumber()};
   const auto relation = target.structure->Relation(table);
   for (const auto& column : names) table.info.columns.push_back({.name = column, .source_name = column, .type = {}, .engine_type = "VARCHAR", .source_type = {}});
-  std::vector<std::string> statements = {"CREATE TABLE " + relation + " AS SELECT * FROM (" + translation.engine_sql + ") AS q(" + aliases + ")" + (create.with_data ? "" : " LIMIT 0"),
-                                         QuotaCheck(*target.structure, table)};
+  const auto rows = "SELECT * FROM (" + translation.engine_sql + ") AS q(" + aliases + ")";
+  std::vector<std::string> statements = {"CREATE TABLE " + relation + " AS " + rows + " LIMIT 0",  // whose count the engine does not tell
+                                         "INSERT INTO " + relation + " " + rows + (create.with_data ? "" : " LIMIT 0"), QuotaCheck(*target.structure, table)};
   if (create.replace) {
     if (const auto old = target.structure->FindTable(table.info.name)) statements.push_back("DROP TABLE " + target.structure->Relation(*old));
   }
   TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, std::move(statements)));
   TARN_ASSIGN_OR_RETURN(table.info.columns, ColumnsOf(call, relation, translation, names));
   target.structure->PutTable(std::move(table));
-  return AnswerCount(call, "CREATE TABLE", create.with_data ? counts[0] : 0);
+  return AnswerCount(call, "CREATE TABLE", counts[1]);
 }
 
 StatementResult RunCreateTable(const StatementCall& call, const sql::CreateTable& create) {

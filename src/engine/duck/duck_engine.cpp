@@ -123,13 +123,13 @@ base::Result<std::vector<std::int64_t>> DuckEngine::Change(const EngineChange& c
   for (const auto& statement : change.statements) {
     auto count = session.Execute(statement, limits);
     if (!count) {
-      session.Abandon();
+      base::IgnoreError(session.Execute("ROLLBACK", {}), "the error that is told is the statement's");
       return std::unexpected(std::move(count).error());
     }
     counts.push_back(*count);
   }
   if (auto committed = session.Execute("COMMIT", limits); !committed) {
-    session.Abandon();
+    base::IgnoreError(session.Execute("ROLLBACK", {}), "the engine has rolled back what it could not commit");
     return std::unexpected(std::move(committed).error());
   }
   return counts;
