@@ -76,9 +76,9 @@ def _command_line(jar, world, tally):
         "a query": ("SELECT nationkey, name FROM nation WHERE nationkey < 2 ORDER BY 1", '"0","ALGERIA"\n"1","ARGENTINA"\n', ""),
         "types": ("SELECT DECIMAL '1.50', DATE '2020-02-29', ARRAY[1, NULL], X'41', TIMESTAMP '2020-02-29 01:02:03.1', NULL",
                   '"1.50","2020-02-29","[1, NULL]","41","2020-02-29 01:02:03.1",""\n', ""),
-        "several statements": ("USE tpch.sf1; SELECT current_schema", 'USE\n"sf1"\n', ""),
+        "several statements": ("USE tpch.sf1; SELECT current_schema", '"sf1"\n', ""),
         "tables": ("SHOW TABLES LIKE 'na%'", '"nation"\n', ""),
-        "parameters": ("PREPARE mine FROM SELECT ? + 1; EXECUTE mine USING 41", 'PREPARE\n"42"\n', ""),
+        "parameters": ("PREPARE mine FROM SELECT ? + 1; EXECUTE mine USING 41", '"42"\n', ""),
         "sums of a million rows": (million, '"1000000","499999500000"\n', ""),
         "an error": ("SELECT nosuch FROM nation", "", "line 1:8: Column 'nosuch' cannot be resolved"),
     }
