@@ -23,6 +23,13 @@ sql::ResolvedTable Describe(const store::Catalog& catalog, const connector::Tabl
   return described;
 }
 
+// What a catalog says of a table that it does not have, in Trino's words.
+base::Error Explained(base::Error error, const sql::QualifiedName& name) {
+  if (error.code == "TABLE_NOT_FOUND") error.message = "Table '" + Spelled(name) + "' does not exist";
+  if (error.code == "SCHEMA_NOT_FOUND") error.message = "Schema '" + name.schema + "' does not exist";
+  return error;
+}
+
 }  // namespace
 
 base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) {
@@ -62,12 +69,7 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
     }
   }
   auto relation = catalogs_.Read(catalog, {name.schema, name.table}, limits_);
-  if (!relation) {
-    auto error = std::move(relation).error();
-    if (error.code == "TABLE_NOT_FOUND") error.message = "Table '" + Spelled(name) + "' does not exist";
-    if (error.code == "SCHEMA_NOT_FOUND") error.message = "Schema '" + name.schema + "' does not exist";
-    return std::unexpected(std::move(error));
-  }
+  if (!relation) return std::unexpected(Explained(std::move(relation).error(), name));
   auto table = Describe(catalog, relation->table);
   table.engine_sql = std::move(relation->engine_sql);
   if (name == changed_) {
@@ -78,6 +80,20 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
   catalog_ids_[catalog.name] = catalog.id;
   resolved_.emplace(name, table);
   return table;
+}
+
+base::Result<void> ProjectResolver::CheckExists(const sql::QualifiedName& name) {
+  if (name.catalog != kBuiltInCatalog && name.schema != "information_schema") {
+    TARN_ASSIGN_OR_RETURN(const auto catalog, catalogs_.FindByName(project_id_, name.catalog));
+    const bool tarns_own = catalog::IsBuiltIn(catalog) && (catalog.type == "system" || catalog.type == "memory");
+    if (!tarns_own) {
+      const auto table = catalogs_.Describe(catalog, {.schema = name.schema, .table = name.table}, limits_);
+      if (!table) return std::unexpected(Explained(table.error(), name));
+      return {};
+    }
+  }
+  TARN_RETURN_IF_ERROR(Resolve(name));
+  return {};
 }
 
 base::Result<sql::ResolvedTable> ProjectResolver::ResolveBuiltIn(const sql::QualifiedName& name) const {

@@ -37,6 +37,9 @@ class ProjectResolver final : public sql::TableResolver {
   // How many tables were resolved to a copy so far.
   [[nodiscard]] std::size_t copies() const { return held_.pins.size(); }
   [[nodiscard]] Held TakeHeld() { return std::move(held_); }
+  // Whether there is such a table or view, without reading anything of it.
+  // Errors: as for Resolve.
+  [[nodiscard]] base::Result<void> CheckExists(const sql::QualifiedName& name);
   // The catalog of a resolved table, by its SQL name; empty for saved queries.
   [[nodiscard]] std::string CatalogId(const std::string& catalog_name) const;
 

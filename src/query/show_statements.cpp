@@ -84,8 +84,8 @@ StatementResult ShowTables(const StatementCall& call, const sql::Show& show) {
 base::Result<sql::QualifiedName> KnownTable(const StatementCall& call, const sql::TableName& written) {
   TARN_ASSIGN_OR_RETURN(auto name, FullName(call, written));
   auto resolver = call.Resolver();
-  if (auto table = resolver.Resolve(name); !table) {
-    auto error = std::move(table).error();
+  if (auto exists = resolver.CheckExists(name); !exists) {
+    auto error = std::move(exists).error();
     error.position = kStart;
     return std::unexpected(std::move(error));
   }
