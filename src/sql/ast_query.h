@@ -18,7 +18,7 @@ struct TableName {
   base::SqlPosition position = {};
 };
 
-enum class RelationKind { kTable, kSubquery, kAliased, kJoin, kUnnest, kLateral, kSampled, kTableFunction };
+enum class RelationKind { kTable, kSubquery, kAliased, kJoin, kUnnest, kLateral, kSampled, kTableFunction, kJsonTable };
 
 struct Relation {
   Relation(RelationKind node_kind, base::SqlPosition node_position) : kind(node_kind), position(node_position) {}

@@ -118,6 +118,8 @@ class Parser final {
   ExpressionPtr ParseJsonObject();
   std::optional<bool> ParseJsonNulls();
   JsonMember ParseJsonMember();
+  RelationPtr ParseJsonTable();
+  JsonTable::Column ParseJsonColumn();
 
   // parser_type.cpp
   Type ParseType();

@@ -264,6 +264,7 @@ std::vector<ExpressionPtr> Parser::ParseGroupingSet() {
 
 std::vector<SortItem> Parser::ParseOrderBy() {
   std::vector<SortItem> items;
+  const base::SqlPosition position = Current().position;
   Expect("ORDER");
   Expect("BY");
   do {
@@ -277,6 +278,7 @@ std::vector<SortItem> Parser::ParseOrderBy() {
     }
     items.push_back(std::move(item));
   } while (AcceptSymbol(","));
+  items.front().position = position;
   return items;
 }
 

@@ -63,7 +63,10 @@ std::string Print(const RelationPtr& relation) {
       const bool join = sampled.relation->kind == RelationKind::kJoin;
       return (join ? "(" : "") + Print(sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " + (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
     }
-    case RelationKind::kTableFunction: return PrintTableFunction(As<TableFunction>(*relation));
+    case RelationKind::kJsonTable:
+      return PrintJsonTable(As<JsonTable>(*relation));
+    case RelationKind::kTableFunction:
+      return PrintTableFunction(As<TableFunction>(*relation));
   }
   return "";
 }

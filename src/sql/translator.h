@@ -115,6 +115,7 @@ class Translator final {
     std::string alias;  // in the engine SQL
     std::vector<Field> columns;
     bool recursive_open = false;  // its own query is being written
+    int references = 0;           // in that query
   };
 
   // A select list item, written.
@@ -129,6 +130,7 @@ class Translator final {
   WrittenQuery WriteQuery(const Query& query, const Scope* outer, Naming naming);
   void WriteWith(const With& with, const Scope* outer, SqlText& sql);
   void WriteRecursiveTable(const CommonTable& table, const Scope* outer, SqlText& sql);
+  void CheckRecursion(const SetOperation& operation, const WrittenQuery& base, const WrittenQuery& step);
   void AddCommonTable(const CommonTable& table, WrittenQuery query, SqlText& sql);
   WrittenQuery WriteBody(const QueryBody& body, const Scope* outer);
   WrittenQuery WriteSetOperation(const SetOperation& operation, const Scope* outer);
@@ -145,10 +147,14 @@ class Translator final {
   WrittenQuery WriteSelect(const Select& select, const Query* tail, const Scope* outer, Naming naming);
   std::vector<Output> WriteOutputs(const Select& select, const Context& context);
   void ExpandStar(const SelectItem& item, const Context& context, std::vector<Output>& outputs);
-  SqlText WriteGroupBy(const Select& select, const Context& context, std::vector<std::string>& keys, const Scope& scope);
-  SqlText WriteGroupingKey(const Expression& key, const Select& select, const Context& context, const Scope& scope, std::vector<std::string>& keys);
-  std::vector<SqlText> WriteSortKeys(const std::vector<SortItem>& items, const std::vector<Output>& outputs, const Context& context, const Select* distinct,
-                                     std::vector<Written>& written);
+  SqlText WriteGroupBy(const Select& select, const Context& context, std::vector<std::string>& keys,
+                       const Scope& scope);
+  SqlText WriteDistinctSets(const Select& select, const Context& context, std::vector<std::string>& keys,
+                            const Scope& scope);
+  SqlText WriteGroupingKey(const Expression& key, const Select& select, const Context& context, const Scope& scope,
+                           std::vector<std::string>& keys);
+  std::vector<SqlText> WriteSortKeys(const std::vector<SortItem>& items, const std::vector<Output>& outputs,
+                                     const Context& context, const Select* distinct, std::vector<Written>& written);
   void CheckGrouped(const std::vector<FreeColumn>& free, int level);
   void RefuseAggregates(const Written& written, std::string_view clause);
 
@@ -194,12 +200,17 @@ class Translator final {
   const WindowSpecification* FindWindow(const Name& name, const Context& context);
   SqlText WriteFrame(const WindowFrame& frame, const Context& context, Written& into);
   void CheckFrame(const WindowFrame& frame);
+  static SqlText WriteNthOffset(const Expression& offset, const SqlText& written);
+  void CheckWindowChain(const std::vector<const WindowSpecification*>& chain);
+  SqlText WriteFrameOffset(const WindowFrame& frame, const Expression& expression, const Written& offset);
   SqlText WriteSortItem(const SortItem& item, SqlText key);
 
   // translator_json.cpp
   Written WriteJsonPathCall(const JsonPathCall& call, const Context& context);
   Written WriteJsonValue(const JsonPathCall& call, const Context& context);
-  SqlText WriteJsonPathFunction(std::string_view function, const JsonPathCall& call, const std::string& options, const Context& context, Written& into);
+  SqlText WriteJsonPathFunction(std::string_view function, const JsonPathCall& call, const std::string& options,
+                                const Context& context, Written& into);
+  WrittenRelation WriteJsonTable(const JsonTable& table, const Scope* scope);
   void CheckJsonPath(const JsonPathCall& call);
   void CheckJsonInput(const Written& input, base::SqlPosition position);
   Written WriteJsonArray(const JsonArray& array, const Context& context);
@@ -239,6 +250,8 @@ class Translator final {
   int lambda_depth_ = 0;
   int levels_ = 0;
   int view_depth_ = 0;
+  std::string json_item_ = {};                      // in a column of JSON_TABLE: the engine SQL of the row's item
+  bool json_errors_ = false;                        // there: whether errors are raised by default
   std::optional<base::SqlPosition> view_position_;  // inside a view: where the statement names it
 };
 
