@@ -131,6 +131,9 @@ class Parser final {
   // parser_query.cpp: queries and what they are made of.
   std::unique_ptr<const Query> ParseQuery();
   With ParseWith();
+  std::vector<InlineFunction> ParseInlineFunctions();
+  InlineFunction ParseInlineFunction();
+  bool ParseRoutineCharacteristic(InlineFunction& function);
   void ParseQueryTail(Query& query);
   RowCount ParseRowCount();
   QueryBodyPtr ParseSetOperations(bool intersect_only);

@@ -191,6 +191,10 @@ class Translator final {
 
   // translator_call.cpp
   Written WriteCall(const Call& call, const Context& context);
+  // translator_function.cpp: functions of WITH FUNCTION.
+  std::optional<Written> WriteInlineCall(const std::string& name, const Call& call, const Context& context);
+  Written WriteInlineCall(std::size_t index, const Call& call, const Context& context);
+  SqlText WriteInlineArgument(const InlineFunction& function, std::size_t index, const Call& call, const Context& context, Written& into);
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
   Written WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context);
@@ -249,6 +253,9 @@ class Translator final {
   int aliases_ = 0;
   int lambda_depth_ = 0;
   int levels_ = 0;
+  std::vector<const InlineFunction*> functions_ = {};
+  std::size_t visible_functions_ = 0;  // a function sees those before it, a view sees none
+  const InlineFunction* open_function_ = nullptr;  // whose body is being written
   int view_depth_ = 0;
   std::string json_item_ = {};                      // in a column of JSON_TABLE: the engine SQL of the row's item
   bool json_errors_ = false;                        // there: whether errors are raised by default

@@ -16,6 +16,7 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
     Fail(call.position, "Function '" + whole + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
     return {.sql = SqlText("NULL")};
   }
+  if (auto inlined = WriteInlineCall(name, call, context)) return *std::move(inlined);
   if (auto special = WriteSpecialCall(name, call, context)) return *std::move(special);
   const auto aggregates = AggregateFunctions(name);
   const auto windows = WindowFunctions(name);

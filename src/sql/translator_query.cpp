@@ -44,6 +44,8 @@ void Translator::NameColumns(std::vector<Field>& columns, Naming naming) {
 
 WrittenQuery Translator::WriteQuery(const Query& query, const Scope* outer, Naming naming) {
   if (failed()) return {};
+  for (const InlineFunction& function : query.functions) functions_.push_back(&function);
+  if (!query.functions.empty()) visible_functions_ = functions_.size();
   const std::size_t visible = common_tables_.size();
   SqlText with;
   WriteWith(query.with, outer, with);

@@ -119,9 +119,11 @@ WrittenRelation Translator::WriteView(const ResolvedTable& table, base::SqlPosit
   }
   const std::optional<base::SqlPosition> outer_position = std::exchange(view_position_, place);
   std::vector<CommonTableEntry> outer_tables = std::exchange(common_tables_, {});
+  const std::size_t outer_functions = std::exchange(visible_functions_, 0);
   ++view_depth_;
   WrittenQuery query = WriteQuery(*(*statement)->query, nullptr, Naming::kInternal);
   --view_depth_;
+  visible_functions_ = outer_functions;
   common_tables_ = std::move(outer_tables);
   view_position_ = outer_position;
   if (failed()) return written;
