@@ -204,7 +204,7 @@ class Translator final {
   const WindowSpecification* FindWindow(const Name& name, const Context& context);
   SqlText WriteFrame(const WindowFrame& frame, const Context& context, Written& into);
   void CheckFrame(const WindowFrame& frame);
-  static SqlText WriteNthOffset(const Expression& offset, const SqlText& written);
+  static SqlText WriteLeastOffset(const Expression& offset, const SqlText& written, int least);
   void CheckWindowChain(const std::vector<const WindowSpecification*>& chain);
   SqlText WriteFrameOffset(const WindowFrame& frame, const Expression& expression, const Written& offset);
   SqlText WriteSortItem(const SortItem& item, SqlText key);

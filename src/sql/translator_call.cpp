@@ -154,7 +154,8 @@ Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows,
   auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
   if (!resolved) return written;
   const WindowFunction& function = rows[resolved->index].row;
-  if (name == "nth_value") resolved->arguments[1] = WriteNthOffset(*call.arguments[1], resolved->arguments[1]);
+  const bool distance = (name == "lag" || name == "lead") && call.arguments.size() > 1;
+  if (distance || name == "nth_value") resolved->arguments[1] = WriteLeastOffset(*call.arguments[1], resolved->arguments[1], distance ? 0 : 1);
   if (written.window)
     Fail(call.position, "Cannot nest window functions inside window function '" + name + "'", "NESTED_WINDOW");
   written.sql.Mark(view_position_.value_or(call.position)).Add(name).Add("(");
@@ -170,11 +171,12 @@ Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows,
   return written;
 }
 
-// The engine gives NULL for an offset below one, where Trino fails.
-SqlText Translator::WriteNthOffset(const Expression& offset, const SqlText& written) {
-  if (offset.kind == ExpressionKind::kInteger && std::stoll(As<Literal>(offset).value) > 0) return written;
+// The engine takes offsets that Trino refuses: nth_value counts from one, lag and lead do not go backwards.
+SqlText Translator::WriteLeastOffset(const Expression& offset, const SqlText& written, int least) {
+  if (offset.kind == ExpressionKind::kInteger && std::stoll(As<Literal>(offset).value) >= least) return written;
+  const std::string bound = std::to_string(least);
   SqlText sql("CASE WHEN ");
-  sql.Add(written).Add(" < 1 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Offset must be at least 1') ELSE ");
+  sql.Add(written).Add(" < " + bound + " THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Offset must be at least " + bound + "') ELSE ");
   return sql.Add(written).Add(" END");
 }
 
