@@ -95,6 +95,9 @@ class Translator final {
   Translator(const SessionContext& session, TableResolver& resolver, const std::vector<std::optional<std::string>>& parameters)
       : session_(session), resolver_(resolver), parameters_(parameters) {}
 
+  // Expressions that stand for the parameters instead of texts; they outlive the translator.
+  void UseArguments(const std::vector<ExpressionPtr>& arguments) { arguments_ = &arguments; }
+
   [[nodiscard]] base::Result<Translation> Translate(const Query& query);
 
  private:
@@ -161,6 +164,8 @@ class Translator final {
   // translator_relation.cpp
   WrittenRelation WriteRelation(const Relation& relation, const Scope* outer, const Scope* left, std::size_t alias_columns);
   WrittenRelation WriteTable(const TableName& name, base::SqlPosition position);
+  [[nodiscard]] std::vector<ColumnFilter> FiltersOf(const Expression* where) const;
+  [[nodiscard]] std::optional<std::string> TextOf(const Expression& expression) const;  // of a text, also as a parameter
   WrittenRelation WriteView(const ResolvedTable& table, base::SqlPosition position);
   WrittenRelation WriteDerived(const Query& query, const Scope* outer, bool lateral);
   WrittenRelation WriteAliased(const AliasedRelation& aliased, const Scope* outer, const Scope* left);
@@ -245,6 +250,10 @@ class Translator final {
   const SessionContext& session_;
   TableResolver& resolver_;
   const std::vector<std::optional<std::string>>& parameters_;
+  const std::vector<ExpressionPtr>* arguments_ = nullptr;
+  const Expression* lone_where_ = nullptr;  // of the select whose only table is written next
+  std::string view_catalog_;                // inside a view: where its unqualified names are looked for
+  std::string view_schema_;
   std::optional<base::Error> error_;
   std::vector<CommonTableEntry> common_tables_;  // in sight, innermost last
   std::vector<QualifiedName> tables_;

@@ -197,6 +197,12 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
   const WindowSpecification* next = call.window->reference ? FindWindow(*call.window->reference, context) : &call.window->specification;
   for (; next != nullptr && chain.size() < 100; next = next->base ? FindWindow(*next->base, context) : nullptr) chain.push_back(next);
   if (chain.empty() || failed()) return {};
+  for (const WindowSpecification* one : chain) {
+    if (one->base && !one->partition_by.empty()) {
+      Fail(one->partition_by[0]->position, "WINDOW specification with named WINDOW reference cannot specify PARTITION BY", "INVALID_PARTITION_BY");
+      return {};
+    }
+  }
   const WindowSpecification* ordered = chain.front();
   for (const WindowSpecification* one : chain) {
     if (ordered->order_by.empty()) ordered = one;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/coercion.h"
 #include "sql/literal.h"
 #include "sql/printer.h"
 #include "sql/text.h"
@@ -20,6 +21,28 @@ Written Boolean() { return {.type = {.name = "boolean"}}; }
 bool IsInterval(const Type& type) { return type.name.starts_with("interval"); }
 bool IsDatetime(const Type& type) { return type.Is("date") || type.name.starts_with("time"); }
 
+// The result type of an operator on numbers. Of quotients of decimals the engine's own type says it.
+Type NumberType(ArithmeticOperator op, const Type& left, const Type& right) {
+  static constexpr auto kNumbers = std::to_array<std::string_view>({"tinyint", "smallint", "integer", "bigint", "decimal", "real", "double"});
+  const auto is_number = [](const Type& type) { return std::ranges::find(kNumbers, type.name) != kNumbers.end(); };
+  if (!is_number(left) || !is_number(right)) return {};
+  if (!left.Is("decimal") && !right.Is("decimal")) return CommonType(left, right);
+  if (const Type common = CommonType(left, right); !common.Is("decimal")) return common;
+  const Type a = AsDecimal(left);
+  const Type b = AsDecimal(right);
+  const std::int64_t whole = std::max(a.numbers[0] - a.numbers[1], b.numbers[0] - b.numbers[1]);
+  const std::int64_t scale = std::max(a.numbers[1], b.numbers[1]);
+  const auto decimal = [](std::int64_t precision, std::int64_t digits) {
+    return digits > 38 ? Type{} : Type{.name = "decimal", .numbers = {std::min<std::int64_t>(precision, 38), digits}};
+  };
+  switch (op) {
+    case ArithmeticOperator::kAdd:
+    case ArithmeticOperator::kSubtract: return decimal(whole + scale + 1, scale);
+    case ArithmeticOperator::kMultiply: return decimal(a.numbers[0] + b.numbers[0], a.numbers[1] + b.numbers[1]);
+    default: return {};
+  }
+}
+
 // The result type of + - * / where the engine's own type does not say it all: dates, times and intervals.
 Type ArithmeticType(ArithmeticOperator op, const Type& left, const Type& right) {
   if (op == ArithmeticOperator::kAdd && IsInterval(left) && IsDatetime(right)) return ArithmeticType(op, right, left);
@@ -31,7 +54,7 @@ Type ArithmeticType(ArithmeticOperator op, const Type& left, const Type& right) 
   if (op == ArithmeticOperator::kSubtract && IsDatetime(left) && IsDatetime(right)) return {.name = "interval day to second"};
   if (IsInterval(left)) return left;
   if (IsInterval(right)) return right;
-  return {};
+  return NumberType(op, left, right);
 }
 
 // The parts of a.b.c, or nothing when it is not only names.
@@ -169,6 +192,7 @@ Written Translator::WriteLiteral(const Expression& expression) {
 }
 
 Written Translator::WriteParameter(const Parameter& parameter) {
+  if (arguments_ != nullptr) return Write(*(*arguments_)[parameter.index], Context{});
   const std::optional<std::string>& value = parameters_[parameter.index];
   if (!value) return {.sql = SqlText("NULL"), .type = {.name = "unknown"}};
   if (value->find('\0') != std::string::npos) Refuse(parameter.position, "A text with a zero character");
@@ -391,6 +415,12 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
       const auto& subscript = As<Subscript>(expression);
       const Type base = add("trino_subscript(", *subscript.base);
       add(", ", *subscript.index);
+      if (base.Is("row") && subscript.index->kind == ExpressionKind::kInteger) {
+        const std::string& position = As<Literal>(*subscript.index).value;
+        for (std::size_t i = 0; i < base.children.size(); ++i) {
+          if (position == std::to_string(i + 1)) written.type = base.children[i];
+        }
+      }
       if (base.Is("array")) written.type = base.children[0];
       if (base.Is("map")) written.type = base.children[1];
       break;
@@ -410,6 +440,8 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
       const auto& trim = As<Trim>(expression);
       static constexpr std::array<std::string_view, 3> kNames = {"trim(", "ltrim(", "rtrim("};
       written.type = add(kNames[static_cast<std::size_t>(trim.side)], *trim.source);
+      if (written.type.Is("char")) written.type.name = "varchar";
+      if (written.type.Is("unknown")) written.type = {.name = "varchar", .numbers = {0}};
       if (trim.characters) add(", ", *trim.characters);
       else written.sql.Add(", ' \t\n\v\f\r'");
       break;

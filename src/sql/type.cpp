@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "sql/coercion.h"
 #include "sql/text.h"
 #include "sql/translate.h"
 
@@ -95,21 +96,8 @@ std::optional<std::string> ToEngineType(const Type& type) {
 }
 
 Type CommonType(const Type& left, const Type& right) {
-  if (left == right || right.Is("unknown")) return left;
-  if (left.Is("unknown")) return right;
-  if (left.name == right.name && left.children.size() == right.children.size() && (left.Is("array") || left.Is("map"))) {
-    Type type{.name = left.name};
-    for (std::size_t i = 0; i < left.children.size(); ++i) type.children.push_back(CommonType(left.children[i], right.children[i]));
-    return std::ranges::all_of(type.children, &Type::known) ? type : Type{};
-  }
-  if (left.name == right.name && left.Is("varchar")) {
-    if (left.numbers.empty() || right.numbers.empty()) return {.name = "varchar"};
-    return {.name = "varchar", .numbers = {std::max(left.numbers[0], right.numbers[0])}};
-  }
-  if (left.name == right.name && left.children.empty() && left.numbers.size() == 1 && right.numbers.size() == 1 && left.name.starts_with("time")) {
-    return {.name = left.name, .numbers = {std::max(left.numbers[0], right.numbers[0])}};
-  }
-  return {};
+  if (!left.known() || !right.known()) return {};
+  return CommonSupertype(left, right).value_or(Type{});
 }
 
 bool IsTypeName(std::string_view name) {

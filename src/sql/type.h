@@ -30,8 +30,7 @@ struct Type {
 // The engine's spelling, for a native cast; nullopt for a type the engine has no form of.
 [[nodiscard]] std::optional<std::string> ToEngineType(const Type& type);
 
-// The common type of two branches where it is plain to see: equal types, two varchars (the longer
-// length), NULL with anything; unknown otherwise.
+// The type that two branches have in common; unknown where one of theirs is, or where there is none.
 [[nodiscard]] Type CommonType(const Type& left, const Type& right);
 
 // Whether the name is one of Trino's scalar type names.
