@@ -364,7 +364,22 @@ def trino(bench):
     return met
 
 
-LINES = {line.__name__: line for line in (copy, queries, point, settings, reading, start, trino)}
+def translate(bench):
+    """Translation of the 22 TPC-H queries, against the bare engine's planning of the same queries."""
+    folder = Path(tpch.__file__).resolve().parent / "tpch"
+    files = [folder / f"q{number:02}.sql" for number in tpch.QUERIES]
+    done = subprocess.run([bench.build / "translate", folder / "schema.sql", *files], capture_output=True, text=True,
+                          timeout=CALL_SECONDS, check=True)
+    micros = [json.loads(line)["micros"] for line in done.stdout.splitlines()]
+    with bench.bare(tpch.TABLES) as engine:
+        planning = [statistics.median(engine.run("EXPLAIN " + file.read_text("utf-8").strip().rstrip(";"), repeat=9)["ms"]) * 1000
+                    for file in files]
+    ratio = sum(micros) / sum(planning)
+    return say("translation of a TPC-H query, slowest median, µs", f"{max(micros):.0f}", "≤ 100", max(micros) <= 100,
+               f"all 22: {sum(micros):.0f} µs, {ratio:.3f} of the bare engine's planning ({sum(planning):.0f} µs)")
+
+
+LINES = {line.__name__: line for line in (copy, queries, point, settings, reading, start, trino, translate)}
 
 
 def main():

@@ -257,6 +257,7 @@ struct SortItem {
   ExpressionPtr key;
   bool descending = false;
   std::optional<bool> nulls_first;  // as written
+  base::SqlPosition position = {};  // of the first item: of ORDER
 };
 
 enum class FrameUnit { kRows, kRange, kGroups };

@@ -1,11 +1,13 @@
-// SQL/JSON: JSON_EXISTS, JSON_VALUE, JSON_QUERY, JSON_ARRAY, JSON_OBJECT.
+// SQL/JSON: JSON_EXISTS, JSON_VALUE, JSON_QUERY, JSON_ARRAY, JSON_OBJECT, JSON_TABLE.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sql/ast_expression.h"
+#include "sql/ast_query.h"
 
 namespace tarn::sql {
 
@@ -64,6 +66,19 @@ struct JsonObject final : Expression {
   std::optional<bool> keep_nulls;
   bool unique_keys = false;
   std::optional<Type> returning;
+};
+
+// JSON_TABLE(input, 'path' COLUMNS (…)). A column is a JSON_VALUE or JSON_QUERY without an input, or FOR ORDINALITY,
+// which has no call.
+struct JsonTable final : Relation {
+  using Relation::Relation;
+  struct Column {
+    Name name;
+    std::unique_ptr<const JsonPathCall> call;
+  };
+  std::unique_ptr<const JsonPathCall> rows;  // its input and path
+  std::vector<Column> columns;
+  std::optional<bool> error_on_error;  // ERROR or EMPTY ON ERROR
 };
 
 }  // namespace tarn::sql

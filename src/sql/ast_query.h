@@ -18,7 +18,7 @@ struct TableName {
   base::SqlPosition position = {};
 };
 
-enum class RelationKind { kTable, kSubquery, kAliased, kJoin, kUnnest, kLateral, kSampled, kTableFunction };
+enum class RelationKind { kTable, kSubquery, kAliased, kJoin, kUnnest, kLateral, kSampled, kTableFunction, kJsonTable };
 
 struct Relation {
   Relation(RelationKind node_kind, base::SqlPosition node_position) : kind(node_kind), position(node_position) {}
@@ -182,6 +182,20 @@ struct With {
   std::vector<CommonTable> tables;
 };
 
+// WITH FUNCTION f(a integer) RETURNS integer RETURN a + 1
+struct InlineFunction {
+  struct Parameter {
+    Name name;
+    Type type;
+  };
+  Name name;
+  std::vector<Parameter> parameters;
+  Type returns;
+  bool null_on_null = false;  // RETURNS NULL ON NULL INPUT
+  ExpressionPtr body;
+  base::SqlPosition position = {};
+};
+
 // A count of OFFSET, LIMIT or FETCH: digits, or a parameter.
 struct RowCount {
   std::string digits = {};
@@ -198,6 +212,7 @@ struct Limit {
 };
 
 struct Query {
+  std::vector<InlineFunction> functions;  // of the whole statement's query alone
   With with;
   QueryBodyPtr body;
   std::vector<SortItem> order_by;

@@ -118,6 +118,8 @@ class Parser final {
   ExpressionPtr ParseJsonObject();
   std::optional<bool> ParseJsonNulls();
   JsonMember ParseJsonMember();
+  RelationPtr ParseJsonTable();
+  JsonTable::Column ParseJsonColumn();
 
   // parser_type.cpp
   Type ParseType();
@@ -129,6 +131,9 @@ class Parser final {
   // parser_query.cpp: queries and what they are made of.
   std::unique_ptr<const Query> ParseQuery();
   With ParseWith();
+  std::vector<InlineFunction> ParseInlineFunctions();
+  InlineFunction ParseInlineFunction();
+  bool ParseRoutineCharacteristic(InlineFunction& function);
   void ParseQueryTail(Query& query);
   RowCount ParseRowCount();
   QueryBodyPtr ParseSetOperations(bool intersect_only);

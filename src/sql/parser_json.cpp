@@ -123,6 +123,68 @@ void Parser::ParseJsonBehaviours(JsonPathCall& call) {
   call.on_error = std::move(behaviour);
 }
 
+RelationPtr Parser::ParseJsonTable() {
+  auto table = std::make_unique<JsonTable>(RelationKind::kJsonTable, Current().position);
+  auto rows = std::make_unique<JsonPathCall>(ExpressionKind::kJsonPathCall, Current().position);
+  Advance();
+  ExpectSymbol("(");
+  ParseJsonPathArguments(*rows);
+  if (!rows->passing.empty()) Refuse(rows->position, "PASSING of JSON_TABLE");
+  table->rows = std::move(rows);
+  Expect("COLUMNS");
+  ExpectSymbol("(");
+  do {
+    table->columns.push_back(ParseJsonColumn());
+  } while (AcceptSymbol(","));
+  ExpectSymbol(")");
+  if (Next("PLAN")) Refuse(Current().position, "PLAN of JSON_TABLE");
+  if (At("ERROR") || At("EMPTY")) {
+    table->error_on_error = Next("ERROR");
+    Advance();
+    Expect("ON");
+    Expect("ERROR");
+  }
+  ExpectSymbol(")");
+  return table;
+}
+
+// name FOR ORDINALITY, or name type [FORMAT JSON] [PATH 'path'] and the behaviours of JSON_VALUE or JSON_QUERY.
+JsonTable::Column Parser::ParseJsonColumn() {
+  JsonTable::Column column;
+  const base::SqlPosition position = Current().position;
+  if (Next("NESTED") && (Next("PATH", 1) || Ahead(1).kind == TokenKind::kString))
+    Refuse(position, "NESTED PATH of JSON_TABLE");
+  column.name = ParseName();
+  if (Accept("FOR")) {
+    Expect("ORDINALITY");
+    return column;
+  }
+  auto call = std::make_unique<JsonPathCall>(ExpressionKind::kJsonPathCall, position);
+  call->returning = ParseType();
+  ParseJsonFormat(call->returning_is_json);
+  call->function = call->returning_is_json ? JsonPathCallKind::kQuery : JsonPathCallKind::kValue;
+  call->path = "lax $.\"" + column.name.value + "\"";
+  call->path_position = position;
+  if (column.name.value.find('"') != std::string::npos)
+    Refuse(position, "A quote in the name of a column of JSON_TABLE");
+  if (!Next("PATH") && !column.name.quoted)
+    Refuse(Current().position, "A column of JSON_TABLE without PATH whose name is not in quotes");
+  if (Accept("PATH")) {
+    call->path_position = Current().position;
+    if (Current().kind != TokenKind::kString) {
+      Expecting("<string>");
+      Mismatch();
+    } else {
+      call->path = UnquotedText(Current());
+      Advance();
+    }
+  }
+  if (call->returning_is_json) ParseJsonWrapper(*call);
+  ParseJsonBehaviours(*call);
+  column.call = std::move(call);
+  return column;
+}
+
 // NULL ON NULL, ABSENT ON NULL
 std::optional<bool> Parser::ParseJsonNulls() {
   if ((!Next("NULL") && !Next("ABSENT")) || !Next("ON", 1)) return std::nullopt;

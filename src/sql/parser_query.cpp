@@ -16,10 +16,60 @@ std::unique_ptr<const Query> Parser::ParseQuery() {
     query->body = std::make_unique<Values>(QueryBodyKind::kValues, query->position);
     return query;
   }
+  const bool functions = Next("WITH") && Next("FUNCTION", 1) && IsNameToken(Ahead(2)) && NextSymbol("(", 3);
+  if (functions && nesting_ == 1) query->functions = ParseInlineFunctions();
   if (At("WITH")) query->with = ParseWith();
   query->body = ParseSetOperations(false);
   ParseQueryTail(*query);
   return query;
+}
+
+std::vector<InlineFunction> Parser::ParseInlineFunctions() {
+  std::vector<InlineFunction> functions;
+  Expect("WITH");
+  do {
+    functions.push_back(ParseInlineFunction());
+  } while (AcceptSymbol(","));
+  return functions;
+}
+
+InlineFunction Parser::ParseInlineFunction() {
+  InlineFunction function;
+  function.position = Current().position;
+  Expect("FUNCTION");
+  function.name = ParseName();
+  ExpectSymbol("(");
+  if (!AtSymbol(")")) {
+    do {
+      InlineFunction::Parameter parameter;
+      parameter.name = ParseName();
+      parameter.type = ParseType();
+      function.parameters.push_back(std::move(parameter));
+    } while (AcceptSymbol(","));
+  }
+  ExpectSymbol(")");
+  Expect("RETURNS");
+  function.returns = ParseType();
+  while (!failed() && ParseRoutineCharacteristic(function)) {
+  }
+  if (Next("BEGIN")) Refuse(Current().position, "A function with a BEGIN block");
+  Expect("RETURN");
+  function.body = ParseExpression();
+  return function;
+}
+
+bool Parser::ParseRoutineCharacteristic(InlineFunction& function) {
+  const auto words = [this](std::initializer_list<std::string_view> expected) {
+    for (const std::string_view word : expected) Expect(word);
+    return true;
+  };
+  if (Next("DETERMINISTIC")) return words({"DETERMINISTIC"});
+  if (Next("NOT")) return words({"NOT", "DETERMINISTIC"});
+  if (Next("CALLED")) return words({"CALLED", "ON", "NULL", "INPUT"});
+  if (Next("LANGUAGE")) return words({"LANGUAGE", "SQL"});
+  if (!Next("RETURNS")) return false;
+  function.null_on_null = true;
+  return words({"RETURNS", "NULL", "ON", "NULL", "INPUT"});
 }
 
 With Parser::ParseWith() {
@@ -264,6 +314,7 @@ std::vector<ExpressionPtr> Parser::ParseGroupingSet() {
 
 std::vector<SortItem> Parser::ParseOrderBy() {
   std::vector<SortItem> items;
+  const base::SqlPosition position = Current().position;
   Expect("ORDER");
   Expect("BY");
   do {
@@ -277,6 +328,7 @@ std::vector<SortItem> Parser::ParseOrderBy() {
     }
     items.push_back(std::move(item));
   } while (AcceptSymbol(","));
+  items.front().position = position;
   return items;
 }
 

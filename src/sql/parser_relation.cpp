@@ -154,7 +154,7 @@ RelationPtr Parser::ParseRelationPrimary() {
     return lateral;
   }
   if (Next("TABLE") && NextSymbol("(", 1)) return ParseTableFunction();
-  if (Next("JSON_TABLE")) Refuse(position, "JSON_TABLE");
+  if (Next("JSON_TABLE")) return ParseJsonTable();
   for (const std::string_view start : {"'('", "'JSON_TABLE'", "'LATERAL'", "'TABLE'", "'UNNEST'"}) Expecting(start);
   auto table = std::make_unique<TableRelation>(RelationKind::kTable, position);
   table->name = ParseTableName();

@@ -22,14 +22,22 @@ std::string PrintNulls(const std::optional<bool>& keep_nulls) {
   return *keep_nulls ? " NULL ON NULL" : " ABSENT ON NULL";
 }
 
+std::string PrintBehaviours(const JsonPathCall& call) {
+  static constexpr std::array<std::string_view, 3> kWrappers = {"", " WITH CONDITIONAL ARRAY WRAPPER",
+                                                                " WITH UNCONDITIONAL ARRAY WRAPPER"};
+  std::string text(kWrappers[static_cast<std::size_t>(call.wrapper)]);
+  if (call.keep_quotes) text += *call.keep_quotes ? " KEEP QUOTES" : " OMIT QUOTES";
+  if (call.on_empty) text += PrintBehaviour(*call.on_empty) + " ON EMPTY";
+  if (call.on_error) text += PrintBehaviour(*call.on_error) + " ON ERROR";
+  return text;
+}
+
 std::string PrintReturning(const std::optional<Type>& type) { return type ? " RETURNING " + ToText(*type) : ""; }
 
 }  // namespace
 
 std::string PrintJsonPathCall(const JsonPathCall& call) {
   static constexpr std::array<std::string_view, 3> kNames = {"JSON_EXISTS(", "JSON_VALUE(", "JSON_QUERY("};
-  static constexpr std::array<std::string_view, 3> kWrappers = {"", " WITH CONDITIONAL ARRAY WRAPPER",
-                                                                " WITH UNCONDITIONAL ARRAY WRAPPER"};
   std::string text(kNames[static_cast<std::size_t>(call.function)]);
   text += ToSql(*call.input) + PrintFormat(call.input_is_json) + ", " + QuoteLiteral(call.path);
   for (std::size_t i = 0; i < call.passing.size(); ++i) {
@@ -37,11 +45,25 @@ std::string PrintJsonPathCall(const JsonPathCall& call) {
     text += (i == 0 ? " PASSING " : ", ") + ToSql(*passing.value) + PrintFormat(passing.is_json) + " AS " +
             Print(passing.name);
   }
-  text += PrintReturning(call.returning) + PrintFormat(call.returning_is_json) +
-          std::string(kWrappers[static_cast<std::size_t>(call.wrapper)]);
-  if (call.keep_quotes) text += *call.keep_quotes ? " KEEP QUOTES" : " OMIT QUOTES";
-  if (call.on_empty) text += PrintBehaviour(*call.on_empty) + " ON EMPTY";
-  if (call.on_error) text += PrintBehaviour(*call.on_error) + " ON ERROR";
+  return text + PrintReturning(call.returning) + PrintFormat(call.returning_is_json) + PrintBehaviours(call) + ")";
+}
+
+std::string PrintJsonTable(const JsonTable& table) {
+  std::string text = "JSON_TABLE(" + ToSql(*table.rows->input) + PrintFormat(table.rows->input_is_json) + ", " +
+                     QuoteLiteral(table.rows->path) + " COLUMNS (";
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const JsonTable::Column& column = table.columns[i];
+    text += (i == 0 ? "" : ", ") + Print(column.name);
+    if (!column.call) {
+      text += " FOR ORDINALITY";
+      continue;
+    }
+    const JsonPathCall& call = *column.call;
+    text += " " + ToText(*call.returning) + PrintFormat(call.returning_is_json) + " PATH " + QuoteLiteral(call.path) +
+            PrintBehaviours(call);
+  }
+  text += ")";
+  if (table.error_on_error) text += *table.error_on_error ? " ERROR ON ERROR" : " EMPTY ON ERROR";
   return text + ")";
 }
 

@@ -15,6 +15,7 @@ namespace tarn::sql {
 [[nodiscard]] std::string Print(const std::vector<ExpressionPtr>& expressions);
 [[nodiscard]] std::string PrintOrderBy(const std::vector<SortItem>& items);
 [[nodiscard]] std::string PrintJsonPathCall(const JsonPathCall& call);
+[[nodiscard]] std::string PrintJsonTable(const JsonTable& table);
 [[nodiscard]] std::string PrintJsonArray(const JsonArray& array);
 [[nodiscard]] std::string PrintJsonObject(const JsonObject& object);
 [[nodiscard]] std::string PrintWindow(const WindowSpecification& window);

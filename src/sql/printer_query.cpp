@@ -63,7 +63,10 @@ std::string Print(const RelationPtr& relation) {
       const bool join = sampled.relation->kind == RelationKind::kJoin;
       return (join ? "(" : "") + Print(sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " + (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
     }
-    case RelationKind::kTableFunction: return PrintTableFunction(As<TableFunction>(*relation));
+    case RelationKind::kJsonTable:
+      return PrintJsonTable(As<JsonTable>(*relation));
+    case RelationKind::kTableFunction:
+      return PrintTableFunction(As<TableFunction>(*relation));
   }
   return "";
 }
@@ -121,6 +124,15 @@ std::string Print(const QueryBody& body) {
 
 std::string Print(const RowCount& count) { return count.parameter ? "?" : count.digits; }
 
+std::string PrintFunction(const InlineFunction& function) {
+  std::string text = Print(function.name) + "(";
+  for (std::size_t i = 0; i < function.parameters.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + Print(function.parameters[i].name) + " " + ToText(function.parameters[i].type);
+  }
+  text += ") RETURNS " + ToText(function.returns) + (function.null_on_null ? " RETURNS NULL ON NULL INPUT" : "");
+  return text + " RETURN " + ToSql(*function.body);
+}
+
 }  // namespace
 
 std::string PrintOrderBy(const std::vector<SortItem>& items) {
@@ -148,6 +160,10 @@ std::string PrintWindow(const WindowSpecification& window) {
 
 std::string ToSql(const Query& query) {
   std::string text;
+  for (std::size_t i = 0; i < query.functions.size(); ++i) {
+    text += (i == 0 ? "WITH FUNCTION " : ", FUNCTION ") + PrintFunction(query.functions[i]);
+  }
+  if (!text.empty() && !query.with.tables.empty()) text += " ";
   for (std::size_t i = 0; i < query.with.tables.size(); ++i) {
     const CommonTable& table = query.with.tables[i];
     text += i > 0 ? ", " : query.with.recursive ? "WITH RECURSIVE " : "WITH ";

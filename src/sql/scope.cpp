@@ -13,7 +13,7 @@ bool MatchesQualifier(const Field& field, const std::vector<std::string>& qualif
 
 FoundField FindField(const Scope* scope, const std::vector<std::string>& qualifier, const std::string& name) {
   for (; scope != nullptr; scope = scope->parent) {
-    FoundField found{.level = scope->level};
+    FoundField found{.level = scope->level, .refused = scope->refused};
     for (const Field& field : scope->fields) {
       if (field.name.empty() || !EqualsIgnoreCase(field.name, name) || !MatchesQualifier(field, qualifier)) continue;
       if (found.field != nullptr) return {.level = scope->level, .ambiguous = true};

@@ -27,12 +27,14 @@ struct Scope {
   const Scope* parent = nullptr;
   int level = 0;  // of the query; 0 is none
   std::vector<Field> fields = {};
+  bool refused = false;  // found, but not to be used: the left side of a RIGHT or FULL JOIN
 };
 
 struct FoundField {
   const Field* field = nullptr;  // null: not found, or ambiguous
   int level = 0;
   bool ambiguous = false;
+  bool refused = false;
 };
 
 // The field with this name, whose qualifier ends with `qualifier`; the innermost scope that has one decides.

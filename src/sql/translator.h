@@ -118,6 +118,7 @@ class Translator final {
     std::string alias;  // in the engine SQL
     std::vector<Field> columns;
     bool recursive_open = false;  // its own query is being written
+    int references = 0;           // in that query
   };
 
   // A select list item, written.
@@ -132,6 +133,7 @@ class Translator final {
   WrittenQuery WriteQuery(const Query& query, const Scope* outer, Naming naming);
   void WriteWith(const With& with, const Scope* outer, SqlText& sql);
   void WriteRecursiveTable(const CommonTable& table, const Scope* outer, SqlText& sql);
+  void CheckRecursion(const SetOperation& operation, const WrittenQuery& base, const WrittenQuery& step);
   void AddCommonTable(const CommonTable& table, WrittenQuery query, SqlText& sql);
   WrittenQuery WriteBody(const QueryBody& body, const Scope* outer);
   WrittenQuery WriteSetOperation(const SetOperation& operation, const Scope* outer);
@@ -148,10 +150,14 @@ class Translator final {
   WrittenQuery WriteSelect(const Select& select, const Query* tail, const Scope* outer, Naming naming);
   std::vector<Output> WriteOutputs(const Select& select, const Context& context);
   void ExpandStar(const SelectItem& item, const Context& context, std::vector<Output>& outputs);
-  SqlText WriteGroupBy(const Select& select, const Context& context, std::vector<std::string>& keys, const Scope& scope);
-  SqlText WriteGroupingKey(const Expression& key, const Select& select, const Context& context, const Scope& scope, std::vector<std::string>& keys);
-  std::vector<SqlText> WriteSortKeys(const std::vector<SortItem>& items, const std::vector<Output>& outputs, const Context& context, const Select* distinct,
-                                     std::vector<Written>& written);
+  SqlText WriteGroupBy(const Select& select, const Context& context, std::vector<std::string>& keys,
+                       const Scope& scope);
+  SqlText WriteDistinctSets(const Select& select, const Context& context, std::vector<std::string>& keys,
+                            const Scope& scope);
+  SqlText WriteGroupingKey(const Expression& key, const Select& select, const Context& context, const Scope& scope,
+                           std::vector<std::string>& keys);
+  std::vector<SqlText> WriteSortKeys(const std::vector<SortItem>& items, const std::vector<Output>& outputs,
+                                     const Context& context, const Select* distinct, std::vector<Written>& written);
   void CheckGrouped(const std::vector<FreeColumn>& free, int level);
   void RefuseAggregates(const Written& written, std::string_view clause);
 
@@ -190,6 +196,10 @@ class Translator final {
 
   // translator_call.cpp
   Written WriteCall(const Call& call, const Context& context);
+  // translator_function.cpp: functions of WITH FUNCTION.
+  std::optional<Written> WriteInlineCall(const std::string& name, const Call& call, const Context& context);
+  Written WriteInlineCall(std::size_t index, const Call& call, const Context& context);
+  SqlText WriteInlineArgument(const InlineFunction& function, std::size_t index, const Call& call, const Context& context, Written& into);
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
   Written WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context);
@@ -199,12 +209,17 @@ class Translator final {
   const WindowSpecification* FindWindow(const Name& name, const Context& context);
   SqlText WriteFrame(const WindowFrame& frame, const Context& context, Written& into);
   void CheckFrame(const WindowFrame& frame);
+  static SqlText WriteLeastOffset(const Expression& offset, const SqlText& written, int least);
+  void CheckWindowChain(const std::vector<const WindowSpecification*>& chain);
+  SqlText WriteFrameOffset(const WindowFrame& frame, const Expression& expression, const Written& offset);
   SqlText WriteSortItem(const SortItem& item, SqlText key);
 
   // translator_json.cpp
   Written WriteJsonPathCall(const JsonPathCall& call, const Context& context);
   Written WriteJsonValue(const JsonPathCall& call, const Context& context);
-  SqlText WriteJsonPathFunction(std::string_view function, const JsonPathCall& call, const std::string& options, const Context& context, Written& into);
+  SqlText WriteJsonPathFunction(std::string_view function, const JsonPathCall& call, const std::string& options,
+                                const Context& context, Written& into);
+  WrittenRelation WriteJsonTable(const JsonTable& table, const Scope* scope);
   void CheckJsonPath(const JsonPathCall& call);
   void CheckJsonInput(const Written& input, base::SqlPosition position);
   Written WriteJsonArray(const JsonArray& array, const Context& context);
@@ -247,7 +262,12 @@ class Translator final {
   int aliases_ = 0;
   int lambda_depth_ = 0;
   int levels_ = 0;
+  std::vector<const InlineFunction*> functions_ = {};
+  std::size_t visible_functions_ = 0;  // a function sees those before it, a view sees none
+  const InlineFunction* open_function_ = nullptr;  // whose body is being written
   int view_depth_ = 0;
+  std::string json_item_ = {};                      // in a column of JSON_TABLE: the engine SQL of the row's item
+  bool json_errors_ = false;                        // there: whether errors are raised by default
   std::optional<base::SqlPosition> view_position_;  // inside a view: where the statement names it
 };
 

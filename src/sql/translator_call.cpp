@@ -16,6 +16,7 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
     Fail(call.position, "Function '" + whole + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
     return {.sql = SqlText("NULL")};
   }
+  if (auto inlined = WriteInlineCall(name, call, context)) return *std::move(inlined);
   if (auto special = WriteSpecialCall(name, call, context)) return *std::move(special);
   const auto aggregates = AggregateFunctions(name);
   const auto windows = WindowFunctions(name);
@@ -150,10 +151,13 @@ Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows,
   if (!call.window) Fail(call.position, "Window function system.builtin." + name + " requires an OVER clause", "MISSING_OVER");
   if (call.distinct || call.filter || call.star || !call.order_by.empty()) Refuse(call.position, "DISTINCT, FILTER or ORDER BY of a window function");
   if (failed()) return written;
-  const auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
+  auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
   if (!resolved) return written;
   const WindowFunction& function = rows[resolved->index].row;
-  if (written.window) Fail(call.position, "Cannot nest window functions inside window function '" + name + "'", "NESTED_WINDOW");
+  const bool distance = (name == "lag" || name == "lead") && call.arguments.size() > 1;
+  if (distance || name == "nth_value") resolved->arguments[1] = WriteLeastOffset(*call.arguments[1], resolved->arguments[1], distance ? 0 : 1);
+  if (written.window)
+    Fail(call.position, "Cannot nest window functions inside window function '" + name + "'", "NESTED_WINDOW");
   written.sql.Mark(view_position_.value_or(call.position)).Add(name).Add("(");
   FillTemplate(written.sql, "($*)", *resolved, true);
   if (call.ignore_nulls.value_or(false)) written.sql.Add(" IGNORE NULLS");
@@ -165,6 +169,15 @@ Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows,
   }
   written.window = CallSite{call.position, ToSql(call)};
   return written;
+}
+
+// The engine takes offsets that Trino refuses: nth_value counts from one, lag and lead do not go backwards.
+SqlText Translator::WriteLeastOffset(const Expression& offset, const SqlText& written, int least) {
+  if (offset.kind == ExpressionKind::kInteger && std::stoll(As<Literal>(offset).value) >= least) return written;
+  const std::string bound = std::to_string(least);
+  SqlText sql("CASE WHEN ");
+  sql.Add(written).Add(" < " + bound + " THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Offset must be at least " + bound + "') ELSE ");
+  return sql.Add(written).Add(" END");
 }
 
 const WindowSpecification* Translator::FindWindow(const Name& name, const Context& context) {
@@ -196,6 +209,7 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
   }
   SqlText sql;
   sql.Add(" OVER (");
+  CheckWindowChain(chain);
   const std::vector<ExpressionPtr>& partition = chain.back()->partition_by;
   const auto write = [&](const Expression& expression) {
     Written value = Write(expression, context);
@@ -211,10 +225,34 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
     if (frame->unit != FrameUnit::kRows && ordered->order_by.empty() && (frame->start.offset || (frame->end && frame->end->offset))) {
       Fail(chain.front()->position, "Window frame of type RANGE or GROUPS requires ORDER BY", "MISSING_ORDER_BY");
     }
+    const bool offset = frame->start.offset || (frame->end && frame->end->offset);
+    if (frame->unit == FrameUnit::kRange && offset && ordered->order_by.size() > 1) {
+      Fail(ordered->order_by.front().position,
+           "Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY (actual: " +
+               std::to_string(ordered->order_by.size()) + ")",
+           "INVALID_ORDER_BY");
+    }
     CheckFrame(*frame);
     sql.Add(WriteFrame(*frame, context, into));
   }
   return sql.Add(")");
+}
+
+// A window that builds on another adds an order or a frame, and only what that one lacks.
+void Translator::CheckWindowChain(const std::vector<const WindowSpecification*>& chain) {
+  for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+    const WindowSpecification& window = *chain[i];
+    if (!window.partition_by.empty()) {
+      Fail(window.partition_by.front()->position,
+           "WINDOW specification with named WINDOW reference cannot specify PARTITION BY", "INVALID_PARTITION_BY");
+    }
+    if (!window.order_by.empty() && !chain[i + 1]->order_by.empty()) {
+      Fail(window.order_by.front().position, "Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY",
+           "INVALID_ORDER_BY");
+    }
+    if (chain[i + 1]->frame)
+      Fail(window.position, "Cannot reference named WINDOW containing frame specification", "INVALID_WINDOW_REFERENCE");
+  }
 }
 
 void Translator::CheckFrame(const WindowFrame& frame) {
@@ -236,15 +274,7 @@ SqlText Translator::WriteFrame(const WindowFrame& frame, const Context& context,
     if (one.offset) {
       const Written offset = Write(*one.offset, context);
       Absorb(into, offset);
-      const bool whole = offset.type.Is("bigint") || offset.type.Is("integer") || offset.type.Is("smallint") || offset.type.Is("tinyint") ||
-                         (offset.type.Is("decimal") && offset.type.numbers.size() == 2 && offset.type.numbers[1] == 0);
-      if (frame.unit != FrameUnit::kRange && offset.type.known() && !whole) {
-        Fail(one.offset->position, "Window frame offset must be a whole number (actual " + ToText(offset.type) + ")", "TYPE_MISMATCH");
-      }
-      if (offset.sql.text().starts_with("(-") || offset.sql.text().starts_with("trino_neg(")) {
-        Fail(frame.position, "Window frame offset value must not be negative", "INVALID_WINDOW_FRAME");
-      }
-      sql.Add(offset.sql);
+      sql.Add(WriteFrameOffset(frame, *one.offset, offset));
     }
     sql.Add(kBounds[static_cast<std::size_t>(one.kind)]);
   };
@@ -254,6 +284,24 @@ SqlText Translator::WriteFrame(const WindowFrame& frame, const Context& context,
   if (frame.end) bound(*frame.end);
   else sql.Add("CURRENT ROW");
   return sql;
+}
+
+// An offset must be a number from 0 on; ROWS and GROUPS count whole ones. Literals are known to be.
+SqlText Translator::WriteFrameOffset(const WindowFrame& frame, const Expression& expression, const Written& offset) {
+  const Type& type = offset.type;
+  const bool whole = type.Is("bigint") || type.Is("integer") || type.Is("smallint") || type.Is("tinyint") ||
+                     (type.Is("decimal") && type.numbers.size() == 2 && type.numbers[1] == 0);
+  if (frame.unit != FrameUnit::kRange && type.known() && !whole) {
+    Fail(expression.position,
+         "Window frame offset value type must be an exact numeric type with scale 0: " + ToText(type), "TYPE_MISMATCH");
+  }
+  if (frame.unit == FrameUnit::kRange && type.name.starts_with("interval")) return offset.sql;
+  const bool literal = expression.kind == ExpressionKind::kInteger && !As<Literal>(expression).value.starts_with('-');
+  if (literal) return offset.sql;
+  SqlText sql("(CASE WHEN ");
+  sql.Add(offset.sql).Add(" >= 0 THEN ").Add(offset.sql);
+  return sql.Add(
+      " ELSE trino_fail('INVALID_WINDOW_FRAME', 'Window frame offset value must not be negative or null') END)");
 }
 
 SqlText Translator::WriteSortItem(const SortItem& item, SqlText key) {

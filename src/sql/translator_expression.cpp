@@ -207,6 +207,8 @@ Written Translator::WriteName(const Expression& expression, const Context& conte
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) qualifier.push_back(parts[i].value);
   const FoundField found = FindField(context.scope, qualifier, name);
   if (found.ambiguous) Fail(expression.position, "Column '" + whole + "' is ambiguous", "AMBIGUOUS_NAME");
+  if (found.refused)
+    Fail(expression.position, "LATERAL reference not allowed in RIGHT or FULL JOIN", "INVALID_COLUMN_REFERENCE");
   if (found.field == nullptr) {
     Fail(expression.position, "Column '" + whole + "' cannot be resolved", "COLUMN_NOT_FOUND", base::ErrorKind::kNotFound);
     return {.sql = SqlText("NULL")};
@@ -454,7 +456,8 @@ SqlText Translator::WriteSubquery(const Query& query, const Context& context, st
   const WrittenQuery written = WriteQuery(query, context.scope, Naming::kInternal);
   if (columns > 0 && written.columns.size() != columns) {
     const std::string found = std::to_string(written.columns.size());
-    if (columns == 1) Refuse(query.position, "A subquery of several columns as a value, here " + found + ",");
+    if (columns == 1 && type != nullptr)
+      Refuse(query.position, "A subquery of several columns as a value, here " + found + ",");
     Fail(query.position, "Subquery must have " + std::to_string(columns) + " columns, found " + found, "TYPE_MISMATCH");
   }
   if (type != nullptr && !written.columns.empty()) *type = written.columns[0].type;

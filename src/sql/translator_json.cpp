@@ -1,5 +1,6 @@
 // SQL/JSON functions: calls of the engine's trino_json_… with constant paths and options.
 #include <array>
+#include <utility>
 
 #include "sql/json_path.h"
 #include "sql/text.h"
@@ -76,9 +77,12 @@ void Translator::CheckJsonInput(const Written& input, base::SqlPosition position
 
 SqlText Translator::WriteJsonPathFunction(std::string_view function, const JsonPathCall& call,
                                           const std::string& options, const Context& context, Written& into) {
-  const Written input = Write(*call.input, context);
+  Written input{.sql = SqlText(json_item_)};
+  if (call.input) {
+    input = Write(*call.input, context);
+    CheckJsonInput(input, call.input->position);
+  }
   Absorb(into, input);
-  CheckJsonInput(input, call.input->position);
   CheckJsonPath(call);
   SqlText sql;
   sql.Mark(view_position_.value_or(call.position)).Add(function).Add("(").Add(input.sql);
@@ -111,7 +115,8 @@ Written Translator::WriteJsonPathCall(const JsonPathCall& call, const Context& c
   }
   const std::string options = std::string(kWrappers[static_cast<std::size_t>(call.wrapper)]) +
                               (call.keep_quotes.value_or(true) ? " keep " : " omit ") +
-                              BehaviourText(call.on_empty, "null") + " " + BehaviourText(call.on_error, "null");
+                              BehaviourText(call.on_empty, "null") + " " +
+                              BehaviourText(call.on_error, json_errors_ ? "error" : "null");
   SqlText text = WriteJsonPathFunction("trino_json_query", call, options, context, written);
   Written returned = ReturnJsonText(std::move(text), call.returning, "JSON_QUERY", call.position);
   Absorb(returned, written);
@@ -141,7 +146,7 @@ Written Translator::WriteJsonValue(const JsonPathCall& call, const Context& cont
     Fail(call.position, "Invalid return type of function JSON_VALUE: " + ToText(written.type), "TYPE_MISMATCH");
     return written;
   }
-  const std::string on_error = BehaviourText(call.on_error, "null");
+  const std::string on_error = BehaviourText(call.on_error, json_errors_ ? "error" : "null");
   const std::string options = std::string(*family) + " " + BehaviourText(call.on_empty, "null") + " " + on_error;
   const SqlText text = WriteJsonPathFunction("trino_json_value", call, options, context, written);
   const auto default_of = [&](const std::optional<JsonBehaviour>& behaviour) {
@@ -177,6 +182,39 @@ Written Translator::WriteJsonValue(const JsonPathCall& call, const Context& cont
   }
   written.sql.Add("CASE left(").Add(text).Add(", 1) WHEN 'e' THEN ").Add(default_of(call.on_empty));
   written.sql.Add(" WHEN 'x' THEN ").Add(error_default).Add(" WHEN 'v' THEN ").Add(converted()).Add(" END");
+  return written;
+}
+
+// The items of the path, unnested; every column is a JSON_VALUE or JSON_QUERY of an item.
+WrittenRelation Translator::WriteJsonTable(const JsonTable& table, const Scope* scope) {
+  WrittenRelation written;
+  const Context context{.scope = scope};
+  Written absorbed;
+  const bool errors = table.error_on_error.value_or(false);
+  const SqlText items =
+      WriteJsonPathFunction("trino_json_items", *table.rows, errors ? "error" : "null", context, absorbed);
+  RefuseAggregates(absorbed, "JSON_TABLE");
+  const std::string alias = NewAlias("r");
+  const std::string outer_item = std::exchange(json_item_, "CAST(\"j\" AS VARCHAR)");
+  const bool outer_errors = std::exchange(json_errors_, errors);
+  SqlText list;
+  for (const JsonTable::Column& column : table.columns) {
+    Written value{.sql = SqlText("\"n\""), .type = {.name = "bigint"}};
+    if (column.call) value = WriteJsonPathCall(*column.call, context);
+    AbsorbFree(absorbed.free, value.free);
+    const std::string name = QuoteIdentifier("c" + std::to_string(written.fields.size() + 1));
+    list.Add(written.fields.empty() ? "" : ", ").Add(value.sql).Add(" AS ").Add(name);
+    written.fields.push_back({.name = column.name.quoted ? column.name.value : ToUpper(column.name.value),
+                              .sql = alias + "." + name,
+                              .type = value.type});
+  }
+  json_item_ = outer_item;
+  json_errors_ = outer_errors;
+  AbsorbFree(written.free, absorbed.free);
+  written.sql.Mark(view_position_.value_or(table.position)).Add("LATERAL (SELECT ").Add(list);
+  written.sql.Add(
+      " FROM (SELECT unnest(\"a\") AS \"j\", unnest(range(1, len(\"a\") + 1)) AS \"n\" FROM (SELECT json_extract(");
+  written.sql.Add(items).Add(", '$[*]') AS \"a\"))) AS ").Add(alias);
   return written;
 }
 

@@ -2,10 +2,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sql/coercion.h"
 #include "sql/text.h"
 #include "sql/translator.h"
 
 namespace tarn::sql {
+namespace {
+
+constexpr int kMaxRecursionDepth = 10;  // Trino's default of the session property max_recursion_depth
+
+}  // namespace
 
 base::Result<Translation> Translator::Translate(const Query& query) {
   WrittenQuery written = WriteQuery(query, nullptr, Naming::kOutput);
@@ -38,6 +44,8 @@ void Translator::NameColumns(std::vector<Field>& columns, Naming naming) {
 
 WrittenQuery Translator::WriteQuery(const Query& query, const Scope* outer, Naming naming) {
   if (failed()) return {};
+  for (const InlineFunction& function : query.functions) functions_.push_back(&function);
+  if (!query.functions.empty()) visible_functions_ = functions_.size();
   const std::size_t visible = common_tables_.size();
   SqlText with;
   WriteWith(query.with, outer, with);
@@ -111,16 +119,60 @@ void Translator::WriteRecursiveTable(const CommonTable& table, const Scope* oute
     entry.columns[i].name = table.columns[i].value;
     entry.columns[i].table.reset();
   }
-  sql.Add(entry.alias).Add("(");
-  for (std::size_t i = 0; i < entry.columns.size(); ++i) sql.Add(i == 0 ? "" : ", ").Add(entry.columns[i].sql);
+  entry.recursive_open = true;
+  std::string names;
+  for (const Field& column : entry.columns) names += column.sql + ", ";
   common_tables_.push_back(entry);
   const WrittenQuery recursion = WriteBody(*step.terms[1], outer);
-  if (recursion.columns.size() != base.columns.size()) {
-    Fail(step.position, "base and step relations of recursion have different number of fields: " + std::to_string(base.columns.size()) + ", " +
-                            std::to_string(recursion.columns.size()),
+  CheckRecursion(step, base, recursion);
+  // The depth stands in a column that nobody sees. All rows of the working table have the same.
+  sql.Add(entry.alias)
+      .Add("(" + names + "\"depth\") AS (SELECT *, 0 FROM (")
+      .Add(base.sql)
+      .Add(") AS ")
+      .Add(NewAlias("b"));
+  const std::string rows = NewAlias("s");
+  const std::string reached = NewAlias("d");
+  sql.Add(" UNION ALL SELECT " + rows + ".*, CASE WHEN " + reached + ".\"depth\" >= " +
+          std::to_string(kMaxRecursionDepth) + " THEN trino_fail('NOT_SUPPORTED', 'Recursion depth limit exceeded (" +
+          std::to_string(kMaxRecursionDepth) + ")') ELSE " + reached + ".\"depth\" + 1 END FROM (");
+  sql.Add(recursion.sql)
+      .Add(") AS " + rows + ", (SELECT max(\"depth\") AS \"depth\" FROM ")
+      .Add(entry.alias)
+      .Add(") AS " + reached + ")");
+  CommonTableEntry& whole = common_tables_.back();
+  whole.recursive_open = false;
+  if (step.all || failed()) return;
+  // UNION drops rows that came before, whatever their depth.
+  whole.alias = NewAlias("q");
+  sql.Add(", ")
+      .Add(whole.alias)
+      .Add(" AS (SELECT DISTINCT ")
+      .Add(names.substr(0, names.size() - 2))
+      .Add(" FROM ")
+      .Add(entry.alias)
+      .Add(")");
+}
+
+void Translator::CheckRecursion(const SetOperation& operation, const WrittenQuery& base, const WrittenQuery& step) {
+  if (failed()) return;
+  if (step.columns.size() != base.columns.size()) {
+    Fail(operation.position,
+         "base and step relations of recursion have different number of fields: " +
+             std::to_string(base.columns.size()) + ", " + std::to_string(step.columns.size()),
+         "TYPE_MISMATCH");
+    return;
+  }
+  for (std::size_t i = 0; i < base.columns.size(); ++i) {
+    const Type& from = step.columns[i].type;
+    const Type& to = base.columns[i].type;
+    if (!from.known() || !to.known() || CanCoerce(from, to)) continue;
+    Fail(operation.terms[1]->position,
+         "recursion step relation output type (" + ToText(from) +
+             ") is not coercible to recursion base relation output type (" + ToText(to) + ") at column " +
+             std::to_string(i + 1),
          "TYPE_MISMATCH");
   }
-  sql.Add(") AS (").Add(base.sql).Add(step.all ? " UNION ALL " : " UNION ").Add(recursion.sql).Add(")");
 }
 
 WrittenQuery Translator::WriteBody(const QueryBody& body, const Scope* outer) {
@@ -251,6 +303,15 @@ WrittenQuery Translator::WriteWrapped(const Query& query, WrittenQuery body, con
 void Translator::CheckLimit(const Query& query) {
   if (query.limit && query.limit->with_ties && query.order_by.empty()) {
     Fail(query.limit->position, "FETCH FIRST WITH TIES clause requires ORDER BY", "MISSING_ORDER_BY");
+  }
+  if (!query.limit || query.limit->all || query.limit->count.parameter) return;
+  const std::string& digits = query.limit->count.digits;
+  if (query.limit->fetch && digits == "0")
+    Fail(query.limit->position, "FETCH FIRST row count must be positive (actual value: 0)",
+         "NUMERIC_VALUE_OUT_OF_RANGE");
+  if (!query.order_by.empty() && std::stoll(digits) > INT32_MAX) {
+    Fail(query.limit->position, "ORDER BY LIMIT > " + std::to_string(INT32_MAX) + " is not supported", "NOT_SUPPORTED",
+         base::ErrorKind::kNotSupported);
   }
 }
 

@@ -1,7 +1,9 @@
 // Relations of FROM: tables, views, subqueries, joins, samples. Every one gets an alias of its own.
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
+#include "sql/coercion.h"
 #include "sql/parser.h"
 #include "sql/text.h"
 #include "sql/translator.h"
@@ -38,14 +40,24 @@ std::optional<std::string> PlainPattern(std::string_view pattern, std::string_vi
 WrittenRelation Translator::WriteRelation(const Relation& relation, const Scope* outer, const Scope* left, std::size_t alias_columns) {
   if (failed()) return {};
   switch (relation.kind) {
-    case RelationKind::kTable: return WriteTable(As<TableRelation>(relation).name, relation.position);
-    case RelationKind::kSubquery: return WriteDerived(*As<SubqueryRelation>(relation).query, outer, false);
-    case RelationKind::kLateral: return WriteDerived(*As<SubqueryRelation>(relation).query, left != nullptr ? left : outer, true);
-    case RelationKind::kAliased: return WriteAliased(As<AliasedRelation>(relation), outer, left);
-    case RelationKind::kJoin: return WriteJoin(As<sql::Join>(relation), outer, left);
-    case RelationKind::kUnnest: return WriteUnnest(As<Unnest>(relation), left != nullptr ? left : outer, alias_columns);
-    case RelationKind::kSampled: return WriteSampled(As<SampledRelation>(relation), outer, left);
-    case RelationKind::kTableFunction: return WriteTableFunction(As<TableFunction>(relation), outer);
+    case RelationKind::kTable:
+      return WriteTable(As<TableRelation>(relation).name, relation.position);
+    case RelationKind::kSubquery:
+      return WriteDerived(*As<SubqueryRelation>(relation).query, outer, false);
+    case RelationKind::kLateral:
+      return WriteDerived(*As<SubqueryRelation>(relation).query, left != nullptr ? left : outer, true);
+    case RelationKind::kAliased:
+      return WriteAliased(As<AliasedRelation>(relation), outer, left);
+    case RelationKind::kJoin:
+      return WriteJoin(As<sql::Join>(relation), outer, left);
+    case RelationKind::kUnnest:
+      return WriteUnnest(As<Unnest>(relation), left != nullptr ? left : outer, alias_columns);
+    case RelationKind::kSampled:
+      return WriteSampled(As<SampledRelation>(relation), outer, left);
+    case RelationKind::kJsonTable:
+      return WriteJsonTable(As<JsonTable>(relation), left != nullptr ? left : outer);
+    case RelationKind::kTableFunction:
+      return WriteTableFunction(As<TableFunction>(relation), outer);
   }
   return {};
 }
@@ -107,6 +119,10 @@ WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition 
     const auto entry = std::ranges::find_if(common_tables_.rbegin(), common_tables_.rend(),
                                             [&](const CommonTableEntry& one) { return EqualsIgnoreCase(one.name, name.parts[0].value); });
     if (entry != common_tables_.rend()) {
+      if (entry->recursive_open && ++entry->references > 1) {
+        Fail(position, "multiple recursive references in the step relation of recursive query",
+             "INVALID_RECURSIVE_REFERENCE");
+      }
       const std::string alias = NewAlias("r");
       written.sql.Mark(view_position_.value_or(position)).Add(entry->alias).Add(" AS ").Add(alias);
       for (Field field : entry->columns) {
@@ -135,9 +151,11 @@ WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition 
   if (table->view_text) return WriteView(*table, position);
   const std::string alias = NewAlias("r");
   written.sql.Mark(view_position_.value_or(position)).Add(table->engine_sql).Add(" AS ").Add(alias);
+  std::vector<std::string> called;  // as the statement calls it: FROM s.t is t or s.t
+  for (const Name& part : name.parts) called.push_back(part.value);
   for (const ResolvedColumn& column : table->columns) {
     written.fields.push_back({.name = column.name,
-                              .qualifier = {table->name.catalog, table->name.schema, table->name.table},
+                              .qualifier = called,
                               .sql = alias + "." + QuoteIdentifier(column.name),
                               .type = ParseTypeText(column.type),
                               .hidden = column.hidden,
@@ -167,11 +185,13 @@ WrittenRelation Translator::WriteView(const ResolvedTable& table, base::SqlPosit
   }
   const std::optional<base::SqlPosition> outer_position = std::exchange(view_position_, place);
   std::vector<CommonTableEntry> outer_tables = std::exchange(common_tables_, {});
+  const std::size_t outer_functions = std::exchange(visible_functions_, 0);
   std::string outer_catalog = std::exchange(view_catalog_, table.view_catalog);
   std::string outer_schema = std::exchange(view_schema_, table.view_schema);
   ++view_depth_;
   WrittenQuery query = WriteQuery(*(*statement)->query, nullptr, Naming::kInternal);
   --view_depth_;
+  visible_functions_ = outer_functions;
   common_tables_ = std::move(outer_tables);
   view_catalog_ = std::move(outer_catalog);
   view_schema_ = std::move(outer_schema);
@@ -240,7 +260,9 @@ WrittenRelation Translator::WriteJoin(const sql::Join& join, const Scope* outer,
   WrittenRelation left = WriteRelation(*join.left, outer, left_of_all, 0);
   if (join.natural) Refuse(join.position, "Natural join");
   // LATERAL and UNNEST on the right see the left side, and what stands left of this join.
-  Scope left_scope{.parent = left_of_all != nullptr ? left_of_all : outer, .fields = left.fields};
+  const bool right_or_full = join.join == JoinKind::kRight || join.join == JoinKind::kFull;
+  Scope left_scope{
+      .parent = left_of_all != nullptr ? left_of_all : outer, .fields = left.fields, .refused = right_or_full};
   WrittenRelation right = WriteRelation(*join.right, outer, &left_scope, 0);
   if (failed()) return {};
   const Relation* inner = join.right.get();
@@ -268,6 +290,10 @@ WrittenRelation Translator::WriteJoin(const sql::Join& join, const Scope* outer,
     const Context context{.scope = &scope};
     const Written condition = Write(*join.on, context);
     RefuseAggregates(condition, "JOIN clause");
+    if (condition.type.known() && !condition.type.Is("boolean") && !condition.type.Is("unknown")) {
+      Fail(join.on->position, "JOIN ON clause must evaluate to a boolean: actual type " + ToText(condition.type),
+           "TYPE_MISMATCH");
+    }
     AbsorbFree(written.free, condition.free);
     written.sql.Add(" ON (").Add(condition.sql).Add(")");
   }
@@ -291,14 +317,18 @@ void Translator::WriteUsing(const sql::Join& join, WrittenRelation& left, Writte
     }
     used.push_back(on_left.field);
     used.push_back(on_right.field);
-    condition.Add(condition.empty() ? "" : " AND ").Mark(view_position_.value_or(name.position)).Add("(" + on_left.field->sql + " = " + on_right.field->sql + ")");
-    Field field{.name = name.value, .type = CommonType(on_left.field->type, on_right.field->type)};
+    condition.Add(condition.empty() ? "" : " AND ")
+        .Mark(view_position_.value_or(name.position))
+        .Add("(" + on_left.field->sql + " = " + on_right.field->sql + ")");
+    Field field{.name = name.value, .type = {}};
+    if (on_left.field->type.known() && on_right.field->type.known())
+      field.type = CommonSupertype(on_left.field->type, on_right.field->type).value_or(Type{});
     if (join.join == JoinKind::kFull) {
       field.sql = "coalesce(" + on_left.field->sql + ", " + on_right.field->sql + ")";
     } else {
       const Field& source = join.join == JoinKind::kRight ? *on_right.field : *on_left.field;
-      field.sql = source.sql;
-      field.type = source.type;
+      if (!field.type.known()) field.type = source.type;
+      field.sql = field.type == source.type ? source.sql : Convert(SqlText(source.sql), source.type, field.type).text();
       field.table = source.table;
       field.table_column = source.table_column;
     }
@@ -319,7 +349,12 @@ WrittenRelation Translator::WriteSampled(const SampledRelation& sampled, const S
     Refuse(sampled.position, "A sample of a join or with a computed percentage");
     return written;
   }
-  written.sql.Add(sampled.bernoulli ? " TABLESAMPLE bernoulli(" : " TABLESAMPLE system(").Add(As<Literal>(*sampled.percentage).value).Add(" PERCENT)");
+  const double percentage = std::strtod(As<Literal>(*sampled.percentage).value.c_str(), nullptr);
+  if (percentage < 0 || percentage > 100)
+    Fail(sampled.percentage->position, "Sample percentage must be between 0 and 100", "NUMERIC_VALUE_OUT_OF_RANGE");
+  written.sql.Add(sampled.bernoulli ? " TABLESAMPLE bernoulli(" : " TABLESAMPLE system(")
+      .Add(As<Literal>(*sampled.percentage).value)
+      .Add(" PERCENT)");
   return written;
 }
 

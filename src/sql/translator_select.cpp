@@ -15,6 +15,10 @@ std::optional<std::int64_t> OrdinalOf(const Expression& expression) {
   return std::stoll(As<Literal>(expression).value);
 }
 
+bool IsOrderable(const Type& type) {
+  return !type.Is("map") && !type.Is("json") && std::ranges::all_of(type.children, IsOrderable);
+}
+
 bool IsConstant(const Expression& expression) { return expression.kind <= ExpressionKind::kParameter; }
 
 // a.b.c, whose column takes the last name; a field of any other value has no name.
@@ -207,6 +211,19 @@ SqlText Translator::WriteGroupBy(const Select& select, const Context& context, s
       parts.push_back(output.value.sql);
     }
   }
+  for (const GroupingElement& element : group_by.elements) {
+    if (element.kind == GroupingElement::Kind::kSimple) continue;
+    for (const std::vector<ExpressionPtr>& expressions : element.sets) {
+      for (const ExpressionPtr& key : expressions) {
+        const bool column =
+            key->kind == ExpressionKind::kIdentifier || key->kind == ExpressionKind::kDereference || OrdinalOf(*key);
+        if (!column)
+          Fail(key->position, "GROUP BY expression must be a column reference: " + ToSql(*key),
+               "INVALID_COLUMN_REFERENCE");
+      }
+    }
+  }
+  if (group_by.distinct && group_by.elements.size() > 1) return WriteDistinctSets(select, context, keys, scope);
   const auto set = [&](const std::vector<ExpressionPtr>& expressions, bool parenthesised) {
     SqlText text;
     text.Add(parenthesised ? "(" : "");
@@ -226,10 +243,59 @@ SqlText Translator::WriteGroupBy(const Select& select, const Context& context, s
     }
     parts.push_back(text.Add(")"));
   }
-  if (group_by.distinct && group_by.elements.size() > 1) Refuse(select.position, "GROUP BY DISTINCT");
   for (std::size_t i = 0; i < parts.size(); ++i) sql.Add(i == 0 ? " GROUP BY " : ", ").Add(parts[i]);
   if (parts.empty()) sql.Add(" GROUP BY GROUPING SETS (())");
   return sql;
+}
+
+// GROUP BY DISTINCT: the product of the elements' sets, each set of keys once.
+SqlText Translator::WriteDistinctSets(const Select& select, const Context& context, std::vector<std::string>& keys,
+                                      const Scope& scope) {
+  using Keys = std::vector<std::string>;
+  std::vector<Keys> product = {{}};
+  for (const GroupingElement& element : select.group_by->elements) {
+    std::vector<Keys> groups;
+    for (const std::vector<ExpressionPtr>& expressions : element.sets) {
+      Keys& group = groups.emplace_back();
+      for (const ExpressionPtr& key : expressions)
+        group.push_back(WriteGroupingKey(*key, select, context, scope, keys).text());
+    }
+    std::vector<Keys> sets;
+    const auto join = [&](const auto& chosen) {
+      Keys& set = sets.emplace_back();
+      for (std::size_t i = 0; i < groups.size(); ++i) {
+        if (chosen(i)) set.insert(set.end(), groups[i].begin(), groups[i].end());
+      }
+    };
+    if (element.kind == GroupingElement::Kind::kRollup) {
+      for (std::size_t length = groups.size() + 1; length-- > 0;) join([length](std::size_t i) { return i < length; });
+    } else if (element.kind == GroupingElement::Kind::kCube) {
+      if (groups.size() > 10) Refuse(element.position, "A CUBE of more than 10 columns");
+      for (std::size_t mask = 0; mask < std::size_t{1} << std::min<std::size_t>(groups.size(), 10); ++mask)
+        join([mask](std::size_t i) { return (mask >> i & 1U) != 0; });
+    } else {
+      sets = std::move(groups);
+    }
+    std::vector<Keys> next;
+    if (product.size() * sets.size() > 4096) Refuse(element.position, "GROUP BY with more than 4096 grouping sets");
+    for (const Keys& left : failed() ? std::vector<Keys>{} : product) {
+      for (const Keys& right : sets) {
+        Keys both = left;
+        both.insert(both.end(), right.begin(), right.end());
+        std::ranges::sort(both);
+        both.erase(std::ranges::unique(both).begin(), both.end());
+        if (std::ranges::find(next, both) == next.end()) next.push_back(std::move(both));
+      }
+    }
+    product = std::move(next);
+  }
+  SqlText sql(" GROUP BY GROUPING SETS (");
+  for (std::size_t i = 0; i < product.size(); ++i) {
+    sql.Add(i == 0 ? "(" : ", (");
+    for (std::size_t k = 0; k < product[i].size(); ++k) sql.Add(k == 0 ? "" : ", ").Add(product[i][k]);
+    sql.Add(")");
+  }
+  return sql.Add(")");
 }
 
 // Keys of ORDER BY: ordinals and names of output columns become ordinals; in other expressions output names stand for
@@ -250,7 +316,9 @@ std::vector<SqlText> Translator::WriteSortKeys(const std::vector<SortItem>& item
         break;
       }
       output = static_cast<std::size_t>(*ordinal - 1);
-      written.push_back({.sql = outputs[*output].value.sql, .aggregate = outputs[*output].value.aggregate});
+      written.push_back({.sql = outputs[*output].value.sql,
+                         .type = outputs[*output].value.type,
+                         .aggregate = outputs[*output].value.aggregate});
     } else {
       Context inner = context;
       inner.scope = &names;
@@ -262,6 +330,11 @@ std::vector<SqlText> Translator::WriteSortKeys(const std::vector<SortItem>& item
         Fail(distinct->position, "For SELECT DISTINCT, ORDER BY expressions must appear in select list", "EXPRESSION_NOT_IN_DISTINCT");
       }
       if (!output && IsConstant(*item.key)) continue;  // does not order anything
+    }
+    if (!IsOrderable(written.back().type)) {
+      Fail(item.key->position,
+           "Type " + ToText(written.back().type) + " is not orderable, and therefore cannot be used in ORDER BY",
+           "TYPE_MISMATCH");
     }
     keys.push_back(WriteSortItem(item, output ? SqlText(std::to_string(*output + 1)) : written.back().sql));
   }

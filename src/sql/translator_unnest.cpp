@@ -78,6 +78,14 @@ WrittenRelation Translator::WriteTableFunction(const TableFunction& function, co
     arguments[slot] = Write(*argument.value, Context{.scope = outer}).sql;
   }
   if (arguments[1].empty()) Fail(function.position, "Missing argument: STOP", "MISSING_ARGUMENT");
+  const std::string& start = arguments[0].text();
+  const std::string& stop = arguments[1].text();
+  SqlText step("CASE WHEN (" + arguments[2].text() + ") = 0 OR ((" + start + ") < (" + stop + ") AND (" +
+               arguments[2].text() + ") < 0) OR ((" + start + ") > (" + stop + ") AND (" + arguments[2].text() +
+               ") > 0) THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'The step of a sequence must lead from start to "
+               "stop') ELSE " +
+               arguments[2].text() + " END");
+  arguments[2] = std::move(step);
   const std::string alias = NewAlias("r");
   written.sql.Mark(view_position_.value_or(function.position)).Add("(SELECT \"generate_series\" AS \"c1\" FROM generate_series(CAST(").Add(arguments[0]).Add(" AS BIGINT), CAST(").Add(arguments[1]);
   written.sql.Add(" AS BIGINT), CAST(").Add(arguments[2]).Add(" AS BIGINT))) AS ").Add(alias);

@@ -23,6 +23,7 @@ from rig.shop import Project  # noqa: E402
 FILES = ("golden", "corpus")
 VERDICTS = ("equal", "refused", "wrong", "other error")
 RUN_SECONDS = 300
+ITEM_SECONDS = 120  # the first query on a sample schema makes its data
 
 
 def judged(tarn, options=()):
@@ -33,7 +34,7 @@ def judged(tarn, options=()):
         for name in FILES:
             out = Path(folder) / f"{name}.json"
             command = [sys.executable, str(GOLDEN / "run_golden.py"), f"http://127.0.0.1:{server.port}", str(GOLDEN / f"{name}.jsonl"),
-                       "--user", "alice", "--credential", f"peakaKey={key}", "--json", str(out), *options]
+                       "--user", "alice", "--timeout", str(ITEM_SECONDS), "--credential", f"peakaKey={key}", "--json", str(out), *options]
             done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
             if not out.exists():
                 raise RuntimeError(f"run_golden.py ended with {done.returncode}: {done.stderr[-1500:]}")
