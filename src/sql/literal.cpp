@@ -151,12 +151,9 @@ std::optional<TypedLiteral> MakeTimestamp(std::string_view value) {
   const std::string text = *date + " " + time.text;
   if (reader.done()) return TypedLiteral{CastText(text, time.precision > 6 ? "TIMESTAMP_NS" : "TIMESTAMP"), {.name = "timestamp", .numbers = {time.precision}}};
   reader.Accept(' ');
-  const Type type{.name = "timestamp with time zone", .numbers = {time.precision}};
-  if (const auto offset = ReadOffset(reader.rest())) return TypedLiteral{CastText(text + *offset, "TIMESTAMPTZ"), type};
-  const std::string_view zone = reader.rest();
-  if (EqualsIgnoreCase(zone, "UTC") || EqualsIgnoreCase(zone, "Z")) return TypedLiteral{CastText(text + "+00:00", "TIMESTAMPTZ"), type};
-  if (!IsZoneName(zone)) return std::nullopt;
-  return TypedLiteral{"timezone(" + QuoteLiteral(zone) + ", " + CastText(text, "TIMESTAMP") + ")", type};
+  const auto zone = NormalZone(reader.rest());
+  if (!zone) return std::nullopt;
+  return TypedLiteral{CastText(text, "TIMESTAMP"), {.name = "timestamp with time zone", .numbers = {time.precision}, .zone = *zone}};
 }
 
 std::optional<TypedLiteral> MakeInteger(std::string_view type_name, std::string_view value) {
@@ -224,6 +221,23 @@ std::optional<std::int64_t> ReadYearMonth(std::string_view value, IntervalUnit f
 
 }  // namespace
 
+std::optional<std::string> NormalZone(std::string_view zone) {
+  if (const auto offset = ReadOffset(zone)) return *offset == "+00:00" || *offset == "-00:00" ? "UTC" : *offset;
+  if (EqualsIgnoreCase(zone, "UTC") || EqualsIgnoreCase(zone, "Z")) return "UTC";
+  if (!IsZoneName(zone)) return std::nullopt;
+  return std::string(zone);
+}
+
+std::optional<std::string> OffsetOfInterval(const IntervalLiteral& literal) {
+  const IntervalUnit to = literal.to.value_or(literal.from);
+  if (literal.from < IntervalUnit::kDay) return std::nullopt;
+  const bool minus = literal.value.starts_with('-');
+  const auto millis = ReadDaySecond(std::string_view(literal.value).substr(minus ? 1 : 0), literal.from, to);
+  if (!millis || *millis % 60'000 != 0) return std::nullopt;
+  const std::int64_t minutes = *millis / 60'000;
+  return NormalZone((minus != literal.negative ? "-" : "+") + Padded(minutes / 60, 2) + ":" + Padded(minutes % 60, 2));
+}
+
 bool IsLiteralType(std::string_view type_name) { return std::ranges::binary_search(kLiteralTypes, type_name); }
 
 std::optional<TypedLiteral> MakeTypedLiteral(std::string_view type_name, std::string_view value) {
@@ -236,7 +250,7 @@ std::optional<TypedLiteral> MakeTypedLiteral(std::string_view type_name, std::st
   if (type_name == "json") return TypedLiteral{"trino_json_parse(" + QuoteLiteral(value) + ")", {.name = "json"}};
   if (type_name == "uuid") return TypedLiteral{CastText(value, "UUID"), {.name = "uuid"}};
   const auto length = static_cast<std::int64_t>(CountCodePoints(value));
-  if (type_name == "varchar") return TypedLiteral{QuoteLiteral(value), {.name = "varchar", .numbers = {length}}};
+  if (type_name == "varchar") return TypedLiteral{QuoteLiteral(value), {.name = "varchar"}};
   if (type_name == "char") return TypedLiteral{"trino_char(" + QuoteLiteral(value) + ", " + std::to_string(length) + ")", {.name = "char", .numbers = {length}}};
   return MakeInteger(type_name, value);
 }

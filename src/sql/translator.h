@@ -145,6 +145,8 @@ class Translator final {
   Written WriteCase(const Case& node, const Context& context);
   Written WritePredicate(const Expression& expression, const Context& context);
   Written WriteOperation(const Expression& expression, const Context& context);
+  Type SubscriptType(const Subscript& subscript, const Type& base, const Type& index);
+  void CheckExtract(const Extract& extract, const Type& type);
   Written WriteSubqueryPredicate(const Expression& expression, const Context& context);
   Written WriteCast(const Cast& cast, const Context& context);
   Written WriteCurrentValue(const CurrentValue& value);
@@ -155,6 +157,7 @@ class Translator final {
   // translator_call.cpp
   Written WriteCall(const Call& call, const Context& context);
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
+  Written WriteScalar(const std::string& name, const Call& call, const std::vector<Written>& values);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
   Written WriteAggregateCall(const AggregateFunction& function, const Call& call, const Context& context);
   Written WriteWindowCall(const WindowFunction& function, const Call& call, const Context& context);
@@ -165,12 +168,40 @@ class Translator final {
   void CheckFrame(const WindowFrame& frame);
   SqlText WriteSortItem(const SortItem& item, SqlText key);
 
+  // translator_predicate.cpp
+  struct Operand {
+    const Written* value;
+    const Expression* expression;
+  };
+  SqlText WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right);
+  void CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right, bool equality);
+  void FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right);
+  void RequireBoolean(const Type& type, base::SqlPosition position, std::string_view what);
+  static SqlText PadChar(const Written& value);
+  // Writes a cast where the engine would not find Trino's common type by itself.
+  static void Coerce(Written& value, const Type& to);
+
+  // translator_zone.cpp
+  [[nodiscard]] std::string ZoneOf(const Type& type) const;
+  [[nodiscard]] std::string KnownZone(std::string_view zone) const;
+  [[nodiscard]] bool IsPlainZone(const Type& type) const;
+  SqlText ToLocal(const Written& value, base::SqlPosition position);
+  [[nodiscard]] SqlText FromLocal(const SqlText& local, const Type& type) const;
+  [[nodiscard]] SqlText ToInstant(const Written& value) const;
+  std::optional<Written> WriteZonedCast(const Cast& cast, const Written& operand, const Type& to);
+  Written WriteAtTimeZone(const AtTimeZone& at, const Context& context);
+  std::optional<Written> WriteZonedCall(const std::string& name, const Call& call, const std::vector<Written>& arguments);
+  std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval, base::SqlPosition position);
+  void ShowZones(WrittenQuery& query);
+
   // Takes over what `part` says about free columns and aggregates.
   static void Absorb(Written& into, const Written& part);
   static void AbsorbFree(std::vector<FreeColumn>& into, const std::vector<FreeColumn>& free);
 
   void Fail(base::SqlPosition position, std::string message, std::string_view code, base::ErrorKind kind = base::ErrorKind::kInvalidArgument);
   void Refuse(base::SqlPosition position, std::string_view what);
+  // Refuses what Trino would accept, unless the statement turns out to be wrong in another way.
+  void RefuseLast(base::SqlPosition position, std::string_view what);
   [[nodiscard]] bool failed() const { return error_.has_value(); }
   std::string NewAlias(std::string_view prefix) { return QuoteIdentifier(std::string(prefix) + std::to_string(++aliases_)); }
 
@@ -178,6 +209,7 @@ class Translator final {
   TableResolver& resolver_;
   const std::vector<std::optional<std::string>>& parameters_;
   std::optional<base::Error> error_;
+  std::optional<base::Error> refusal_;  // shown when there is no error
   std::vector<CommonTableEntry> common_tables_;  // in sight, innermost last
   std::vector<QualifiedName> tables_;
   int aliases_ = 0;

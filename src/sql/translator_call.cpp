@@ -6,6 +6,7 @@
 #include "sql/printer.h"
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 namespace {
@@ -24,6 +25,9 @@ Type ResultType(std::string_view result, const std::vector<Type>& arguments) {
   auto type = Parser(result).ParseOneType();
   return type ? *std::move(type) : Type{};
 }
+
+// Whether no part of the type is left to the engine.
+bool IsComplete(const Type& type) { return type.known() && std::ranges::all_of(type.children, IsComplete); }
 
 bool IsPlainName(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return IsLetter(c) || IsDigit(c) || c == '_'; });
@@ -85,8 +89,8 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
 
 // Forms that are not functions of the engine: conditionals and the concatenation of several.
 std::optional<Written> Translator::WriteSpecialCall(const std::string& name, const Call& call, const Context& context) {
-  static constexpr auto kNames = std::to_array<std::string_view>({"coalesce", "concat", "if", "normalize", "nullif", "try"});
-  if (!std::ranges::binary_search(kNames, name)) return std::nullopt;
+  static constexpr auto kNames = std::to_array<std::string_view>({"coalesce", "concat", "if", "normalize", "nullif", "try", "typeof"});
+  if (!std::ranges::binary_search(kNames, name) || (name == "typeof" && call.arguments.size() != 1)) return std::nullopt;
   Written written;
   std::vector<Written> arguments;
   for (const ExpressionPtr& argument : call.arguments) {
@@ -94,8 +98,26 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
     Absorb(written, arguments.back());
   }
   written.sql.Mark(view_position_.value_or(call.position));
-  if (name == "if") {
-    written.type = arguments.size() == 3 ? CommonType(arguments[1].type, arguments[2].type) : arguments[1].type;
+  const auto unify = [&](std::size_t from, base::SqlPosition position, bool at_argument) {
+    written.type = {.name = "unknown"};
+    for (std::size_t i = from; i < arguments.size() && !failed(); ++i) {
+      const auto common = FindCommonType(written.type, arguments[i].type);
+      if (!common) {
+        Fail(at_argument ? call.arguments[i]->position : position,
+             "All arguments of " + name + " must be the same type: " + ToText(written.type) + " and " + ToText(arguments[i].type), "TYPE_MISMATCH");
+      }
+      written.type = common.value_or(Type{});
+    }
+    for (std::size_t i = from; i < arguments.size(); ++i) Coerce(arguments[i], written.type);
+  };
+  if (name == "typeof") {
+    const Type& type = arguments[0].type;
+    written.type = {.name = "varchar"};
+    if (type.known() && IsComplete(type)) written.sql.Add(QuoteLiteral(ToText(type)));
+    else written.sql.Add("trino_typeof(").Add(arguments[0].sql).Add(")");
+  } else if (name == "if") {
+    RequireBoolean(arguments[0].type, call.arguments[0]->position, "IF condition");
+    unify(1, call.position, false);
     written.sql.Add("CASE WHEN ").Add(arguments[0].sql).Add(" THEN ").Add(arguments[1].sql);
     if (arguments.size() == 3) written.sql.Add(" ELSE ").Add(arguments[2].sql);
     written.sql.Add(" END");
@@ -112,11 +134,23 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
     written.type = {.name = "varchar"};
     written.sql.Add("nfc_normalize(").Add(arguments[0].sql).Add(")");
   } else {
-    written.type = arguments[0].type;
     if (name == "coalesce") {
-      for (const Written& argument : arguments) written.type = CommonType(written.type, argument.type);
+      unify(0, call.position, true);
+    } else {
+      written.type = arguments[0].type;
     }
-    written.sql.Add(name == "coalesce" ? "coalesce(" : name == "try" ? "TRY(" : "nullif(");
+    if (name == "nullif") {
+      const auto common = FindCommonType(arguments[0].type, arguments[1].type);
+      if (!common || !IsComparable(*common)) {
+        Fail(call.position, "Types are not comparable with NULLIF: " + ToText(arguments[0].type) + " vs " + ToText(arguments[1].type), "TYPE_MISMATCH");
+        return written;
+      }
+      const SqlText equal = WriteComparison(ComparisonOperator::kEqual, {.value = arguments.data(), .expression = call.arguments[0].get()},
+                                            {.value = &arguments[1], .expression = call.arguments[1].get()});
+      written.sql.Add("CASE WHEN ").Add(equal).Add(" THEN NULL ELSE ").Add(arguments[0].sql).Add(" END");
+      return written;
+    }
+    written.sql.Add(name == "coalesce" ? "coalesce(" : "TRY(");
     for (std::size_t i = 0; i < arguments.size(); ++i) written.sql.Add(i == 0 ? "" : ", ").Add(arguments[i].sql);
     written.sql.Add(")");
   }
@@ -124,12 +158,19 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
 }
 
 Written Translator::WriteScalarCall(const std::string& name, const Call& call, const Context& context) {
+  std::vector<Written> values;
+  for (const ExpressionPtr& argument : call.arguments) values.push_back(Write(*argument, context));
+  auto zoned = WriteZonedCall(name, call, values);
+  Written written = zoned ? *std::move(zoned) : WriteScalar(name, call, values);
+  for (const Written& value : values) Absorb(written, value);
+  return written;
+}
+
+Written Translator::WriteScalar(const std::string& name, const Call& call, const std::vector<Written>& values) {
   Written written;
   std::vector<SqlText> arguments;
   std::vector<Type> types;
-  for (const ExpressionPtr& argument : call.arguments) {
-    const Written value = Write(*argument, context);
-    Absorb(written, value);
+  for (const Written& value : values) {
     arguments.push_back(value.sql);
     types.push_back(value.type);
   }
@@ -183,6 +224,7 @@ Written Translator::WriteAggregateCall(const AggregateFunction& function, const 
   aggregate.Add(")");
   if (call.filter) {
     const Written condition = Write(*call.filter, inner);
+    RequireBoolean(condition.type, call.filter->position, "FILTER clause");
     Absorb(written, condition);
     aggregate.Add(" FILTER (WHERE ").Add(condition.sql).Add(")");
   }

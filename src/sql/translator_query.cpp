@@ -4,11 +4,14 @@
 
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 
 base::Result<Translation> Translator::Translate(const Query& query) {
   WrittenQuery written = WriteQuery(query, nullptr, Naming::kOutput);
+  ShowZones(written);
+  if (!failed() && refusal_) error_ = refusal_;
   if (failed()) return std::unexpected(*error_);
   Translation translation{.engine_sql = written.sql.text(), .source_map = std::move(written.sql.marks()), .columns = {}, .tables = std::move(tables_)};
   for (const Field& column : written.columns) {
@@ -27,6 +30,13 @@ void Translator::Fail(base::SqlPosition position, std::string message, std::stri
 
 void Translator::Refuse(base::SqlPosition position, std::string_view what) {
   Fail(position, std::string(what) + " is not supported", "NOT_SUPPORTED", base::ErrorKind::kNotSupported);
+}
+
+void Translator::RefuseLast(base::SqlPosition position, std::string_view what) {
+  if (refusal_) return;
+  refusal_ = base::NotSupported(std::string(what) + " is not supported").error();
+  refusal_->code = "NOT_SUPPORTED";
+  refusal_->position = view_position_.value_or(position);
 }
 
 void Translator::NameColumns(std::vector<Field>& columns, Naming naming) {
@@ -155,7 +165,14 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
              "TYPE_MISMATCH");
         break;
       }
-      for (std::size_t c = 0; c < result.columns.size(); ++c) result.columns[c].type = CommonType(result.columns[c].type, written.columns[c].type);
+      for (std::size_t c = 0; c < result.columns.size(); ++c) {
+        const auto common = FindCommonType(result.columns[c].type, written.columns[c].type);
+        if (!common) {
+          Fail(operation.position, "column " + std::to_string(c + 1) + " in " + name + " query has incompatible types: " + ToText(result.columns[c].type) + ", " + ToText(written.columns[c].type),
+               "TYPE_MISMATCH");
+        }
+        result.columns[c].type = common.value_or(Type{});
+      }
       result.sql.Add(" " + name + (operation.all ? " ALL " : " "));
     }
     const bool parenthesised = term.kind == QueryBodyKind::kSetOperation;
@@ -168,7 +185,7 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
 WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
   WrittenQuery written;
   Context context{.scope = outer};
-  SqlText rows;
+  std::vector<std::vector<Written>> rows;
   std::size_t width = 0;
   for (std::size_t r = 0; r < values.rows.size() && !failed(); ++r) {
     std::vector<const Expression*> cells;
@@ -184,19 +201,29 @@ WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
       Fail(values.position, "Values rows have mismatched sizes: " + std::to_string(width) + " vs " + std::to_string(cells.size()), "TYPE_MISMATCH");
       break;
     }
-    rows.Add(r == 0 ? "(" : ", (");
+    rows.emplace_back();
     for (std::size_t c = 0; c < width; ++c) {
-      const Written cell = Write(*cells[c], context);
+      Written cell = Write(*cells[c], context);
       if (cell.aggregate || cell.window) RefuseAggregates(cell, "VALUES clause");
       AbsorbFree(written.free, cell.free);
       Type& type = written.columns[c].type;
-      type = r == 0 ? cell.type : CommonType(type, cell.type);
-      rows.Add(c == 0 ? "" : ", ").Add(cell.sql);
+      const auto common = r == 0 ? std::optional(cell.type) : FindCommonType(type, cell.type);
+      if (!common) Fail(values.position, "Values rows have mismatched types: " + ToText(type) + " vs " + ToText(cell.type), "TYPE_MISMATCH");
+      type = common.value_or(Type{});
+      rows.back().push_back(std::move(cell));
     }
-    rows.Add(")");
   }
   NameColumns(written.columns, Naming::kInternal);
-  written.sql.Add("SELECT * FROM (VALUES ").Add(rows).Add(") AS ").Add(NewAlias("v")).Add("(");
+  written.sql.Add("SELECT * FROM (VALUES ");
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    written.sql.Add(r == 0 ? "(" : ", (");
+    for (std::size_t c = 0; c < rows[r].size(); ++c) {
+      Coerce(rows[r][c], written.columns[c].type);
+      written.sql.Add(c == 0 ? "" : ", ").Add(rows[r][c].sql);
+    }
+    written.sql.Add(")");
+  }
+  written.sql.Add(") AS ").Add(NewAlias("v")).Add("(");
   for (std::size_t c = 0; c < width; ++c) written.sql.Add(c == 0 ? "" : ", ").Add(written.columns[c].sql);
   written.sql.Add(")");
   return written;

@@ -5,6 +5,7 @@
 #include "sql/parser.h"
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 namespace {
@@ -198,6 +199,7 @@ WrittenRelation Translator::WriteJoin(const sql::Join& join, const Scope* outer,
     const Context context{.scope = &scope};
     const Written condition = Write(*join.on, context);
     RefuseAggregates(condition, "JOIN clause");
+    RequireBoolean(condition.type, join.on->position, "JOIN ON clause");
     AbsorbFree(written.free, condition.free);
     written.sql.Add(" ON (").Add(condition.sql).Add(")");
   }
@@ -222,7 +224,7 @@ void Translator::WriteUsing(const sql::Join& join, WrittenRelation& left, Writte
     used.push_back(on_left.field);
     used.push_back(on_right.field);
     condition.Add(condition.empty() ? "" : " AND ").Mark(view_position_.value_or(name.position)).Add("(" + on_left.field->sql + " = " + on_right.field->sql + ")");
-    Field field{.name = name.value, .type = CommonType(on_left.field->type, on_right.field->type)};
+    Field field{.name = name.value, .type = FindCommonType(on_left.field->type, on_right.field->type).value_or(Type{})};
     if (join.join == JoinKind::kFull) {
       field.sql = "coalesce(" + on_left.field->sql + ", " + on_right.field->sql + ")";
     } else {

@@ -24,9 +24,9 @@ constexpr std::array kPlainTypes = {
 };
 
 // Known to Trino, without a form in the engine yet.
-constexpr std::array<std::string_view, 14> kOtherTypes = {
+constexpr std::array<std::string_view, 15> kOtherTypes = {
     "number",  "ipaddress", "hyperloglog", "p4hyperloglog", "khyperloglog", "qdigest",  "tdigest",
-    "setdigest", "geometry", "sphericalgeography", "bingtile", "kdbtree", "color", "unknown"};
+    "setdigest", "geometry", "sphericalgeography", "bingtile", "kdbtree", "color", "unknown", "variant"};
 
 std::string Numbers(const Type& type) {
   std::string text = "(";
@@ -92,24 +92,6 @@ std::optional<std::string> ToEngineType(const Type& type) {
   }
   if (type.Is("row")) return StructType(type);
   return std::nullopt;
-}
-
-Type CommonType(const Type& left, const Type& right) {
-  if (left == right || right.Is("unknown")) return left;
-  if (left.Is("unknown")) return right;
-  if (left.name == right.name && left.children.size() == right.children.size() && (left.Is("array") || left.Is("map"))) {
-    Type type{.name = left.name};
-    for (std::size_t i = 0; i < left.children.size(); ++i) type.children.push_back(CommonType(left.children[i], right.children[i]));
-    return std::ranges::all_of(type.children, &Type::known) ? type : Type{};
-  }
-  if (left.name == right.name && left.Is("varchar")) {
-    if (left.numbers.empty() || right.numbers.empty()) return {.name = "varchar"};
-    return {.name = "varchar", .numbers = {std::max(left.numbers[0], right.numbers[0])}};
-  }
-  if (left.name == right.name && left.children.empty() && left.numbers.size() == 1 && right.numbers.size() == 1 && left.name.starts_with("time")) {
-    return {.name = left.name, .numbers = {std::max(left.numbers[0], right.numbers[0])}};
-  }
-  return {};
 }
 
 bool IsTypeName(std::string_view name) {

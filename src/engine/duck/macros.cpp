@@ -13,7 +13,20 @@ namespace {
 using duckdb::DefaultMacro;
 
 // clang-format off
-constexpr std::array<DefaultMacro, 36> kMacros = {{
+constexpr std::array<DefaultMacro, 42> kMacros = {{
+    // Comparison of arrays: NULL where an element is NULL and no other pair decides.
+    {DEFAULT_SCHEMA, "trino_array_eq", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) <> len(b) THEN FALSE ELSE trino_list_all(list_transform(list_zip(a, b), lambda p: p[1] = p[2])) END"},
+    {DEFAULT_SCHEMA, "trino_array_ne", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "NOT trino_array_eq(a, b)"},
+    {DEFAULT_SCHEMA, "trino_array_lt", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a < b END"},
+    {DEFAULT_SCHEMA, "trino_array_le", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a <= b END"},
+    {DEFAULT_SCHEMA, "trino_array_gt", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a > b END"},
+    {DEFAULT_SCHEMA, "trino_array_ge", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a >= b END"},
     // Text.
     {DEFAULT_SCHEMA, "trino_split", {"t", "d", "n", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN n < 1 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Limit must be positive') "

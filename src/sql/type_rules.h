@@ -1,0 +1,30 @@
+// What Trino allows between types: implicit coercion, common types, casts, comparison and arithmetic. A type that is
+// not known takes part in everything; the engine has the last word on it.
+#pragma once
+
+#include <optional>
+
+#include "sql/ast_expression.h"
+#include "sql/type.h"
+
+namespace tarn::sql {
+
+// The type that both sides are coerced to; nullopt where Trino has none, an unknown type where one side is not known.
+[[nodiscard]] std::optional<Type> FindCommonType(const Type& left, const Type& right);
+
+[[nodiscard]] bool CanCoerce(const Type& from, const Type& to);
+
+// CAST, explicit.
+[[nodiscard]] bool CanCast(const Type& from, const Type& to);
+
+// Whether = and <> (or < and the order of rows) are defined.
+[[nodiscard]] bool IsComparable(const Type& type);
+[[nodiscard]] bool IsOrderable(const Type& type);
+
+// The result of + - * / %; nullopt where Trino has no such operator.
+[[nodiscard]] std::optional<Type> ArithmeticType(ArithmeticOperator op, const Type& left, const Type& right);
+
+// The result of ||; nullopt where Trino has no such function.
+[[nodiscard]] std::optional<Type> ConcatenationType(const Type& left, const Type& right);
+
+}  // namespace tarn::sql
