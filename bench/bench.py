@@ -309,7 +309,62 @@ def start(bench):
         return met
 
 
-LINES = {line.__name__: line for line in (copy, queries, point, settings, reading, start)}
+class PeakResident(threading.Thread):
+    """The largest resident memory that a server had."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self._server, self._done, self.bytes = server, threading.Event(), 0
+
+    def run(self):
+        while not self._done.wait(0.02):
+            self.bytes = max(self.bytes, self._server.resident_bytes())
+
+    def stop(self):
+        self._done.set()
+        self.join()
+        return self.bytes
+
+
+def raw_trino(bench, key, statement, repeat):
+    """What the raw reader of the Trino protocol measured, run by run."""
+    done = subprocess.run([bench.build / "trino_reader", "--port", str(bench.server.port), "--key", key, "--sql", statement,
+                           "--repeat", str(repeat)], capture_output=True, text=True, timeout=CALL_SECONDS, check=True)
+    runs = [json.loads(line) for line in done.stdout.splitlines()]
+    if broken := [run for run in runs if "error" in run]:
+        raise RuntimeError(str(broken[0]))
+    return runs
+
+
+def trino(bench):
+    """The Trino protocol: SELECT * of lineitem, and SELECT 1, through a raw reader and through real clients."""
+    bench.cached("lineitem")
+    key, _ = bench.project.key()
+    statement = f"SELECT * FROM {bench.prefix}.lineitem"
+    raw_trino(bench, key, f"{statement} LIMIT 100000", 1)
+    idle = bench.server.resident_bytes()
+    memory = PeakResident(bench.server)
+    memory.start()
+    runs = raw_trino(bench, key, statement, REPEATS)
+    grown = memory.stop() - idle
+    with bench.bare(["lineitem"]) as engine:
+        alone = min(engine.run("SELECT * FROM lineitem", repeat=REPEATS)["ms"])
+    best = min(runs, key=lambda run: run["ms"])
+    rate = best["rows"] / best["ms"] * 1000
+    met = say(f"SELECT * of lineitem, scale {bench.scale}, rows per second", f"{rate / 1e6:.2f} M", "≥ 2 M", rate >= 2e6,
+              f"{best['rows']} rows, {best['bytes'] / 1e6:.0f} MB, {best['pages']} pages in {best['ms']:.0f} ms; "
+              f"{best['ms'] / alone:.1f} times the bare engine that writes nothing ({alone:.0f} ms)")
+    met &= say("  server's memory above idle, MB", f"{grown / 1e6:.0f}", "< 300", grown < 300e6, f"idle {idle / 1e6:.0f} MB")
+    ones = [run["ms"] for run in raw_trino(bench, key, "SELECT 1", 1000)][100:]
+    with bench.responder(700) as port:
+        bare = bench.load(port, connections=1, seconds=2, method="POST", body="SELECT 1")
+    half, late = statistics.median(ones), sorted(ones)[len(ones) * 99 // 100]
+    met &= say("SELECT 1, milliseconds at the median", f"{half:.2f}", "≤ 1", half <= 1,
+               f"p99 {late:.2f} ms; {half / (2 * bare['p50']):.1f} times two answers of the bare responder ({bare['p50']:.3f} ms each)")
+    return met
+
+
+LINES = {line.__name__: line for line in (copy, queries, point, settings, reading, start, trino)}
 
 
 def main():

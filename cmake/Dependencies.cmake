@@ -13,6 +13,13 @@ pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
 add_library(pq ALIAS PkgConfig::pq)
 pkg_check_modules(compression REQUIRED IMPORTED_TARGET zlib libzstd liblz4)
 add_library(compression ALIAS PkgConfig::compression)
+# Of the functions over texts; linked statically, so that the binary stays one file.
+add_library(re2 INTERFACE)
+target_link_libraries(re2 INTERFACE libre2.a Threads::Threads)
+add_library(stemmer INTERFACE)
+target_link_libraries(stemmer INTERFACE libstemmer.a)
+add_library(utf8proc INTERFACE)
+target_link_libraries(utf8proc INTERFACE libutf8proc.a)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 add_library(tomlplusplus::tomlplusplus ALIAS PkgConfig::tomlplusplus)
 

@@ -82,6 +82,12 @@ def sql(arguments, tally):
     tally.add(*files.run(arguments.tarn))
 
 
+def golden(arguments, tally):
+    """What a real Trino answered: every area within the limits of tests/golden/limits.json."""
+    from golden import golden as check
+    tally.add(*check.run(arguments.tarn))
+
+
 def tpch(arguments, tally):
     """The 22 TPC-H queries three ways at two small scales."""
     from sql import tpch as check
@@ -95,13 +101,19 @@ def contract(arguments, tally):
     tally.add(*run.built(arguments.tarn))
 
 
+def clients(arguments, tally):
+    """Real clients of the Trino protocol: Python, Node, Java, Go, the command line, dbt."""
+    from clients import run
+    tally.add(*run.run(arguments.tarn))
+
+
 def torture(arguments, tally):
     """A short torture run with a new seed."""
     from torture import torture as check
     tally.add(*check.run(arguments.tarn, events=25, seed=None, seconds=45))
 
 
-PARTS = {part.__name__: part for part in (unit, layers, api, sql, tpch, contract, torture)}
+PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, tpch, contract, clients, torture)}
 
 
 def main():

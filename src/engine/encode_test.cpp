@@ -207,5 +207,66 @@ TEST_F(EncodeTest, Rate) {
   EXPECT_EQ(rows, 500000U);
 }
 
+// One value as a page of the Trino protocol has it.
+class PageTest : public EncodeTest {
+ protected:
+  static std::string Page(const std::string& expression, const std::string& type = "", const std::string& zone = "UTC") {
+    const auto row = Encode("SELECT " + expression, RowFormat::kPage, type, zone);
+    return row.size() < 2 ? row : row.substr(1, row.size() - 2);
+  }
+};
+
+TEST_F(PageTest, NumbersAreNumbersAndDecimalsTexts) {
+  EXPECT_EQ(Page("9223372036854775807"), "9223372036854775807");
+  EXPECT_EQ(Page("true"), "true");
+  EXPECT_EQ(Page("1.50::DECIMAL(3,2)"), "\"1.50\"");
+  EXPECT_EQ(Page("1.5e0"), "1.5");
+  EXPECT_EQ(Page("1e22::DOUBLE"), "1.0E22");
+  EXPECT_EQ(Page("'nan'::DOUBLE"), "\"NaN\"");
+  EXPECT_EQ(Page("'-inf'::FLOAT"), "\"-Infinity\"");
+  EXPECT_EQ(Page("170141183460469231731687303715884105727::HUGEINT"), "\"170141183460469231731687303715884105727\"");
+  EXPECT_EQ(Page("NULL"), "null");
+}
+
+TEST_F(PageTest, TimesHaveTheDigitsOfTheirType) {
+  EXPECT_EQ(Page("TIMESTAMP '2020-01-02 03:04:05.678901'", "timestamp(3)"), "\"2020-01-02 03:04:05.678\"");
+  EXPECT_EQ(Page("TIMESTAMP '2020-01-02 03:04:05'", "timestamp(0)"), "\"2020-01-02 03:04:05\"");
+  EXPECT_EQ(Page("TIMESTAMP '2020-01-02 03:04:05.5'", "timestamp(12)"), "\"2020-01-02 03:04:05.500000000000\"");
+  EXPECT_EQ(Page("TIME '03:04:05.5'", "time(1)"), "\"03:04:05.5\"");
+  EXPECT_EQ(Page("'03:04:05.5+05:30'::TIMETZ", "time(3) with time zone"), "\"03:04:05.500+05:30\"");
+  EXPECT_EQ(Page("TIMESTAMPTZ '2020-07-01 00:00:00+00'", "timestamp(3) with time zone", "Europe/Istanbul"),
+            "\"2020-07-01 03:00:00.000 Europe/Istanbul\"");
+  EXPECT_EQ(Page("INTERVAL '90061.5' SECOND", "interval day to second"), "\"1 01:01:01.500\"");
+  EXPECT_EQ(Page("INTERVAL '14' MONTH", "interval year to month"), "\"1-2\"");
+}
+
+TEST_F(PageTest, CharIsPaddedByCharacters) {
+  EXPECT_EQ(Page("'é'", "char(3)"), "\"é  \"");
+  EXPECT_EQ(Page("'abcd'", "char(3)"), "\"abcd\"");
+  EXPECT_EQ(Page("['a', NULL]", "array(char(2))"), "[\"a \",null]");
+}
+
+TEST_F(PageTest, NestedValuesFollowTheSameRules) {
+  EXPECT_EQ(Page("{'a': 9007199254740993, 'b': 1.5::DECIMAL(3,1)}", "row(a bigint,b decimal(3,1))"), "[9007199254740993,\"1.5\"]");
+  EXPECT_EQ(Page("[TIMESTAMP '2020-01-01', NULL]", "array(timestamp(0))"), "[\"2020-01-01 00:00:00\",null]");
+  EXPECT_EQ(Page("MAP([1.5e0], ['a'::BLOB])"), "{\"1.5\":\"YQ==\"}");
+  EXPECT_EQ(Page("MAP([[1, 2]], [[NULL]])"), "{\"[1, 2]\":[null]}");
+  EXPECT_EQ(Page("MAP([{'x': 1, 'y': 'z'}], [TRUE])"), "{\"[1, z]\":true}");
+  EXPECT_EQ(Page("['{\"a\": 1}'::JSON]"), "[\"{\\\"a\\\": 1}\"]");
+  EXPECT_EQ(Page("[INTERVAL '2' DAY]", "array(interval day to second)"), "[\"2 00:00:00.000\"]");
+}
+
+TEST_F(PageTest, EachListBeginsWithoutAComma) {
+  auto stream = engine_->Run({.sql = "SELECT range FROM range(3000)"}, {}).value();
+  RowEncoder encoder(stream->columns(), RowFormat::kPage);
+  std::string first;
+  encoder.Append(stream->Next().value().value(), first);
+  encoder.BeginList();
+  std::string second;
+  encoder.Append(stream->Next().value().value(), second);
+  EXPECT_EQ(first.front(), '[');
+  EXPECT_EQ(second.front(), '[');
+}
+
 }  // namespace
 }  // namespace tarn::engine

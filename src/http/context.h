@@ -68,6 +68,9 @@ class Context final {
   [[nodiscard]] std::optional<std::int64_t> QueryInteger(std::string_view name) const;
   [[nodiscard]] std::optional<bool> QueryBoolean(std::string_view name) const;
 
+  // All query parameters; for raw routes, which declare none.
+  [[nodiscard]] const NamedValues& query_values() const { return facts_.query_values; }
+
   // The first header of that name, in any case; empty when there is none.
   [[nodiscard]] std::string_view Header(std::string_view name) const;
   [[nodiscard]] const Headers& headers() const { return facts_.headers; }

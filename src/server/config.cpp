@@ -123,6 +123,13 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"http.threads", ReadInteger(config.http.threads, 1, kMostThreads)},
       {"http.blocking_threads", ReadInteger(config.http.blocking_threads, 1, kMostThreads)},
       {"http.max_connections", ReadInteger(config.http.max_connections, 1)},
+      {"trino.compress", ReadWord(config.trino.compress, ParsePeers)},
+      {"trino.spool", ReadWord(config.trino.spool, ParsePeers)},
+      {"trino.client_timeout_seconds", ReadSeconds(config.trino.client_timeout)},
+      {"trino.max_queries", ReadInteger(config.trino.max_queries, 1)},
+      {"trino.segment_seconds", ReadSeconds(config.trino.segment_time)},
+      {"trino.segment_bytes", ReadInteger(config.trino.segment_bytes, 0)},
+      {"trino.trusted_proxies", ReadTexts(config.trino.trusted_proxies)},
       {"engine.memory_limit_bytes", ReadInteger(config.engine.memory_limit_bytes, 0)},
       {"engine.threads", ReadInteger(config.engine.threads, 0, kMostThreads)},
       {"engine.concurrent_statements", ReadInteger(config.engine.concurrent_statements, 1, kMostThreads)},
@@ -144,6 +151,13 @@ base::Result<base::log::Format> ParseLogFormat(std::string_view text) {
   if (text == "text") return base::log::Format::kText;
   if (text == "json") return base::log::Format::kJson;
   return base::InvalidArgument("Log format is not one of text and json: \"" + std::string(text) + "\"", "log.format");
+}
+
+base::Result<Peers> ParsePeers(std::string_view text) {
+  if (text == "off") return Peers::kNone;
+  if (text == "remote") return Peers::kRemote;
+  if (text == "all") return Peers::kAll;
+  return base::InvalidArgument("Clients are not one of off, remote and all: \"" + std::string(text) + "\"");
 }
 
 base::Result<ListenAddress> ParseListen(const std::string& text) {

@@ -11,8 +11,12 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "trino/protocol.h"
 
 namespace tarn::server {
+
+// Clients by where they are: none of them, those on other machines, all.
+using trino::Peers;
 
 struct Config {
   std::filesystem::path data;
@@ -37,6 +41,15 @@ struct Config {
     int blocking_threads = 32;
     int max_connections = 10'000;
   } http;
+  struct Trino {
+    Peers compress = Peers::kRemote;  // whose results are compressed
+    Peers spool = Peers::kRemote;     // whose results may be fetched as segments, where they ask for that
+    std::chrono::seconds client_timeout{300};  // a query is given up when its client does not come for so long
+    int max_queries = 2000;
+    std::chrono::seconds segment_time{3600};
+    std::int64_t segment_bytes = std::int64_t{4} << 30;
+    std::vector<std::string> trusted_proxies;  // whose X-Forwarded-* headers are believed
+  } trino;
   struct Engine {
     std::int64_t memory_limit_bytes = 0;  // 0: half of the machine's memory
     int threads = 0;                      // 0: as many as cores
@@ -58,6 +71,9 @@ struct Config {
 
 // "text" or "json". Errors: InvalidArgument.
 [[nodiscard]] base::Result<base::log::Format> ParseLogFormat(std::string_view text);
+
+// "off", "remote" or "all". Errors: InvalidArgument.
+[[nodiscard]] base::Result<Peers> ParsePeers(std::string_view text);
 
 // Address and port of a listen text. Errors: InvalidArgument.
 struct ListenAddress {

@@ -189,7 +189,14 @@ std::unique_ptr<trino::Protocol> Server::Parts::MakeProtocol() {
   trino::ProtocolSettings settings;
   settings.address.uses_tls = !config.tls.certificate.empty();
   settings.address.own = (settings.address.uses_tls ? "https://" : "http://") + config.listen;
-  settings.version = TARN_VERSION;
+  settings.address.trusted_proxies = config.trino.trusted_proxies;
+  settings.compress = config.trino.compress;
+  settings.spool = config.trino.spool;
+  settings.segments = {.folder = folder.layout().segments(),
+                       .time_to_live = config.trino.segment_time,
+                       .most_bytes = config.trino.segment_bytes};
+  settings.queries.client_timeout = config.trino.client_timeout;
+  settings.queries.most_live = static_cast<std::size_t>(config.trino.max_queries);
   return std::make_unique<trino::Protocol>(trino::PagesOf(*executor), std::move(identity), std::move(settings), base::RealClock(), metrics);
 }
 

@@ -1,264 +1,67 @@
 #include "sql/function_table.h"
 
 #include <algorithm>
-#include <array>
 
 namespace tarn::sql {
 namespace {
 
-// What Trino's trim takes for blanks, beyond the engine's single space.
-#define TARN_BLANKS "' \t\n\v\f\r\x1c\x1d\x1e\x1f'"
+template <class Function>
+using Entries = std::vector<Entry<Function>>;
 
-// Sorted by name.
-constexpr auto kScalars = std::to_array<ScalarFunction>({
-    {"abs", 1, 1, "abs", "=1"},
-    {"acos", 1, 1, "acos"},
-    {"all_match", 2, 2, "trino_list_all(list_transform($1, $2))"},
-    {"any_match", 2, 2, "trino_list_any(list_transform($1, $2))"},
-    {"array_distinct", 1, 1, "trino_array_distinct", "=1"},
-    {"array_except", 2, 2, "trino_array_except", "=1"},
-    {"array_first", 1, 1, "list_extract($1, 1)"},
-    {"array_intersect", 2, 2, "trino_array_intersect", "=1"},
-    {"array_join", 2, 3, "trino_array_join", "varchar"},
-    {"array_last", 1, 1, "list_extract($1, -1)"},
-    {"array_max", 1, 1, "trino_array_max"},
-    {"array_min", 1, 1, "trino_array_min"},
-    {"array_position", 2, 2, "trino_array_position", "bigint"},
-    {"array_remove", 2, 2, "trino_array_remove", "=1"},
-    {"array_sort", 1, 1, "list_sort($1, 'ASC', 'NULLS LAST')", "=1"},
-    {"array_union", 2, 2, "trino_array_union"},
-    {"arrays_overlap", 2, 2, "trino_arrays_overlap", "boolean"},
-    {"asin", 1, 1, "asin"},
-    {"at_timezone", 2, 2, "trino_at_timezone", "=1"},
-    {"atan", 1, 1, "atan"},
-    {"atan2", 2, 2, "atan2"},
-    {"bitwise_and", 2, 2, "(CAST($1 AS BIGINT) & CAST($2 AS BIGINT))", "bigint"},
-    {"bitwise_not", 1, 1, "(~CAST($1 AS BIGINT))", "bigint"},
-    {"bitwise_or", 2, 2, "(CAST($1 AS BIGINT) | CAST($2 AS BIGINT))", "bigint"},
-    {"bitwise_xor", 2, 2, "xor(CAST($1 AS BIGINT), CAST($2 AS BIGINT))", "bigint"},
-    {"cardinality", 1, 1, "trino_cardinality", "bigint"},
-    {"cbrt", 1, 1, "cbrt"},
-    {"ceil", 1, 1, "trino_ceiling"},
-    {"ceiling", 1, 1, "trino_ceiling"},
-    {"chr", 1, 1, "chr(CAST($1 AS INTEGER))", "varchar(1)"},
-    {"codepoint", 1, 1, "unicode"},
-    {"concat_ws", 2, -1, "trino_concat_ws", "varchar"},
-    {"contains", 2, 2, "trino_contains", "boolean"},
-    {"cos", 1, 1, "cos"},
-    {"cosh", 1, 1, "cosh"},
-    {"current_timezone", 0, 0, "current_setting('TimeZone')", "varchar"},
-    {"date", 1, 1, "trino_cast_date", "date"},
-    {"date_add", 3, 3, "trino_date_add", "=3"},
-    {"date_diff", 3, 3, "trino_date_diff", "bigint"},
-    {"date_format", 2, 2, "trino_date_format", "varchar"},
-    {"date_parse", 2, 2, "trino_date_parse", "timestamp(3)"},
-    {"date_trunc", 2, 2, "trino_date_trunc", "=2"},
-    {"day", 1, 1, "trino_extract('day', $1)", "bigint"},
-    {"day_of_month", 1, 1, "trino_extract('day_of_month', $1)", "bigint"},
-    {"day_of_week", 1, 1, "trino_extract('day_of_week', $1)", "bigint"},
-    {"day_of_year", 1, 1, "trino_extract('day_of_year', $1)", "bigint"},
-    {"degrees", 1, 1, "degrees"},
-    {"dow", 1, 1, "trino_extract('dow', $1)", "bigint"},
-    {"doy", 1, 1, "trino_extract('doy', $1)", "bigint"},
-    {"e", 0, 0, "CAST('2.718281828459045' AS DOUBLE)", "double"},
-    {"element_at", 2, 2, "trino_element_at"},
-    {"ends_with", 2, 2, "suffix", "boolean"},
-    {"exp", 1, 1, "exp"},
-    {"fail", 1, 1, "trino_fail(0, $1)", "unknown"},
-    {"filter", 2, 2, "list_filter", "=1"},
-    {"flatten", 1, 1, "flatten"},
-    {"floor", 1, 1, "trino_floor"},
-    {"format", 2, -1, "trino_format", "varchar"},
-    {"format_datetime", 2, 2, "trino_format_datetime", "varchar"},
-    {"format_number", 1, 1, "trino_format_number", "varchar"},
-    {"from_base", 2, 2, "trino_from_base", "bigint"},
-    {"from_base64", 1, 1, "from_base64"},
-    {"from_hex", 1, 1, "unhex"},
-    {"from_iso8601_date", 1, 1, "trino_from_iso8601_date", "date"},
-    {"from_iso8601_timestamp", 1, 1, "trino_from_iso8601_timestamp", "timestamp(3) with time zone"},
-    {"from_unixtime", 1, 3, "trino_from_unixtime", "timestamp(3) with time zone"},
-    {"from_utf8", 1, 1, "trino_from_utf8", "varchar"},
-    {"greatest", 1, -1, "trino_greatest", "=1"},
-    {"hamming_distance", 2, 2, "hamming", "bigint"},
-    {"hour", 1, 1, "trino_extract('hour', $1)", "bigint"},
-    {"infinity", 0, 0, "CAST('inf' AS DOUBLE)", "double"},
-    {"is_finite", 1, 1, "isfinite(CAST($1 AS DOUBLE))", "boolean"},
-    {"is_infinite", 1, 1, "isinf(CAST($1 AS DOUBLE))", "boolean"},
-    {"is_json_scalar", 1, 1, "trino_is_json_scalar", "boolean"},
-    {"is_nan", 1, 1, "isnan(CAST($1 AS DOUBLE))", "boolean"},
-    {"json_array_contains", 2, 2, "trino_json_array_contains", "boolean"},
-    {"json_array_get", 2, 2, "trino_json_array_get", "json"},
-    {"json_array_length", 1, 1, "trino_json_array_length", "bigint"},
-    {"json_extract", 2, 2, "trino_json_extract", "json"},
-    {"json_extract_scalar", 2, 2, "trino_json_extract_scalar", "varchar"},
-    {"json_format", 1, 1, "trino_json_format", "varchar"},
-    {"json_parse", 1, 1, "trino_json_parse", "json"},
-    {"json_size", 2, 2, "trino_json_size", "bigint"},
-    {"last_day_of_month", 1, 1, "last_day", "date"},
-    {"least", 1, -1, "trino_least", "=1"},
-    {"length", 1, 1, "trino_length", "bigint"},
-    {"levenshtein_distance", 2, 2, "levenshtein", "bigint"},
-    {"ln", 1, 1, "trino_ln"},
-    {"log", 2, 2, "log(CAST($1 AS DOUBLE), CAST($2 AS DOUBLE))"},
-    {"log10", 1, 1, "trino_log10"},
-    {"log2", 1, 1, "trino_log2"},
-    {"lower", 1, 1, "lower", "=1"},
-    {"lpad", 3, 3, "trino_lpad", "varchar"},
-    {"ltrim", 1, 1, "ltrim($1, " TARN_BLANKS ")", "=1"},
-    {"ltrim", 2, 2, "ltrim", "=1"},
-    {"map", 0, 0, "MAP {}"},
-    {"map", 2, 2, "map"},
-    {"map_concat", 1, -1, "map_concat", "=1"},
-    {"map_entries", 1, 1, "map_entries"},
-    {"map_from_entries", 1, 1, "map_from_entries"},
-    {"map_keys", 1, 1, "map_keys"},
-    {"map_values", 1, 1, "map_values"},
-    {"md5", 1, 1, "unhex(md5($1))"},
-    {"millisecond", 1, 1, "trino_extract('millisecond', $1)", "bigint"},
-    {"minute", 1, 1, "trino_extract('minute', $1)", "bigint"},
-    {"mod", 2, 2, "trino_mod"},
-    {"month", 1, 1, "trino_extract('month', $1)", "bigint"},
-    {"nan", 0, 0, "CAST('nan' AS DOUBLE)", "double"},
-    {"none_match", 2, 2, "(NOT trino_list_any(list_transform($1, $2)))", "boolean"},
-    {"now", 0, 0, "date_trunc('millisecond', now())", "timestamp(3) with time zone"},
-    {"parse_datetime", 2, 2, "trino_parse_datetime", "timestamp(3) with time zone"},
-    {"pi", 0, 0, "pi", "double"},
-    {"pow", 2, 2, "pow(CAST($1 AS DOUBLE), CAST($2 AS DOUBLE))", "double"},
-    {"power", 2, 2, "pow(CAST($1 AS DOUBLE), CAST($2 AS DOUBLE))", "double"},
-    {"quarter", 1, 1, "trino_extract('quarter', $1)", "bigint"},
-    {"radians", 1, 1, "radians"},
-    {"rand", 0, 0, "random", "double"},
-    {"random", 0, 0, "random", "double"},
-    {"regexp_count", 2, 2, "trino_regexp_count", "bigint"},
-    {"regexp_extract", 2, 3, "trino_regexp_extract", "=1"},
-    {"regexp_extract_all", 2, 3, "trino_regexp_extract_all"},
-    {"regexp_like", 2, 2, "trino_regexp_like", "boolean"},
-    {"regexp_position", 2, 4, "trino_regexp_position", "integer"},
-    {"regexp_replace", 2, 3, "trino_regexp_replace"},
-    {"regexp_split", 2, 2, "trino_regexp_split"},
-    {"repeat", 2, 2, "trino_repeat"},
-    {"replace", 2, 2, "replace($1, $2, '')", "=1"},
-    {"replace", 3, 3, "replace", "varchar"},
-    {"reverse", 1, 1, "trino_reverse", "=1"},
-    {"round", 1, 2, "trino_round"},
-    {"rpad", 3, 3, "trino_rpad", "varchar"},
-    {"rtrim", 1, 1, "rtrim($1, " TARN_BLANKS ")", "=1"},
-    {"rtrim", 2, 2, "rtrim", "=1"},
-    {"second", 1, 1, "trino_extract('second', $1)", "bigint"},
-    {"sequence", 2, 3, "trino_sequence"},
-    {"sha1", 1, 1, "unhex(sha1($1))"},
-    {"sha256", 1, 1, "unhex(sha256($1))"},
-    {"sign", 1, 1, "trino_sign", "=1"},
-    {"sin", 1, 1, "sin"},
-    {"sinh", 1, 1, "sinh"},
-    {"slice", 3, 3, "trino_slice", "=1"},
-    {"split", 2, 2, "string_split", "array(varchar)"},
-    {"split", 3, 3, "trino_split", "array(varchar)"},
-    {"split_part", 3, 3, "trino_split_part", "=1"},
-    {"sqrt", 1, 1, "trino_sqrt", "double"},
-    {"starts_with", 2, 2, "starts_with", "boolean"},
-    {"strpos", 2, 2, "strpos", "bigint"},
-    {"strpos", 3, 3, "trino_strpos", "bigint"},
-    {"substr", 2, 3, "trino_substr", "=1"},
-    {"substring", 2, 3, "trino_substr", "=1"},
-    {"tan", 1, 1, "tan"},
-    {"tanh", 1, 1, "tanh"},
-    {"timezone_hour", 1, 1, "trino_extract('timezone_hour', $1)", "bigint"},
-    {"timezone_minute", 1, 1, "trino_extract('timezone_minute', $1)", "bigint"},
-    {"title_case", 1, 1, "trino_title_case"},
-    {"to_base", 2, 2, "trino_to_base", "varchar(64)"},
-    {"to_base64", 1, 1, "to_base64", "varchar"},
-    {"to_hex", 1, 1, "hex", "varchar"},
-    {"to_iso8601", 1, 1, "trino_to_iso8601"},
-    {"to_milliseconds", 1, 1, "CAST(epoch_ms($1) AS BIGINT)", "bigint"},
-    {"to_unixtime", 1, 1, "epoch", "double"},
-    {"to_utf8", 1, 1, "encode", "varbinary"},
-    {"transform", 2, 2, "list_transform"},
-    {"translate", 3, 3, "translate", "varchar"},
-    {"trim", 1, 1, "trim($1, " TARN_BLANKS ")", "=1"},
-    {"truncate", 1, 2, "trino_truncate"},
-    {"typeof", 1, 1, "trino_typeof", "varchar"},
-    {"upper", 1, 1, "upper", "=1"},
-    {"uuid", 0, 0, "uuid", "uuid"},
-    {"week", 1, 1, "trino_extract('week', $1)", "bigint"},
-    {"week_of_year", 1, 1, "trino_extract('week', $1)", "bigint"},
-    {"width_bucket", 2, 2, "trino_width_bucket", "bigint"},
-    {"width_bucket", 4, 4, "trino_width_bucket", "bigint"},
-    {"with_timezone", 2, 2, "trino_with_timezone"},
-    {"year", 1, 1, "trino_extract('year', $1)", "bigint"},
-    {"year_of_week", 1, 1, "trino_extract('year_of_week', $1)", "bigint"},
-    {"yow", 1, 1, "trino_extract('yow', $1)", "bigint"},
-});
+template <class Function>
+void Append(Entries<Function>& entries, std::span<const Function> rows) {
+  for (const Function& row : rows) entries.push_back({row, ParseSignature(row.result, row.arguments)});
+}
 
-// Sorted by name.
-constexpr auto kAggregates = std::to_array<AggregateFunction>({
-    {"any_value", 1, 1, "any_value", "", "=1"},
-    {"approx_distinct", 1, 2, "approx_count_distinct", "", "bigint", 1},
-    {"approx_percentile", 2, 2, "quantile_disc", "", "=1"},
-    {"arbitrary", 1, 1, "any_value", "", "=1"},
-    {"array_agg", 1, 1, "array_agg"},
-    {"avg", 1, 1, "trino_avg"},
-    {"bitwise_and_agg", 1, 1, "bit_and", "CAST($0 AS BIGINT)", "bigint"},
-    {"bitwise_or_agg", 1, 1, "bit_or", "CAST($0 AS BIGINT)", "bigint"},
-    {"bitwise_xor_agg", 1, 1, "bit_xor", "CAST($0 AS BIGINT)", "bigint"},
-    {"bool_and", 1, 1, "bool_and", "", "boolean"},
-    {"bool_or", 1, 1, "bool_or", "", "boolean"},
-    {"corr", 2, 2, "corr", "nullif($0, CAST('nan' AS DOUBLE))"},
-    {"count", 0, 1, "count", "", "bigint"},
-    {"count_if", 1, 1, "count_if", "CAST($0 AS BIGINT)", "bigint"},
-    {"covar_pop", 2, 2, "covar_pop"},
-    {"covar_samp", 2, 2, "covar_samp"},
-    {"every", 1, 1, "bool_and", "", "boolean"},
-    {"listagg", 1, 2, "string_agg", "", "varchar"},
-    {"max", 1, 1, "max", "", "=1"},
-    {"max", 2, 2, "max"},
-    {"max_by", 2, 2, "arg_max_null", "", "=1"},
-    {"max_by", 3, 3, "arg_max"},
-    {"min", 1, 1, "min", "", "=1"},
-    {"min", 2, 2, "min"},
-    {"min_by", 2, 2, "arg_min_null", "", "=1"},
-    {"min_by", 3, 3, "arg_min"},
-    {"regr_intercept", 2, 2, "regr_intercept"},
-    {"regr_slope", 2, 2, "regr_slope"},
-    {"stddev", 1, 1, "stddev_samp", "", "double"},
-    {"stddev_pop", 1, 1, "stddev_pop", "", "double"},
-    {"stddev_samp", 1, 1, "stddev_samp", "", "double"},
-    {"sum", 1, 1, "sum", "trino_cast_sum($0)"},
-    {"var_pop", 1, 1, "var_pop", "", "double"},
-    {"var_samp", 1, 1, "var_samp", "", "double"},
-    {"variance", 1, 1, "var_samp", "", "double"},
-});
+template <class Function>
+Entries<Function> Sorted(Entries<Function> entries) {
+  std::ranges::stable_sort(entries, {}, [](const Entry<Function>& entry) { return entry.row.name; });
+  return entries;
+}
 
-// Sorted by name.
-constexpr auto kWindows = std::to_array<WindowFunction>({
-    {"cume_dist", 0, 0, false, "double"}, {"dense_rank", 0, 0, false, "bigint"}, {"first_value", 1, 1, true, "=1"},
-    {"lag", 1, 3, false, "=1"},           {"last_value", 1, 1, true, "=1"},      {"lead", 1, 3, false, "=1"},
-    {"nth_value", 2, 2, true, "=1"},      {"ntile", 1, 1, false, "bigint"},      {"percent_rank", 0, 0, false, "double"},
-    {"rank", 0, 0, false, "bigint"},      {"row_number", 0, 0, false, "bigint"},
-});
+const Entries<ScalarFunction>& Scalars() {
+  static const Entries<ScalarFunction> kEntries = [] {
+    Entries<ScalarFunction> entries;
+    for (const auto rows : {MathFunctions(), TextFunctions(), BinaryFunctions(), DatetimeFunctions(), JsonFunctions(), CollectionFunctions(), RefusedFunctions()}) {
+      Append(entries, rows);
+    }
+    return Sorted(std::move(entries));
+  }();
+  return kEntries;
+}
 
-static_assert(std::ranges::is_sorted(kScalars, {}, &ScalarFunction::name));
-static_assert(std::ranges::is_sorted(kAggregates, {}, &AggregateFunction::name));
-static_assert(std::ranges::is_sorted(kWindows, {}, &WindowFunction::name));
+const Entries<AggregateFunction>& AggregateEntries() {
+  static const Entries<AggregateFunction> kEntries = [] {
+    Entries<AggregateFunction> entries;
+    Append(entries, Aggregates());
+    return Sorted(std::move(entries));
+  }();
+  return kEntries;
+}
+
+const Entries<WindowFunction>& WindowEntries() {
+  static const Entries<WindowFunction> kEntries = [] {
+    Entries<WindowFunction> entries;
+    Append(entries, Windows());
+    return Sorted(std::move(entries));
+  }();
+  return kEntries;
+}
+
+template <class Function>
+std::span<const Entry<Function>> Named(const Entries<Function>& entries, std::string_view name) {
+  const auto rows = std::ranges::equal_range(entries, name, {}, [](const Entry<Function>& entry) { return entry.row.name; });
+  return {rows.begin(), rows.end()};
+}
 
 }  // namespace
 
-std::span<const ScalarFunction> ScalarFunctions(std::string_view name) {
-  const auto rows = std::ranges::equal_range(kScalars, name, {}, &ScalarFunction::name);
-  return {rows.begin(), rows.end()};
-}
+std::span<const Entry<ScalarFunction>> ScalarFunctions(std::string_view name) { return Named(Scalars(), name); }
+std::span<const Entry<AggregateFunction>> AggregateFunctions(std::string_view name) { return Named(AggregateEntries(), name); }
+std::span<const Entry<WindowFunction>> WindowFunctions(std::string_view name) { return Named(WindowEntries(), name); }
 
-std::span<const AggregateFunction> AggregateFunctions(std::string_view name) {
-  const auto rows = std::ranges::equal_range(kAggregates, name, {}, &AggregateFunction::name);
-  return {rows.begin(), rows.end()};
-}
-
-std::span<const WindowFunction> WindowFunctions(std::string_view name) {
-  const auto rows = std::ranges::equal_range(kWindows, name, {}, &WindowFunction::name);
-  return {rows.begin(), rows.end()};
-}
-
-std::span<const ScalarFunction> AllScalarFunctions() { return kScalars; }
-std::span<const AggregateFunction> AllAggregateFunctions() { return kAggregates; }
+std::span<const Entry<ScalarFunction>> AllScalarFunctions() { return Scalars(); }
+std::span<const Entry<AggregateFunction>> AllAggregateFunctions() { return AggregateEntries(); }
+std::span<const Entry<WindowFunction>> AllWindowFunctions() { return WindowEntries(); }
 
 }  // namespace tarn::sql

@@ -90,9 +90,9 @@ std::optional<TimeOfDay> ReadTime(Reader& reader) {
   time.text += Padded(*second, 2);
   if (reader.Accept('.')) {
     const std::string_view fraction = reader.Digits();
-    if (fraction.empty() || fraction.size() > 9) return std::nullopt;
+    if (fraction.empty() || fraction.size() > 12) return std::nullopt;
     time.precision = static_cast<std::int64_t>(fraction.size());
-    time.text += "." + std::string(fraction);
+    time.text += "." + std::string(fraction.substr(0, 9));
   }
   return time;
 }

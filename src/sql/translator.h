@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,34 @@ struct WrittenRelation {
   std::vector<Field> fields = {};
   std::vector<FreeColumn> free = {};
   bool join = false;
+};
+
+// One row of a function table that a call may mean.
+struct Candidate {
+  const Signature* signature = nullptr;
+  std::string_view engine = {};
+};
+
+template <class Function>
+[[nodiscard]] std::vector<Candidate> CandidatesOf(std::span<const Entry<Function>> rows) {
+  std::vector<Candidate> candidates;
+  for (const Entry<Function>& entry : rows) {
+    candidates.push_back({&entry.signature, {}});
+    if constexpr (requires { entry.row.engine; }) candidates.back().engine = entry.row.engine;
+    else candidates.back().engine = entry.row.name;
+  }
+  return candidates;
+}
+
+// A call with its signature chosen and its arguments converted to it.
+struct ResolvedCall {
+  std::size_t index = 0;  // of the candidate
+  Binding binding = {};
+  Type result = {};                        // unknown where an argument's is
+  std::vector<SqlText> arguments = {};     // of a lambda: its body where the template asks for it, else the whole lambda
+  std::vector<std::string> written = {};   // as they were before conversion
+  std::vector<Type> types = {};            // likewise
+  std::map<std::string, std::string> own = {};  // @x -> a name used nowhere else
 };
 
 class Translator final {
@@ -150,17 +179,17 @@ class Translator final {
   Written WriteSubqueryPredicate(const Expression& expression, const Context& context);
   Written WriteCast(const Cast& cast, const Context& context);
   Written WriteCurrentValue(const CurrentValue& value);
-  Written WriteLambda(const Lambda& lambda, const Context& context);
+  // The body of a lambda whose parameters have these types and stand for these texts.
+  Written WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types, const std::vector<std::string>& texts);
   Written WriteParameter(const Parameter& parameter);
   SqlText WriteSubquery(const Query& query, const Context& context, std::size_t columns, Written& into, Type* type = nullptr);
 
   // translator_call.cpp
   Written WriteCall(const Call& call, const Context& context);
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
-  Written WriteScalar(const std::string& name, const Call& call, const std::vector<Written>& values);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
-  Written WriteAggregateCall(const AggregateFunction& function, const Call& call, const Context& context);
-  Written WriteWindowCall(const WindowFunction& function, const Call& call, const Context& context);
+  Written WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context);
+  Written WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call, const Context& context);
   Written WriteGrouping(const Grouping& grouping, const Context& context);
   SqlText WriteOver(const Call& call, const Context& context, Written& into);
   const WindowSpecification* FindWindow(const Name& name, const Context& context);
@@ -179,7 +208,7 @@ class Translator final {
   void RequireBoolean(const Type& type, base::SqlPosition position, std::string_view what);
   static SqlText PadChar(const Written& value);
   // Writes a cast where the engine would not find Trino's common type by itself.
-  static void Coerce(Written& value, const Type& to);
+  void Coerce(Written& value, const Type& to) const;
 
   // translator_zone.cpp
   [[nodiscard]] std::string ZoneOf(const Type& type) const;
@@ -190,9 +219,19 @@ class Translator final {
   [[nodiscard]] SqlText ToInstant(const Written& value) const;
   std::optional<Written> WriteZonedCast(const Cast& cast, const Written& operand, const Type& to);
   Written WriteAtTimeZone(const AtTimeZone& at, const Context& context);
-  std::optional<Written> WriteZonedCall(const std::string& name, const Call& call, const std::vector<Written>& arguments);
+  // The call of a function whose signature is chosen, where it reads or sets the zone of a value.
+  std::optional<Written> WriteZonedCall(const std::string& name, const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved);
   std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval, base::SqlPosition position);
   void ShowZones(WrittenQuery& query);
+
+  // translator_arguments.cpp
+  // Writes the arguments, finds the signature that they mean, and converts them to its types; `into` takes over what
+  // they say about free columns and aggregates. nullopt: an error was set.
+  std::optional<ResolvedCall> ResolveCall(const std::string& name, const Call& call, const std::vector<Candidate>& candidates, const Context& context, Written& into);
+  bool WriteLambdaArguments(const Call& call, const Candidate& candidate, const Context& context, ResolvedCall& resolved, Written& into);
+  // A template of the function tables, filled in; `inner` leaves out the parentheses around it.
+  void FillTemplate(SqlText& sql, std::string_view pattern, const ResolvedCall& call, bool inner = false);
+  [[nodiscard]] SqlText Convert(const SqlText& value, const Type& from, const Type& to) const;
 
   // Takes over what `part` says about free columns and aggregates.
   static void Absorb(Written& into, const Written& part);
@@ -212,7 +251,10 @@ class Translator final {
   std::optional<base::Error> refusal_;  // shown when there is no error
   std::vector<CommonTableEntry> common_tables_;  // in sight, innermost last
   std::vector<QualifiedName> tables_;
+  std::string LambdaName(int number) const { return QuoteIdentifier("p" + std::to_string(lambda_depth_) + "_" + std::to_string(number)); }
+
   int aliases_ = 0;
+  int lambda_depth_ = 0;
   int levels_ = 0;
   int view_depth_ = 0;
   std::optional<base::SqlPosition> view_position_;  // inside a view: where the statement names it

@@ -9,54 +9,6 @@
 #include "sql/type_rules.h"
 
 namespace tarn::sql {
-namespace {
-
-bool Accepts(int min, int max, std::size_t count) { return count >= static_cast<std::size_t>(min) && (max < 0 || count <= static_cast<std::size_t>(max)); }
-
-template <class Function>
-const Function* FindByArity(std::span<const Function> rows, std::size_t count) {
-  const auto found = std::ranges::find_if(rows, [count](const Function& row) { return Accepts(row.min_arguments, row.max_arguments, count); });
-  return found == rows.end() ? nullptr : &*found;
-}
-
-Type ResultType(std::string_view result, const std::vector<Type>& arguments) {
-  if (result.empty()) return {};
-  if (result[0] == '=') return arguments[static_cast<std::size_t>(result[1] - '1')];
-  auto type = Parser(result).ParseOneType();
-  return type ? *std::move(type) : Type{};
-}
-
-// Whether no part of the type is left to the engine.
-bool IsComplete(const Type& type) { return type.known() && std::ranges::all_of(type.children, IsComplete); }
-
-bool IsPlainName(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return IsLetter(c) || IsDigit(c) || c == '_'; });
-}
-
-// A template with $1 … $9 and $* filled in, or the call of a plain name.
-void Fill(SqlText& sql, std::string_view pattern, const std::vector<SqlText>& arguments) {
-  const auto all = [&] {
-    for (std::size_t i = 0; i < arguments.size(); ++i) sql.Add(i == 0 ? "" : ", ").Add(arguments[i]);
-  };
-  if (IsPlainName(pattern)) {
-    sql.Add(pattern).Add("(");
-    all();
-    sql.Add(")");
-    return;
-  }
-  for (std::size_t at = 0; at < pattern.size();) {
-    const std::size_t dollar = std::min(pattern.find('$', at), pattern.size());
-    sql.Add(pattern.substr(at, dollar - at));
-    at = dollar;
-    if (at == pattern.size()) break;
-    if (pattern[at + 1] == '*') all();
-    else sql.Add(arguments[static_cast<std::size_t>(pattern[at + 1] - '1')]);
-    at += 2;
-  }
-}
-
-}  // namespace
-
 Written Translator::WriteCall(const Call& call, const Context& context) {
   const std::string name = ToLower(call.name.back().value);
   if (call.name.size() > 1) {
@@ -69,11 +21,8 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
   const auto aggregates = AggregateFunctions(name);
   const auto windows = WindowFunctions(name);
   const auto scalars = ScalarFunctions(name);
-  const std::size_t count = call.arguments.size();
-  if (const auto* window = FindByArity(windows, count)) return WriteWindowCall(*window, call, context);
-  if (const auto* aggregate = FindByArity(aggregates, count); aggregate != nullptr && (!call.star || name == "count")) {
-    return WriteAggregateCall(*aggregate, call, context);
-  }
+  if (!windows.empty()) return WriteWindowCall(windows, call, context);
+  if (!aggregates.empty()) return WriteAggregateCall(aggregates, call, context);
   if (!scalars.empty()) {
     if (call.window) Fail({}, "Expected a window function but got: system.builtin." + name, "FUNCTION_NOT_WINDOW");
     if (call.filter || call.distinct || !call.order_by.empty()) {
@@ -81,16 +30,14 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
     }
     return WriteScalarCall(name, call, context);
   }
-  const bool known = !windows.empty() || !aggregates.empty();
-  Fail(call.position, known ? "Unexpected parameters for function " + name : "Function '" + name + "' not registered", "FUNCTION_NOT_FOUND",
-       base::ErrorKind::kNotFound);
+  Fail(call.position, "Function '" + name + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
   return {.sql = SqlText("NULL")};
 }
 
-// Forms that are not functions of the engine: conditionals and the concatenation of several.
+// Forms that are not functions: conditionals.
 std::optional<Written> Translator::WriteSpecialCall(const std::string& name, const Call& call, const Context& context) {
-  static constexpr auto kNames = std::to_array<std::string_view>({"coalesce", "concat", "if", "normalize", "nullif", "try", "typeof"});
-  if (!std::ranges::binary_search(kNames, name) || (name == "typeof" && call.arguments.size() != 1)) return std::nullopt;
+  static constexpr auto kNames = std::to_array<std::string_view>({"coalesce", "if", "normalize", "nullif", "try"});
+  if (!std::ranges::binary_search(kNames, name)) return std::nullopt;
   Written written;
   std::vector<Written> arguments;
   for (const ExpressionPtr& argument : call.arguments) {
@@ -110,29 +57,15 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
     }
     for (std::size_t i = from; i < arguments.size(); ++i) Coerce(arguments[i], written.type);
   };
-  if (name == "typeof") {
-    const Type& type = arguments[0].type;
-    written.type = {.name = "varchar"};
-    if (type.known() && IsComplete(type)) written.sql.Add(QuoteLiteral(ToText(type)));
-    else written.sql.Add("trino_typeof(").Add(arguments[0].sql).Add(")");
-  } else if (name == "if") {
+  if (name == "if") {
     RequireBoolean(arguments[0].type, call.arguments[0]->position, "IF condition");
     unify(1, call.position, false);
     written.sql.Add("CASE WHEN ").Add(arguments[0].sql).Add(" THEN ").Add(arguments[1].sql);
     if (arguments.size() == 3) written.sql.Add(" ELSE ").Add(arguments[2].sql);
     written.sql.Add(" END");
-  } else if (name == "concat") {
-    if (arguments.size() < 2) {
-      Fail(call.position, "There must be two or more concatenation arguments", "FUNCTION_NOT_FOUND");
-      return written;
-    }
-    for (std::size_t i = 1; i < arguments.size(); ++i) written.sql.Add("trino_concat(");
-    written.sql.Add(arguments[0].sql);
-    for (std::size_t i = 1; i < arguments.size(); ++i) written.sql.Add(", ").Add(arguments[i].sql).Add(")");
   } else if (name == "normalize") {
-    if (As<Literal>(*call.arguments[1]).value != "NFC") Refuse(call.position, "A normal form other than NFC");
     written.type = {.name = "varchar"};
-    written.sql.Add("nfc_normalize(").Add(arguments[0].sql).Add(")");
+    written.sql.Add("trino_normalize(").Add(arguments[0].sql).Add(", ").Add(arguments[1].sql).Add(")");
   } else {
     if (name == "coalesce") {
       unify(0, call.position, true);
@@ -158,75 +91,60 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
 }
 
 Written Translator::WriteScalarCall(const std::string& name, const Call& call, const Context& context) {
-  std::vector<Written> values;
-  for (const ExpressionPtr& argument : call.arguments) values.push_back(Write(*argument, context));
-  auto zoned = WriteZonedCall(name, call, values);
-  Written written = zoned ? *std::move(zoned) : WriteScalar(name, call, values);
-  for (const Written& value : values) Absorb(written, value);
-  return written;
-}
-
-Written Translator::WriteScalar(const std::string& name, const Call& call, const std::vector<Written>& values) {
   Written written;
-  std::vector<SqlText> arguments;
-  std::vector<Type> types;
-  for (const Written& value : values) {
-    arguments.push_back(value.sql);
-    types.push_back(value.type);
-  }
-  const ScalarFunction* function = FindByArity(ScalarFunctions(name), call.arguments.size());
-  if (function == nullptr || call.star) {
-    Fail(call.position, "Unexpected parameters for function " + name, "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
+  const auto rows = ScalarFunctions(name);
+  const auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
+  if (!resolved) return written;
+  written.type = resolved->result;
+  if (auto zoned = WriteZonedCall(name, call, rows[resolved->index], *resolved)) {
+    written.type = std::move(zoned->type);
+    written.sql = std::move(zoned->sql);
     return written;
   }
-  written.type = ResultType(function->result, types);
-  if (name == "map" && types.empty()) written.type = {.name = "map", .children = {{.name = "unknown"}, {.name = "unknown"}}};
-  if (name == "map" && types.size() == 2 && types[0].Is("array") && types[1].Is("array")) {
-    written.type = {.name = "map", .children = {types[0].children[0], types[1].children[0]}};
-  }
   written.sql.Mark(view_position_.value_or(call.position));
-  Fill(written.sql, function->engine, arguments);
+  if (name == "typeof" && resolved->types[0].known()) written.sql.Add(QuoteLiteral(ToText(resolved->types[0])));
+  else FillTemplate(written.sql, rows[resolved->index].row.engine, *resolved);
   return written;
 }
 
-Written Translator::WriteAggregateCall(const AggregateFunction& function, const Call& call, const Context& context) {
+Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context) {
   Written written;
+  const std::string name(rows.front().row.name);
   Context inner = context;
   inner.in_aggregate = inner.in_aggregate || call.window == nullptr;
   if (context.in_aggregate && call.window == nullptr) {
-    Fail(call.position, "Cannot nest aggregations inside aggregation '" + std::string(function.name) + "'", "NESTED_AGGREGATION");
+    Fail(call.position, "Cannot nest aggregations inside aggregation '" + name + "'", "NESTED_AGGREGATION");
   }
-  if (function.name == "listagg" && !call.within_group) Fail(call.position, "listagg needs WITHIN GROUP", "SYNTAX_ERROR");
-  SqlText aggregate;
-  aggregate.Mark(view_position_.value_or(call.position)).Add(function.engine).Add(call.distinct ? "(DISTINCT " : "(");
-  std::vector<Type> types;
-  std::vector<std::string> texts;
-  const std::size_t used = function.used_arguments < 0 ? call.arguments.size() : static_cast<std::size_t>(function.used_arguments);
-  if (call.star || (function.name == "count" && call.arguments.empty())) aggregate.Add("*");
-  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-    const Written value = Write(*call.arguments[i], inner);
-    if (value.window && call.window == nullptr) Fail(call.position, "Cannot nest window functions inside aggregation '" + std::string(function.name) + "'", "NESTED_WINDOW");
-    Absorb(written, value);
-    types.push_back(value.type);
-    texts.push_back(value.sql.text());
-    if (i < used) aggregate.Add(i == 0 ? "" : ", ").Add(value.sql);
-  }
-  if (function.name == "listagg" && call.arguments.size() == 1) aggregate.Add(", ''");
+  if (name == "listagg" && !call.within_group) Fail(call.position, "listagg needs WITHIN GROUP", "SYNTAX_ERROR");
+  const auto resolved = ResolveCall(name, call, CandidatesOf(rows), inner, written);
+  if (!resolved) return written;
+  if (written.window && call.window == nullptr) Fail(call.position, "Cannot nest window functions inside aggregation '" + name + "'", "NESTED_WINDOW");
+  const AggregateFunction& function = rows[resolved->index].row;
+  SqlText aggregate;  // what follows the engine's name
+  aggregate.Add(call.distinct && !function.passed.starts_with("DISTINCT") ? "(DISTINCT " : "(");
+  if (call.star || (name == "count" && call.arguments.empty())) aggregate.Add("*");
+  else FillTemplate(aggregate, function.passed.empty() ? "($*)" : "(" + std::string(function.passed) + ")", *resolved, true);
   for (std::size_t i = 0; i < call.order_by.size(); ++i) {
     Written key = Write(*call.order_by[i].key, inner);
     Absorb(written, key);
-    if (call.distinct && std::ranges::find(texts, key.sql.text()) == texts.end()) {
+    const std::string text = key.sql.text();
+    if (call.distinct && std::ranges::find(resolved->written, text) == resolved->written.end()) {
       Fail(call.order_by[i].key->position, "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments", "EXPRESSION_NOT_IN_DISTINCT");
     }
     aggregate.Add(i == 0 ? " ORDER BY " : ", ").Add(WriteSortItem(call.order_by[i], std::move(key.sql)));
   }
   if (call.ignore_nulls.has_value() && *call.ignore_nulls) aggregate.Add(" IGNORE NULLS");
   aggregate.Add(")");
-  if (call.filter) {
-    const Written condition = Write(*call.filter, inner);
-    RequireBoolean(condition.type, call.filter->position, "FILTER clause");
-    Absorb(written, condition);
-    aggregate.Add(" FILTER (WHERE ").Add(condition.sql).Add(")");
+  if (call.filter || !function.where.empty()) {
+    aggregate.Add(" FILTER (WHERE ");
+    if (!function.where.empty()) FillTemplate(aggregate, function.where, *resolved);
+    if (call.filter) {
+      const Written condition = Write(*call.filter, inner);
+      RequireBoolean(condition.type, call.filter->position, "FILTER clause");
+      Absorb(written, condition);
+      aggregate.Add(function.where.empty() ? "" : " AND ").Add(condition.sql);
+    }
+    aggregate.Add(")");
   }
   if (call.window) {
     aggregate.Add(WriteOver(call, context, written));
@@ -236,36 +154,43 @@ Written Translator::WriteAggregateCall(const AggregateFunction& function, const 
     std::erase_if(written.free, [&context](const FreeColumn& column) { return column.level == context.level; });
     written.aggregate = CallSite{call.position, ToSql(call)};
   }
-  written.type = ResultType(function.result, types);
-  if (function.name == "array_agg" && !types.empty()) written.type = {.name = "array", .children = {types[0]}};
-  if ((function.name == "sum" || function.name == "avg") && types[0].name.starts_with("interval")) written.type = types[0];
-  if (function.wrapper.empty()) {
-    written.sql = std::move(aggregate);
-  } else {
-    const std::size_t hole = function.wrapper.find("$0");
-    written.sql.Add(function.wrapper.substr(0, hole)).Add(aggregate).Add(function.wrapper.substr(hole + 2));
+  written.type = resolved->result;
+  const auto named = [&](std::string_view engine) {
+    SqlText text;
+    return std::move(text.Mark(view_position_.value_or(call.position)).Add(engine).Add(aggregate));
+  };
+  std::string_view wrapper = function.wrapper.empty() ? "$0" : function.wrapper;
+  while (!wrapper.empty()) {
+    const std::size_t hole = std::min(wrapper.find_first_of("$^"), wrapper.size());
+    written.sql.Add(wrapper.substr(0, hole));
+    wrapper.remove_prefix(hole);
+    if (wrapper.empty()) break;
+    std::size_t end = 1;
+    while (end < wrapper.size() && (IsLetter(wrapper[end]) || IsDigit(wrapper[end]) || wrapper[end] == '_')) ++end;
+    const auto name_of_hole = wrapper.substr(1, end - 1);
+    if (wrapper[0] == '^') written.sql.Add(named(name_of_hole));
+    else if (name_of_hole == "0") written.sql.Add(named(function.engine));
+    else written.sql.Add(resolved->arguments[static_cast<std::size_t>(name_of_hole[0] - '1')]);
+    wrapper.remove_prefix(end);
   }
   return written;
 }
 
-Written Translator::WriteWindowCall(const WindowFunction& function, const Call& call, const Context& context) {
+Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call, const Context& context) {
   Written written;
-  const std::string name(function.name);
+  const std::string name(rows.front().row.name);
   if (!call.window) Fail(call.position, "Window function system.builtin." + name + " requires an OVER clause", "MISSING_OVER");
   if (call.distinct || call.filter || call.star || !call.order_by.empty()) Refuse(call.position, "DISTINCT, FILTER or ORDER BY of a window function");
   if (failed()) return written;
-  std::vector<Type> types;
+  const auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
+  if (!resolved) return written;
+  const WindowFunction& function = rows[resolved->index].row;
+  if (written.window) Fail(call.position, "Cannot nest window functions inside window function '" + name + "'", "NESTED_WINDOW");
   written.sql.Mark(view_position_.value_or(call.position)).Add(name).Add("(");
-  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-    const Written value = Write(*call.arguments[i], context);
-    if (value.window) Fail(call.position, "Cannot nest window functions inside window function '" + name + "'", "NESTED_WINDOW");
-    Absorb(written, value);
-    types.push_back(value.type);
-    written.sql.Add(i == 0 ? "" : ", ").Add(value.sql);
-  }
+  FillTemplate(written.sql, "($*)", *resolved, true);
   if (call.ignore_nulls.value_or(false)) written.sql.Add(" IGNORE NULLS");
   written.sql.Add(")").Add(WriteOver(call, context, written));
-  written.type = ResultType(function.result, types);
+  written.type = resolved->result;
   const WindowSpecification* specification = call.window->reference ? FindWindow(*call.window->reference, context) : &call.window->specification;
   if (!function.takes_frame && specification != nullptr && specification->frame) {
     Fail(specification->frame->position, "Cannot specify window frame for " + name + " function", "INVALID_WINDOW_FRAME");

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/coercion.h"
 #include "sql/literal.h"
 #include "sql/printer.h"
 #include "sql/text.h"
@@ -83,7 +84,9 @@ Written Translator::WriteNode(const Expression& expression, const Context& conte
     case ExpressionKind::kDereference: return WriteDereference(As<Dereference>(expression), context);
     case ExpressionKind::kArray:
     case ExpressionKind::kRow: return WriteCollection(As<Collection>(expression), context);
-    case ExpressionKind::kLambda: return WriteLambda(As<Lambda>(expression), context);
+    case ExpressionKind::kLambda:
+      Fail(expression.position, "Lambda expression should always be used inside a function", "TYPE_MISMATCH");
+      return {.sql = SqlText("NULL")};
     case ExpressionKind::kArithmetic: return WriteArithmetic(As<Arithmetic>(expression), context);
     case ExpressionKind::kExists:
     case ExpressionKind::kInSubquery:
@@ -106,6 +109,10 @@ Written Translator::WriteLiteral(const Expression& expression) {
   };
   const auto typed = [&](std::optional<TypedLiteral> literal, const std::string& value, const std::string& type_name) {
     if (!literal) return fail("'" + value + "' is not a valid " + ToUpper(type_name) + " literal", "INVALID_LITERAL");
+    const bool zoned = literal->type.name.ends_with("with time zone");
+    if (literal->type.name.starts_with("time") && literal->type.numbers[0] > (zoned ? 6 : 9)) {
+      RefuseLast(expression.position, "A literal with so many digits of a second");
+    }
     if (literal->type.zone.empty()) return Written{.sql = SqlText(std::move(literal->sql)), .type = std::move(literal->type)};
     Written written{.type = literal->type};
     written.sql.Mark(view_position_.value_or(expression.position)).Add("trino_local_to_instant(" + literal->sql + ", " + QuoteLiteral(literal->type.zone) + ", TRUE)");
@@ -339,7 +346,7 @@ Type Translator::SubscriptType(const Subscript& subscript, const Type& base, con
     return base.children[static_cast<std::size_t>(place) - 1];
   }
   const bool array = base.Is("array");
-  const bool fits = array ? CanCoerce(index, {.name = "bigint"}) : base.Is("map") && FindCommonType(base.children[0], index);
+  const bool fits = !index.known() || index.Is("unknown") ? true : array ? CanCoerce(index, {.name = "bigint"}) : base.Is("map") && FindCommonType(base.children[0], index);
   if (!fits) {
     Fail(subscript.position, "Cannot use " + ToText(index) + " for subscript of " + ToText(base), "TYPE_MISMATCH");
     return {};
@@ -484,23 +491,16 @@ Written Translator::WriteCurrentValue(const CurrentValue& value) {
   return {.sql = SqlText("NULL")};
 }
 
-Written Translator::WriteLambda(const Lambda& lambda, const Context& context) {
+Written Translator::WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types, const std::vector<std::string>& texts) {
   Scope scope{.parent = context.scope};  // level 0: parameters need no GROUP BY
-  Written written;
-  written.sql.Add("(lambda ");
   for (std::size_t i = 0; i < lambda.parameters.size(); ++i) {
-    const std::string alias = NewAlias("p");
-    written.sql.Add(i == 0 ? "" : ", ").Add(alias);
-    scope.fields.push_back({.name = lambda.parameters[i].value, .sql = alias});
+    scope.fields.push_back({.name = lambda.parameters[i].value, .sql = texts[i], .type = types[i]});
   }
-  if (lambda.parameters.empty()) Refuse(lambda.position, "A lambda without parameters");
   Context inner = context;
   inner.scope = &scope;
-  const Written body = Write(*lambda.body, inner);
-  Absorb(written, body);
-  written.type = body.type;
-  written.sql.Add(": ").Add(body.sql).Add(")");
-  return written;
+  Written body = Write(*lambda.body, inner);
+  body.field = nullptr;
+  return body;
 }
 
 }  // namespace tarn::sql

@@ -36,16 +36,11 @@ SqlText Translator::PadChar(const Written& value) {
   return padded.Add("rpad(").Add(value.sql).Add(", " + std::to_string(value.type.numbers[0]) + ", ' ')");
 }
 
-void Translator::Coerce(Written& value, const Type& to) {
+void Translator::Coerce(Written& value, const Type& to) const {
   if (!to.known() || !value.type.known() || value.type == to) return;
-  const bool scalar = to.children.empty() && !value.type.Is("unknown");
-  const auto from = ToEngineType(value.type);
-  const auto target = ToEngineType(to);
+  const bool scalar = to.children.empty() && !value.type.Is("unknown") && !value.type.Is("char");
+  if (scalar) value.sql = Convert(value.sql, value.type, to);
   value.type = to;
-  if (!scalar || from == target || !target) return;
-  SqlText cast;
-  cast.Add("CAST(").Add(value.sql).Add(" AS ").Add(*target).Add(")");
-  value.sql = std::move(cast);
 }
 
 // One comparison. The engine's NaN is equal to itself and above all numbers, Trino's compares false with everything; its

@@ -2,6 +2,7 @@
 // statement: what shows a value in its zone is written with the zone's name.
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "sql/literal.h"
 #include "sql/printer.h"
@@ -18,6 +19,14 @@ bool HoldsZones(const Type& type) { return !type.zone.empty() || std::ranges::an
 // The constant text of an expression.
 const std::string* ConstantText(const Expression& expression) {
   return expression.kind == ExpressionKind::kString ? &As<Literal>(expression).value : nullptr;
+}
+
+// Hours and minutes of an offset that are written out.
+std::optional<std::string> ConstantOffset(const Expression& hours, const Expression& minutes) {
+  if (hours.kind != ExpressionKind::kInteger || minutes.kind != ExpressionKind::kInteger) return std::nullopt;
+  const long long total = std::atoll(As<Literal>(hours).value.c_str()) * 60 + std::atoll(As<Literal>(minutes).value.c_str());
+  const auto two = [](long long value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  return NormalZone((total < 0 ? "-" : "+") + two(std::abs(total) / 60) + ":" + two(std::abs(total) % 60));
 }
 
 SqlText CallOf(std::string_view function, const SqlText& value, const std::string& rest) {
@@ -132,77 +141,67 @@ Written Translator::WriteAtTimeZone(const AtTimeZone& at, const Context& context
   return written;
 }
 
-// Functions that read the clock of a value's zone, or set its zone. `arguments` are those of the call.
-std::optional<Written> Translator::WriteZonedCall(const std::string& name, const Call& call, const std::vector<Written>& arguments) {
+// Functions that read the clock of a value's zone, or set its zone.
+std::optional<Written> Translator::WriteZonedCall(const std::string& name, const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved) {
   static constexpr auto kClock = std::to_array<std::string_view>({
       "date", "date_format", "day", "day_of_month", "day_of_week", "day_of_year", "dow", "doy", "format_datetime", "hour", "last_day_of_month", "millisecond", "minute",
       "month", "quarter", "second", "week", "week_of_year", "year", "year_of_week", "yow"});
-  static constexpr auto kInstant = std::to_array<std::string_view>(
-      {"contains", "element_at", "greatest", "least", "to_unixtime", "array_max", "array_min", "array_sort", "cardinality", "hash_counts", "transform", "filter", "reduce"});
-  Written written;
-  if (name == "with_timezone" && arguments.size() == 2 && arguments[0].type.Is("timestamp")) {
-    const std::string* zone = ConstantText(*call.arguments[1]);
-    if (zone == nullptr) return std::nullopt;
-    written.type = {.name = "timestamp with time zone", .numbers = arguments[0].type.numbers, .zone = KnownZone(*zone)};
-    const Type type{.zone = NormalZone(*zone).value_or(*zone)};
-    written.sql = FromLocal(arguments[0].sql, type);
+  const std::vector<Type>& types = resolved.types;
+  Written written{.type = resolved.result};
+  const bool sets_zone = name == "with_timezone" || name == "at_timezone" || (name == "from_unixtime" && types.size() > 1);
+  if (sets_zone && IsZoned(resolved.result)) {
+    const std::string* zone = types.size() == 2 ? ConstantText(*call.arguments[1]) : nullptr;
+    written.type.zone = zone == nullptr ? std::string(kMixedZones) : KnownZone(*zone);
+    const Type place{.zone = zone == nullptr ? "" : NormalZone(*zone).value_or(*zone)};
+    if (name == "from_unixtime" && types.size() == 3) {
+      const auto offset = ConstantOffset(*call.arguments[1], *call.arguments[2]);
+      if (offset) written.type.zone = KnownZone(*offset);
+    }
+    if (name == "with_timezone" && zone == nullptr) {
+      RefuseLast(call.position, "A computed time zone");
+      return written;
+    }
+    if (name == "with_timezone") written.sql = FromLocal(resolved.arguments[0], place);
+    else if (name == "at_timezone") written.sql = resolved.arguments[0];
+    else FillTemplate(written.sql, entry.row.engine, resolved);
     return written;
   }
-  if (name == "at_timezone" && arguments.size() == 2 && arguments[0].type.name.starts_with("timestamp")) {
-    const std::string* zone = ConstantText(*call.arguments[1]);
-    written.type = {.name = "timestamp with time zone", .numbers = arguments[0].type.numbers, .zone = zone == nullptr ? std::string(kMixedZones) : KnownZone(*zone)};
-    const SqlText instant = ToInstant(arguments[0]);
-    written.sql = instant;
+  const auto at = std::ranges::find_if(types, [this](const Type& type) { return IsZoned(type) && !IsPlainZone(type); });
+  if (at == types.end() || name == "to_unixtime") return std::nullopt;
+  const auto index = static_cast<std::size_t>(at - types.begin());
+  if (entry.signature.Argument(index).name != "timestamp with time zone") return std::nullopt;  // of any type
+  ResolvedCall local = resolved;
+  const auto to_local = [&](std::size_t i) { local.arguments[i] = ToLocal({.sql = resolved.arguments[i], .type = *at}, call.position); };
+  const auto fill = [&] {
+    SqlText sql;
+    sql.Mark(view_position_.value_or(call.position));
+    FillTemplate(sql, entry.row.engine, local);
+    return sql;
+  };
+  if (std::ranges::find(kClock, name) != kClock.end()) {
+    to_local(0);
+    written.sql = fill();
     return written;
   }
-  if (name == "to_unixtime" && arguments.size() == 1 && arguments[0].type.Is("timestamp") && !IsPlainZone({})) {
-    written.type = {.name = "double"};
-    written.sql = CallOf("epoch", ToInstant(arguments[0]), "");
-    return written;
-  }
-  const auto zoned = std::ranges::find_if(arguments, [this](const Written& argument) { return IsZoned(argument.type) && !IsPlainZone(argument.type); });
-  if (zoned == arguments.end()) return std::nullopt;
-  if (std::ranges::find(kInstant, name) != kInstant.end()) return std::nullopt;
-  const auto index = static_cast<std::size_t>(zoned - arguments.begin());
-  Type local = zoned->type;
-  local.name = "timestamp";
-  local.zone.clear();
-  std::vector<Written> replaced = arguments;
-  if (std::ranges::find(kClock, name) != kClock.end() && index == 0) {
-    replaced[0].sql = ToLocal(*zoned, call.position);
-    replaced[0].type = local;
-    return WriteScalar(name, call, std::move(replaced));
-  }
-  const std::string* unit = call.arguments.empty() ? nullptr : ConstantText(*call.arguments[0]);
-  if (unit == nullptr || (name != "date_trunc" && name != "date_add" && name != "date_diff")) {
+  const std::string* unit = ConstantText(*call.arguments[0]);
+  const bool shifts = name == "date_trunc" || name == "date_add";
+  if (unit == nullptr || (!shifts && name != "date_diff")) {
     RefuseLast(call.position, "The function '" + name + "' of a timestamp of another time zone");
-    return WriteScalar(name, call, arguments);
+    return written;
   }
   const std::string field = ToLower(*unit);
   const bool of_time = field == "hour" || field == "minute" || field == "second" || field == "millisecond";
-  if (name == "date_diff") {
-    if (of_time) return std::nullopt;
-    for (std::size_t i = 1; i < replaced.size(); ++i) {
-      Written instant = arguments[i];
-      if (!IsZoned(instant.type) && !instant.type.Is("timestamp") && !instant.type.Is("date")) return std::nullopt;
-      instant.sql = ToInstant(instant);
-      instant.type.zone = arguments[1].type.zone;
-      replaced[i].sql = ToLocal(instant, call.position);
-      replaced[i].type = local;
-    }
-    return WriteScalar(name, call, std::move(replaced));
+  if (shifts) written.type.zone = at->zone;
+  if (name != "date_trunc" && of_time) {
+    written.sql = fill();
+    return written;
   }
-  if (name == "date_add" && of_time) return std::nullopt;
-  replaced[index].sql = ToLocal(*zoned, call.position);
-  replaced[index].type = local;
-  const Written cut = WriteScalar(name, call, replaced);
-  written.type = zoned->type;
-  if (of_time) {
-    // What is cut off is taken from the instant: the clock may show the hour twice.
-    written.sql.Add("(").Add(zoned->sql).Add(" - (").Add(replaced[index].sql).Add(" - ").Add(cut.sql).Add("))");
-  } else {
-    written.sql = FromLocal(cut.sql, zoned->type);
-  }
+  for (std::size_t i = index; i < types.size(); ++i) to_local(i);
+  const SqlText read = fill();
+  if (!shifts) written.sql = read;
+  else if (!of_time) written.sql = FromLocal(read, *at);
+  // What is cut off is taken from the instant: the clock may show the hour twice.
+  else written.sql.Add("(").Add(resolved.arguments[index]).Add(" - (").Add(local.arguments[index]).Add(" - ").Add(read).Add("))");
   return written;
 }
 

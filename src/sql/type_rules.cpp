@@ -4,11 +4,10 @@
 #include <array>
 #include <string_view>
 
+#include "sql/coercion.h"
+
 namespace tarn::sql {
 namespace {
-
-// Types whose name alone says everything and that coerce to nothing else.
-bool IsPlain(const Type& type) { return type.children.empty() && type.numbers.empty(); }
 
 // tinyint … bigint as 0 … 3; -1 for others.
 int IntegerRank(const Type& type) {
@@ -21,64 +20,15 @@ bool IsExact(const Type& type) { return IntegerRank(type) >= 0 || type.Is("decim
 bool IsFloating(const Type& type) { return type.Is("real") || type.Is("double"); }
 bool IsNumeric(const Type& type) { return IsExact(type) || IsFloating(type); }
 bool IsText(const Type& type) { return type.Is("varchar") || type.Is("char"); }
+// Whether no part of the type is left to the engine.
+bool IsComplete(const Type& type) { return type.known() && std::ranges::all_of(type.children, IsComplete); }
+
 bool IsInterval(const Type& type) { return type.name.starts_with("interval"); }
 bool IsTimestamp(const Type& type) { return type.name.starts_with("timestamp"); }
 bool IsTime(const Type& type) { return type.Is("time") || type.Is("time with time zone"); }
-bool HasZone(const Type& type) { return type.name.ends_with("with time zone"); }
+
 
 Type Decimal(std::int64_t precision, std::int64_t scale) { return {.name = "decimal", .numbers = {precision, scale}}; }
-
-Type AsDecimal(const Type& type) {
-  static constexpr std::array<std::int64_t, 4> kDigits = {3, 5, 10, 19};
-  const int rank = IntegerRank(type);
-  return rank < 0 ? type : Decimal(kDigits[static_cast<std::size_t>(rank)], 0);
-}
-
-std::int64_t PrecisionOf(const Type& type) { return type.numbers.empty() ? 3 : type.numbers[0]; }
-
-Type CommonNumber(const Type& left, const Type& right) {
-  if (left.Is("double") || right.Is("double")) return {.name = "double"};
-  if (left.Is("real") || right.Is("real")) return {.name = "real"};
-  if (!left.Is("decimal") && !right.Is("decimal")) return IntegerRank(left) > IntegerRank(right) ? left : right;
-  const Type a = AsDecimal(left);
-  const Type b = AsDecimal(right);
-  const std::int64_t scale = std::max(a.numbers[1], b.numbers[1]);
-  const std::int64_t whole = std::max(a.numbers[0] - a.numbers[1], b.numbers[0] - b.numbers[1]);
-  return Decimal(std::min<std::int64_t>(38, whole + scale), scale);
-}
-
-Type CommonText(const Type& left, const Type& right) {
-  const bool both_char = left.Is("char") && right.Is("char");
-  if (left.numbers.empty() || right.numbers.empty()) return {.name = "varchar"};
-  return {.name = both_char ? "char" : "varchar", .numbers = {std::max(left.numbers[0], right.numbers[0])}};
-}
-
-std::optional<Type> CommonTemporal(const Type& left, const Type& right) {
-  if (IsTime(left) && IsTime(right)) {
-    return Type{.name = HasZone(left) || HasZone(right) ? "time with time zone" : "time", .numbers = {std::max(PrecisionOf(left), PrecisionOf(right))}};
-  }
-  const auto instant = [](const Type& type) { return type.Is("date") || IsTimestamp(type); };
-  if (!instant(left) || !instant(right)) return std::nullopt;
-  // What has no zone is read in the session's.
-  const std::string zone = left.zone == right.zone ? left.zone : std::string(kMixedZones);
-  const bool zoned = HasZone(left) || HasZone(right);
-  Type type{.name = zoned ? "timestamp with time zone" : "timestamp", .numbers = {std::max(left.Is("date") ? 0 : PrecisionOf(left), right.Is("date") ? 0 : PrecisionOf(right))}};
-  if (left.Is("date") && right.Is("date")) return left;
-  type.zone = zone;
-  return type;
-}
-
-std::optional<Type> CommonNested(const Type& left, const Type& right) {
-  if (left.name != right.name || left.children.size() != right.children.size()) return std::nullopt;
-  Type type{.name = left.name};
-  for (std::size_t i = 0; i < left.children.size(); ++i) {
-    auto child = FindCommonType(left.children[i], right.children[i]);
-    if (!child) return std::nullopt;
-    type.children.push_back(*std::move(child));
-    if (left.Is("row")) type.field_names.push_back(left.field_names[i] == right.field_names[i] ? left.field_names[i] : "");
-  }
-  return std::ranges::all_of(type.children, &Type::known) ? type : Type{};
-}
 
 bool AnyOf(const Type& type, bool (*what)(const Type&)) { return std::ranges::all_of(type.children, what); }
 
@@ -126,21 +76,13 @@ bool CanCastTemporal(const Type& from, const Type& to) {
 }  // namespace
 
 std::optional<Type> FindCommonType(const Type& left, const Type& right) {
-  if (!left.known() || !right.known()) return Type{};
-  if (left == right || right.Is("unknown")) return left;
-  if (left.Is("unknown")) return right;
-  if (IsNumeric(left) && IsNumeric(right)) return CommonNumber(left, right);
-  if (IsText(left) && IsText(right)) return CommonText(left, right);
-  if (left.Is("number") && (right.Is("number") || IsExact(right))) return left;
+  if (!IsComplete(left) || !IsComplete(right)) {
+    const bool both = left.known() && right.known() && left.name != right.name && !left.Is("unknown") && !right.Is("unknown");
+    return both ? std::nullopt : std::optional(Type{});
+  }
+  if (left.Is("number") && IsExact(right)) return left;
   if (right.Is("number") && IsExact(left)) return right;
-  if (!left.children.empty() || !right.children.empty()) return CommonNested(left, right);
-  if (left.name == right.name && IsPlain(left) && IsPlain(right)) return left;
-  return CommonTemporal(left, right);
-}
-
-bool CanCoerce(const Type& from, const Type& to) {
-  const auto common = FindCommonType(from, to);
-  return common && (!common->known() || *common == to || (common->name == to.name && !to.children.empty()));
+  return CommonSupertype(left, right);
 }
 
 bool CanCast(const Type& from, const Type& to) {
@@ -220,7 +162,7 @@ std::optional<Type> ArithmeticType(ArithmeticOperator op, const Type& left, cons
   if (!left.known() || !right.known()) return Type{};
   if (IsInterval(left) || IsInterval(right)) return IntervalType(op, left, right);
   if (IsNumeric(left) && IsNumeric(right)) {
-    const Type common = CommonNumber(left, right);
+    const Type common = CommonSupertype(left, right).value_or(Type{});
     return common.Is("decimal") ? DecimalResult(op, left, right) : common;
   }
   if (left.Is("unknown") && right.Is("unknown")) return Type{};
@@ -231,7 +173,8 @@ std::optional<Type> ArithmeticType(ArithmeticOperator op, const Type& left, cons
   }
   if (left.Is("number") || right.Is("number")) return FindCommonType(left, right);
   if (op != ArithmeticOperator::kSubtract) return std::nullopt;
-  const auto common = CommonTemporal(known, left.Is("unknown") || right.Is("unknown") ? known : right);
+  if (!known.Is("date") && !IsTime(known) && !IsTimestamp(known)) return std::nullopt;
+  const auto common = CommonSupertype(left, right);
   return common ? std::optional(Type{.name = "interval day to second"}) : std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-// What Trino allows between types: implicit coercion, common types, casts, comparison and arithmetic. A type that is
+// What Trino allows between types: casts, comparison and arithmetic. A type that is
 // not known takes part in everything; the engine has the last word on it.
 #pragma once
 
@@ -9,10 +9,8 @@
 
 namespace tarn::sql {
 
-// The type that both sides are coerced to; nullopt where Trino has none, an unknown type where one side is not known.
+// CommonSupertype of types that need not be known: then an unknown type, unless they can have none in common.
 [[nodiscard]] std::optional<Type> FindCommonType(const Type& left, const Type& right);
-
-[[nodiscard]] bool CanCoerce(const Type& from, const Type& to);
 
 // CAST, explicit.
 [[nodiscard]] bool CanCast(const Type& from, const Type& to);

@@ -43,6 +43,24 @@ std::string_view NameOf(QueryState state) {
   return "FAILED";
 }
 
+http::SharedBody Answer::Plain() const {
+  const auto& content = content_;
+  if (content.rows == nullptr) return {.before = content.before, .middle = nullptr, .after = content.after};
+  return {.before = content.before + "[", .middle = content.rows, .after = "]" + content.after};
+}
+
+std::string Answer::Spooled(DataEncoding encoding, Segments& segments) {
+  const std::scoped_lock lock(mutex_);
+  if (!spooled_) {
+    auto data = content_.rows == nullptr ? std::string()
+                                         : SpooledData({.rows = *content_.rows, .offset = content_.row_offset, .count = content_.row_count},
+                                                       encoding, content_.base_url, segments);
+    spooled_ = content_.before + data + content_.after;
+    content_.rows = nullptr;
+  }
+  return *spooled_;
+}
+
 LiveQuery::LiveQuery(QueryParts parts, QueryRequest request)
     : parts_(std::move(parts)),
       request_(std::move(request)),
@@ -53,10 +71,10 @@ LiveQuery::LiveQuery(QueryParts parts, QueryRequest request)
 }
 
 AnswerPointer LiveQuery::Start(const std::string& base_url) {
-  auto answer = std::make_shared<Answer>();
+  Answer::Content content;
   {
     const std::scoped_lock lock(mutex_);
-    answer->body.before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}","nextUri":"{1}/v1/statement/{2}/{0}/{3}/{4}","stats":{5},"warnings":[]}})",
+    content.before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}","nextUri":"{1}/v1/statement/{2}/{0}/{3}/{4}","stats":{5},"warnings":[]}})",
                                       id(), base_url, NameOf(next_.phase), slugs_.Of(next_), next_.token, StatsText());
   }
   if (request_.refused) {
@@ -64,7 +82,7 @@ AnswerPointer LiveQuery::Start(const std::string& base_url) {
   } else {
     parts_.starters.Post([self = shared_from_this()] { self->Open(); });
   }
-  return answer;
+  return std::make_shared<Answer>(std::move(content));
 }
 
 void LiveQuery::Open() {
@@ -164,7 +182,7 @@ void LiveQuery::Get(const Visit& visit, Respond respond) {
     return respond(std::unexpected(known.error()));
   }
   last_visit_ = parts_.clock.SteadyNow();
-  if (last_ && visit.address == last_->address) {
+  if (last_ && visit.address == last_->address()) {
     auto answer = last_;
     lock.unlock();
     return respond(std::move(answer));
@@ -174,7 +192,7 @@ void LiveQuery::Get(const Visit& visit, Respond respond) {
     lock.unlock();
     return before ? respond(base::FailedPrecondition("The page is no longer kept", "GONE")) : respond(NoSuchPage());
   }
-  page_bytes_ = visit.page_bytes;
+  page_bytes_ = request_.encoding ? std::max(visit.page_bytes, kSegmentBytes) : visit.page_bytes;
   waiters_.push_back({.base_url = visit.base_url, .respond = std::move(respond), .alarm = nullptr});
   if (HasNews() || visit.wait <= std::chrono::milliseconds::zero()) return AnswerWaiters(std::move(lock));
   // The ring comes on the timer's thread, which must not be held up.
@@ -201,13 +219,12 @@ void LiveQuery::AnswerWaiters(std::unique_lock<std::mutex> lock) {
 }
 
 AnswerPointer LiveQuery::MakeAnswer(const std::string& base_url) {
-  auto answer = std::make_shared<Answer>();
-  answer->address = next_;
+  Answer::Content content{.address = next_, .base_url = base_url, .before = {}, .rows = nullptr, .after = {}, .headers = {}};
   const bool has_rows = page_ && page_->rows;
   const bool last = error_ || (page_ && produced_all_);
   if (last && !error_) End(QueryState::kFinished);
 
-  auto& before = answer->body.before;
+  auto& before = content.before;
   before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}",)", id(), base_url);
   if (!last) {
     next_ = next_.phase == Phase::kExecuting || opened_ ? PageAddress{Phase::kExecuting, next_.phase == Phase::kExecuting ? next_.token + 1 : 0}
@@ -215,11 +232,14 @@ AnswerPointer LiveQuery::MakeAnswer(const std::string& base_url) {
     before += fmt::format(R"("nextUri":"{}/v1/statement/{}/{}/{}/{}",)", base_url, NameOf(next_.phase), id(), slugs_.Of(next_), next_.token);
   }
   before += columns_json_;
-  auto& after = answer->body.after;
+  auto& after = content.after;
   if (has_rows) {
-    before += "\"data\":[";
-    answer->body.middle = page_->rows;
-    after = "],";
+    before += "\"data\":";
+    content.rows = page_->rows;
+    content.row_offset = told_rows_;
+    content.row_count = page_->count;
+    told_rows_ += page_->count;
+    after = ",";
   }
   after += "\"stats\":";
   after += StatsText();
@@ -231,12 +251,12 @@ AnswerPointer LiveQuery::MakeAnswer(const std::string& base_url) {
   if (!update_type_.empty()) after += fmt::format(R"(,"updateType":"{}")", update_type_);
   if (last && update_count_) after += fmt::format(R"(,"updateCount":{})", *update_count_);
   after += '}';
-  if (last && !error_) answer->headers = ChangeHeaders(changes_, request_.family);
+  if (last && !error_) content.headers = ChangeHeaders(changes_, request_.family);
   if (page_) page_.reset();
   done_ = last;
-  last_ = answer;
+  last_ = std::make_shared<Answer>(std::move(content));
   if (!last) ProduceNext();
-  return answer;
+  return last_;
 }
 
 std::string LiveQuery::StatsText() const {

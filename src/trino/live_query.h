@@ -24,19 +24,44 @@
 #include "query/executor.h"
 #include "trino/page_source.h"
 #include "trino/query_address.h"
+#include "trino/spooled_data.h"
 
 namespace tarn::trino {
 
 enum class QueryState { kQueued, kRunning, kFinished, kFailed };
 [[nodiscard]] std::string_view NameOf(QueryState state);  // "QUEUED"
 
-// What an answer is made of; the rows are shared with whoever still sends them.
-struct Answer {
-  PageAddress address;
-  http::SharedBody body;
-  http::Headers headers;  // what changes in the client's session
+// An answer: a text with the value of its member `data` in the middle. Thread-safe.
+class Answer final {
+ public:
+  struct Content {
+    PageAddress address;
+    std::string base_url;
+    std::string before;                       // up to `"data":`, where there are rows
+    std::shared_ptr<const std::string> rows;  // JSON arrays with commas between them; null: none
+    std::string after;
+    std::int64_t row_offset = 0;
+    std::int64_t row_count = 0;
+    http::Headers headers;  // what changes in the client's session
+  };
+
+  explicit Answer(Content content) : content_(std::move(content)) {}
+
+  [[nodiscard]] const PageAddress& address() const { return content_.address; }
+  [[nodiscard]] const http::Headers& headers() const { return content_.headers; }
+  [[nodiscard]] bool has_rows() const { return content_.row_count > 0; }
+
+  // With its rows, which are shared with whoever still sends them. Not after Spool.
+  [[nodiscard]] http::SharedBody Plain() const;
+  // With the segments of its rows, made when first asked for, and the rows dropped; takes a while. The same however often.
+  [[nodiscard]] std::string Spooled(DataEncoding encoding, Segments& segments);
+
+ private:
+  std::mutex mutex_;
+  Content content_;
+  std::optional<std::string> spooled_;
 };
-using AnswerPointer = std::shared_ptr<const Answer>;
+using AnswerPointer = std::shared_ptr<Answer>;
 
 // What a query needs of the server.
 struct QueryParts {
@@ -54,6 +79,7 @@ struct QueryRequest {
   std::string family = "X-Trino-";
   bool knows_precision = true;
   std::string key_id;
+  std::optional<DataEncoding> encoding = {};  // of a client that fetches segments
   std::optional<base::Error> refused = {};  // the statement fails with this before it begins
 };
 
@@ -90,6 +116,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   using Respond = std::function<void(base::Result<AnswerPointer>)>;
 
   static constexpr std::size_t kPageBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kSegmentBytes = std::size_t{4} << 20;
 
   LiveQuery(QueryParts parts, QueryRequest request);
   LiveQuery(const LiveQuery&) = delete;
@@ -112,6 +139,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
 
   [[nodiscard]] const std::string& id() const { return request_.id; }
   [[nodiscard]] const std::string& family() const { return request_.family; }
+  [[nodiscard]] const std::optional<DataEncoding>& encoding() const { return request_.encoding; }
   [[nodiscard]] const std::string& project_id() const { return request_.statement.project_id; }
   [[nodiscard]] QueryInfo info() const;
   // Nothing more will be told: the last answer was given.
@@ -173,6 +201,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   PageAddress next_{Phase::kQueued, 1};
   Waiters waiters_;
   std::int64_t rows_ = 0;
+  std::int64_t told_rows_ = 0;  // in answers
   std::int64_t bytes_ = 0;
   base::SteadyTime last_visit_;
   std::optional<base::SteadyTime> opened_at_;

@@ -8,6 +8,7 @@
 
 #include "trino/client_headers.h"
 #include "trino/compression.h"
+#include "trino/query_json.h"
 #include "trino/session_zone.h"
 
 namespace tarn::trino {
@@ -78,23 +79,42 @@ std::optional<Place> ReadPlace(const http::Context& context, Phase phase) {
 }  // namespace
 
 struct Protocol::Impl {
-  Impl(OpenPages open, IdentityParts identity_parts, ProtocolSettings given, const base::Clock& clock, base::Metrics& metrics)
+  Impl(OpenPages open, IdentityParts identity_parts, ProtocolSettings given, const base::Clock& real_clock, base::Metrics& metrics)
       : identity(std::move(identity_parts)),
         settings(std::move(given)),
+        clock(real_clock),
+        since(clock.SteadyNow()),
+        segments(settings.segments, clock),
         compressors(std::make_unique<http::WorkPool>(settings.compressors, settings.queries.most_live)),
-        queries(std::move(open), settings.queries, clock, metrics) {}
+        queries(std::move(open), settings.queries, clock, metrics, [this] { segments.Sweep(); }) {}
 
   base::Result<http::Reply> Post(const http::Context& context);
   void Get(const http::Context& context, Phase phase, http::Respond respond);
   base::Result<http::Reply> Delete(const http::Context& context, Phase phase);
   base::Result<http::Reply> Head(const http::Context& context, Phase phase);
   base::Result<http::Reply> CheckCredentials(const http::Context& context) const;
+  base::Result<http::Reply> CancelStage(const http::Context& context);
+  base::Result<http::Reply> ListQueries(const http::Context& context) const;
+  base::Result<http::Reply> ShowQuery(const http::Context& context) const;
+  base::Result<http::Reply> KillQuery(const http::Context& context) const;
+  base::Result<http::Reply> ShowCluster(const http::Context& context) const;
+  base::Result<std::string> ProjectOf(const http::Context& context) const;
+  std::chrono::seconds Uptime() const { return std::chrono::duration_cast<std::chrono::seconds>(clock.SteadyNow() - since); }
 
   base::Result<std::shared_ptr<LiveQuery>> Begin(const http::Context& context);
-  void Send(const AnswerPointer& answer, Coding coding, const http::Respond& respond);
+  void Send(const AnswerPointer& answer, const LiveQuery& query, Coding coding, const http::Respond& respond);
+  void SendSegments(const AnswerPointer& answer, const LiveQuery& query, const http::Respond& respond);
+  [[nodiscard]] bool Serves(Peers peers, const http::Context& context) const {
+    return peers == Peers::kAll || (peers == Peers::kRemote && !IsLocalPeer(context, settings.address));
+  }
+  base::Result<http::Reply> LoadSegment(const http::Context& context) const;
+  base::Result<http::Reply> RemoveSegment(const http::Context& context);
 
   IdentityParts identity;
   ProtocolSettings settings;
+  const base::Clock& clock;
+  const base::SteadyTime since;
+  Segments segments;
   std::unique_ptr<http::WorkPool> compressors;
   Queries queries;
 };
@@ -115,7 +135,8 @@ base::Result<std::shared_ptr<LiveQuery>> Protocol::Impl::Begin(const http::Conte
                                      .queries_only = false},
                        .family = std::move(headers.family),
                        .knows_precision = headers.capabilities.contains("PARAMETRIC_DATETIME"),
-                       .key_id = who.caller.key_id};
+                       .key_id = who.caller.key_id,
+                       .encoding = Serves(settings.spool, context) ? ChooseEncoding(headers.data_encodings) : std::nullopt};
   if (auto zone = SessionZone(request.statement.session.time_zone)) {
     request.statement.session.time_zone = *std::move(zone);
   } else {
@@ -128,38 +149,59 @@ base::Result<http::Reply> Protocol::Impl::Post(const http::Context& context) {
   const auto query = Begin(context);
   if (!query) return Refuse(query.error());
   const auto answer = (*query)->Start(BaseUrl(context, settings.address));
-  return http::Reply{.status = 200, .body = answer->body};
+  return http::Reply{.status = 200, .body = answer->Plain()};
 }
 
 void Protocol::Impl::Get(const http::Context& context, Phase phase, http::Respond respond) {
   const auto place = ReadPlace(context, phase);
   const auto query = place ? queries.Find(context.Path("id")) : nullptr;
   if (query == nullptr) return respond(Refuse(base::NotFound("Query not found").error()));
-  const auto coding = IsLocalPeer(context, settings.address) ? Coding::kNone : ChooseCoding(context.Header("Accept-Encoding"));
+  const auto coding = Serves(settings.compress, context) ? ChooseCoding(context.Header("Accept-Encoding")) : Coding::kNone;
   query->Get({.address = place->address,
               .slug = place->slug,
               .base_url = BaseUrl(context, settings.address),
               .wait = ReadWait(context.Query("maxWait")),
               .page_bytes = ReadPageBytes(context.Query("targetResultSize"))},
-             [this, coding, respond = std::move(respond)](base::Result<AnswerPointer> answer) {
+             [this, coding, query, respond = std::move(respond)](base::Result<AnswerPointer> answer) {
                if (!answer) return respond(Refuse(answer.error()));
-               Send(*answer, coding, respond);
+               Send(*answer, *query, coding, respond);
              });
 }
 
-void Protocol::Impl::Send(const AnswerPointer& answer, Coding coding, const http::Respond& respond) {
-  if (coding == Coding::kNone || answer->body.size() < kSmallestCompressed) {
-    return respond(http::Reply{.status = 200, .body = answer->body, .headers = answer->headers});
+void Protocol::Impl::Send(const AnswerPointer& answer, const LiveQuery& query, Coding coding, const http::Respond& respond) {
+  if (query.encoding()) return SendSegments(answer, query, respond);
+  auto body = answer->Plain();
+  if (coding == Coding::kNone || body.size() < kSmallestCompressed) {
+    return respond(http::Reply{.status = 200, .body = std::move(body), .headers = answer->headers()});
   }
-  compressors->Post([answer, coding, respond] {
-    const auto& body = answer->body;
+  compressors->Post([body = std::move(body), headers = answer->headers(), coding, respond] {
     http::Reply reply{.status = 200,
                       .body = Compress({body.before, body.middle ? std::string_view(*body.middle) : std::string_view(), body.after}, coding),
-                      .headers = answer->headers};
+                      .headers = headers};
     reply.headers.emplace_back("Content-Encoding", NameOf(coding));
     reply.headers.emplace_back("Vary", "Accept-Encoding");
     respond(std::move(reply));
   });
+}
+
+void Protocol::Impl::SendSegments(const AnswerPointer& answer, const LiveQuery& query, const http::Respond& respond) {
+  auto headers = answer->headers();
+  headers.emplace_back(query.family() + "Query-Data-Encoding", NameOf(*query.encoding()));
+  if (!answer->has_rows()) return respond(http::Reply{.status = 200, .body = answer->Plain(), .headers = std::move(headers)});
+  compressors->Post([this, answer, encoding = *query.encoding(), headers = std::move(headers), respond] {
+    respond(http::Reply{.status = 200, .body = answer->Spooled(encoding, segments), .headers = headers});
+  });
+}
+
+base::Result<http::Reply> Protocol::Impl::LoadSegment(const http::Context& context) const {
+  auto bytes = segments.Load(context.Path("segment"));
+  if (!bytes) return Refuse(bytes.error());
+  return http::Reply{.status = 200, .content_type = "application/octet-stream", .body = *std::move(bytes)};
+}
+
+base::Result<http::Reply> Protocol::Impl::RemoveSegment(const http::Context& context) {
+  segments.Remove(context.Path("segment"));
+  return http::Reply{.status = 200, .content_type = ""};
 }
 
 base::Result<http::Reply> Protocol::Impl::Delete(const http::Context& context, Phase phase) {
@@ -181,8 +223,65 @@ base::Result<http::Reply> Protocol::Impl::Head(const http::Context& context, Pha
 base::Result<http::Reply> Protocol::Impl::CheckCredentials(const http::Context& context) const {
   const auto headers = ReadClientHeaders(context.headers());
   if (!headers) return Refuse(headers.error());
+  // Some drivers send their extra credentials with statements only: there is nothing to check then, which is no refusal.
+  if (!headers->has_credential() && !headers->session.user.empty()) {
+    auto reply = Text(405, "Credentials cannot be checked where none are sent");
+    reply.headers.emplace_back("Allow", "POST");
+    return reply;
+  }
   if (const auto who = Identify(*headers, identity); !who) return Refuse(who.error());
   return http::Reply{.status = 200, .content_type = ""};
+}
+
+// The stage is not asked for: cancelling one of a statement's stages ends the statement.
+base::Result<http::Reply> Protocol::Impl::CancelStage(const http::Context& context) {
+  for (const auto phase : {Phase::kExecuting, Phase::kQueued}) {
+    TARN_ASSIGN_OR_RETURN(auto reply, Delete(context, phase));
+    if (reply.status == 204) return reply;
+  }
+  return Refuse(base::NotFound("Query not found").error());
+}
+
+base::Result<std::string> Protocol::Impl::ProjectOf(const http::Context& context) const {
+  TARN_ASSIGN_OR_RETURN(const auto headers, ReadClientHeaders(context.headers()));
+  TARN_ASSIGN_OR_RETURN(const auto who, Identify(headers, identity));
+  return who.project_id;
+}
+
+base::Result<http::Reply> Protocol::Impl::ListQueries(const http::Context& context) const {
+  const auto project = ProjectOf(context);
+  if (!project) return Refuse(project.error());
+  return http::Reply{.status = 200, .body = QueryListText(queries.List(*project), BaseUrl(context, settings.address))};
+}
+
+base::Result<http::Reply> Protocol::Impl::ShowQuery(const http::Context& context) const {
+  const auto project = ProjectOf(context);
+  if (!project) return Refuse(project.error());
+  const auto query = queries.Find(context.Path("id"));
+  if (query == nullptr || query->project_id() != *project) return Text(410, "Query is not known");
+  std::string text;
+  AppendQuery(query->info(), BaseUrl(context, settings.address), true, text);
+  return http::Reply{.status = 200, .body = std::move(text)};
+}
+
+base::Result<http::Reply> Protocol::Impl::KillQuery(const http::Context& context) const {
+  const auto project = ProjectOf(context);
+  if (!project) return Refuse(project.error());
+  // One that is not there, or is not the caller's to see, is as good as ended.
+  if (const auto query = queries.Find(context.Path("id")); query != nullptr && query->project_id() == *project) {
+    auto error = base::Cancelled("Query was canceled").error();
+    error.code = "USER_CANCELED";
+    query->Fail(std::move(error));
+  }
+  return http::Reply{.status = 204, .content_type = ""};
+}
+
+base::Result<http::Reply> Protocol::Impl::ShowCluster(const http::Context& context) const {
+  const auto project = ProjectOf(context);
+  if (!project) return Refuse(project.error());
+  const auto list = queries.List(*project);
+  const auto count = [&](QueryState state) { return static_cast<std::size_t>(std::ranges::count(list, state, &QueryInfo::state)); };
+  return http::Reply{.status = 200, .body = ClusterText(count(QueryState::kQueued), count(QueryState::kRunning))};
 }
 
 Protocol::Protocol(OpenPages open, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock, base::Metrics& metrics)
@@ -214,6 +313,34 @@ std::vector<http::RawRoute> Protocol::Routes() {
     add(fmt::format("trinoCancel{}", name), Method::kDelete, path, [&impl, phase](const Context& context) { return impl.Delete(context, phase); });
     add(fmt::format("trinoHeartbeat{}", name), Method::kHead, path, [&impl, phase](const Context& context) { return impl.Head(context, phase); });
   }
+  // Addresses of segments are capabilities, as those of pages are; their files are read and removed on the blocking pool.
+  const auto add_slow = [&](std::string id, Method method, std::string path, std::function<base::Result<http::Reply>(const Context&)> run) {
+    add(std::move(id), method, std::move(path), std::move(run));
+    routes.back().fast = false;
+  };
+  add_slow("trinoSegment", Method::kGet, "/v1/spooled/download/{segment}", [&impl](const Context& context) { return impl.LoadSegment(context); });
+  add_slow("trinoSegmentAck", Method::kGet, "/v1/spooled/ack/{segment}", [&impl](const Context& context) { return impl.RemoveSegment(context); });
+  add_slow("trinoSegmentDelete", Method::kDelete, "/v1/spooled/ack/{segment}", [&impl](const Context& context) { return impl.RemoveSegment(context); });
+  add("trinoCancelStage", Method::kDelete, "/v1/statement/partialCancel/{id}/{stage}/{slug}/{token}",
+      [&impl](const Context& context) { return impl.CancelStage(context); });
+  add("trinoQueries", Method::kGet, "/v1/query", [&impl](const Context& context) { return impl.ListQueries(context); });
+  add("trinoQuery", Method::kGet, "/v1/query/{id}", [&impl](const Context& context) { return impl.ShowQuery(context); });
+  add("trinoKill", Method::kDelete, "/v1/query/{id}", [&impl](const Context& context) { return impl.KillQuery(context); });
+  add("trinoCluster", Method::kGet, "/v1/cluster", [&impl](const Context& context) { return impl.ShowCluster(context); });
+  const auto json = [&](std::string id, std::string path, std::function<std::string(const Context&)> text) {
+    add(std::move(id), Method::kGet, std::move(path), [text = std::move(text)](const Context& context) -> base::Result<http::Reply> {
+      return http::Reply{.status = 200, .body = text(context)};
+    });
+  };
+  json("trinoInfo", "/v1/info", [&impl](const Context&) { return NodeInfoText(kSpokenVersion, impl.Uptime()); });
+  json("trinoState", "/v1/info/state", [](const Context&) { return std::string("\"ACTIVE\""); });
+  json("trinoStatus", "/v1/status", [&impl](const Context&) { return NodeStatusText(kSpokenVersion, impl.Uptime()); });
+  json("trinoNodes", "/v1/node", [&impl](const Context& context) { return NodeListText(BaseUrl(context, impl.settings.address), impl.Uptime()); });
+  add("trinoQueryPage", Method::kGet, "/ui/query.html", [](const Context& context) -> base::Result<http::Reply> {
+    std::string id;
+    for (const auto& [name, value] : context.query_values()) id = name;
+    return http::Reply{.status = 200, .content_type = "text/html; charset=utf-8", .body = QueryPage(id)};
+  });
   return routes;
 }
 

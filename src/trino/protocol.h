@@ -8,15 +8,24 @@
 #include "http/door.h"
 #include "trino/identity.h"
 #include "trino/queries.h"
+#include "trino/segments.h"
 #include "trino/server_address.h"
 
 namespace tarn::trino {
 
+// What clients are told that they talk to: the version of Trino whose meaning Tarn follows. Some decide by it what they ask.
+inline constexpr std::string_view kSpokenVersion = "483";
+
+enum class Peers { kNone, kRemote, kAll };  // remote: not on this machine
+
 struct ProtocolSettings {
   QuerySettings queries;
   AddressSettings address;
-  std::string version;         // shown to clients
   std::size_t compressors = 2;  // threads that compress answers
+  SegmentSettings segments;
+  // For which clients results are compressed, and written to segments where they ask for that.
+  Peers compress = Peers::kRemote;
+  Peers spool = Peers::kRemote;
 };
 
 // Thread-safe. Outlives the door that has its routes, and the requests under way.

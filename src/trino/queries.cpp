@@ -22,7 +22,8 @@ std::string NewProcessId() {
 
 }  // namespace
 
-Queries::Queries(OpenPages open, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics)
+Queries::Queries(OpenPages open, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics,
+                 std::function<void()> also_sweep)
     : settings_(settings),
       clock_(clock),
       process_id_(NewProcessId()),
@@ -31,6 +32,7 @@ Queries::Queries(OpenPages open, QuerySettings settings, const base::Clock& cloc
       starters_(std::make_unique<http::WorkPool>(settings.starters, settings.most_live)),
       producers_(std::make_unique<http::WorkPool>(settings.producers, settings.most_live)),
       open_(std::move(open)),
+      also_sweep_(std::move(also_sweep)),
       sweeper_([this](const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
         while (!stopping_.wait_for(lock, stop, kSweepTime, [&] { return stop.stop_requested(); })) {
@@ -107,6 +109,7 @@ void Queries::Sweep() {
                  .fault = base::Fault::kCaller});
   }
   Forget(now);
+  if (also_sweep_) also_sweep_();
 }
 
 void Queries::Forget(base::SteadyTime now) {

@@ -30,7 +30,8 @@ struct QuerySettings {
 // Thread-safe.
 class Queries final {
  public:
-  Queries(OpenPages open, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics);
+  // `also_sweep` is called with every Sweep.
+  Queries(OpenPages open, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics, std::function<void()> also_sweep = {});
   // Stops.
   ~Queries();
   Queries(const Queries&) = delete;
@@ -64,6 +65,7 @@ class Queries final {
   std::unique_ptr<http::WorkPool> starters_;
   std::unique_ptr<http::WorkPool> producers_;
   OpenPages open_;
+  std::function<void()> also_sweep_;
 
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<LiveQuery>> queries_;  // by id, and so by age

@@ -13,6 +13,13 @@ void RegisterDates(duckdb::ExtensionLoader& loader);
 void RegisterZones(duckdb::ExtensionLoader& loader);
 void RegisterStrings(duckdb::ExtensionLoader& loader);
 void RegisterArrays(duckdb::ExtensionLoader& loader);
+void RegisterJson(duckdb::ExtensionLoader& loader);
+void RegisterMath(duckdb::ExtensionLoader& loader);
+void RegisterBinary(duckdb::ExtensionLoader& loader);
+void RegisterTexts(duckdb::ExtensionLoader& loader);
+void RegisterRegexps(duckdb::ExtensionLoader& loader);
+void RegisterUrls(duckdb::ExtensionLoader& loader);
+void RegisterMaps(duckdb::ExtensionLoader& loader);
 void RegisterAverage(duckdb::ExtensionLoader& loader);
 void RegisterMacros(duckdb::ExtensionLoader& loader);
 

@@ -1,5 +1,8 @@
 // + - * / % and unary minus with Trino's types and errors.
+#include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string_view>
 
 #include "engine/duck/decimal_math.h"
 #include "engine/duck/expansion.h"
@@ -31,8 +34,25 @@ Operands TakeBoth(Expansion& e) {
   return {.left = e.Cast(e.Take(0), left), .right = e.Cast(e.Take(1), right)};
 }
 
+// The engine gives up where a result of two short decimals is longer than eighteen digits; Trino goes on to 38.
+std::optional<LogicalType> WideResult(const LogicalType& left, const LogicalType& right, bool multiply) {
+  if (!IsExact(left) || !IsExact(right) || (left.IsIntegral() && right.IsIntegral())) return std::nullopt;
+  const auto a = DecimalShape::Of(left);
+  const auto b = DecimalShape::Of(right);
+  const int scale = multiply ? a.scale + b.scale : std::max(a.scale, b.scale);
+  const int digits = multiply ? a.precision + b.precision : std::max(a.precision - a.scale, b.precision - b.scale) + scale + 1;
+  if (digits <= 18 || std::max(a.precision, b.precision) > 18 || scale > 38) return std::nullopt;
+  return LogicalType::DECIMAL(static_cast<std::uint8_t>(std::min(digits, 38)), static_cast<std::uint8_t>(scale));
+}
+
 Expr Native(Expansion& e, const char* name) {
   auto [left, right] = TakeBoth(e);
+  const bool multiply = std::string_view(name) == "*";
+  if (const auto wide = WideResult(left->return_type, right->return_type, multiply)) {
+    const auto scale = static_cast<std::uint8_t>(DecimalShape::Of(left->return_type).scale);
+    auto longer = e.Cast(std::move(left), LogicalType::DECIMAL(19, scale));
+    return e.Cast(e.Operator(name, std::move(longer), std::move(right)), *wide);
+  }
   return e.Operator(name, std::move(left), std::move(right));
 }
 

@@ -115,6 +115,20 @@ Expr ToInteger(Expansion& e, const LogicalType& type) {
     return e.Run(std::move(function), e.Cast(e.Take(0), LogicalType::DOUBLE));
   }
   if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, name);
+  if (from.id() == LogicalTypeId::DECIMAL) {
+    // Half up, with Trino's error.
+    const auto scale = static_cast<int>(duckdb::DecimalType::GetScale(from));
+    const auto wide = LogicalType::DECIMAL(38, static_cast<std::uint8_t>(scale));
+    const auto convert = [scale, name](duckdb::hugeint_t number) {
+      const Int128 value = ToInt128(number);
+      const Int128 unit = PowerOfTen(scale);
+      const Int128 left = value % unit;
+      const Int128 whole = value / unit + (left != 0 && (left < 0 ? -left : left) >= unit - (left < 0 ? -left : left) ? (value < 0 ? -1 : 1) : 0);
+      if (whole < std::numeric_limits<T>::min() || whole > std::numeric_limits<T>::max()) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Out of range for " + name);
+      return static_cast<T>(whole);
+    };
+    return e.Run(Unary<duckdb::hugeint_t, T>("trino_decimal_to_" + name + "_" + std::to_string(scale), wide, type, convert), e.Cast(e.Take(0), wide));
+  }
   return e.Cast(e.Take(0), type);
 }
 
@@ -191,6 +205,15 @@ Expr ToDecimal(Expansion& e) {
     return e.Cast(e.Run(std::move(checked), std::move(text)), type);
   }
   if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "decimal");
+  if (from.id() == LogicalTypeId::DOUBLE || from.id() == LogicalTypeId::FLOAT) {
+    const auto finite = [](double value) {
+      if (std::isnan(value)) RefuseText("NaN", "decimal");
+      return value;
+    };
+    if (from.id() == LogicalTypeId::DOUBLE) return e.Cast(e.Run(Unary<double, double>("trino_number_to_decimal", from, from, finite), e.Take(0)), type);
+    const auto single = [finite](float value) { return static_cast<float>(finite(static_cast<double>(value))); };
+    return e.Cast(e.Run(Unary<float, float>("trino_real_to_decimal", from, from, single), e.Take(0)), type);
+  }
   return e.Cast(e.Take(0), type);
 }
 

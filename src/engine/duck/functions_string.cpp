@@ -99,89 +99,6 @@ Expr Substr(Expansion& e) {
   return e.Run(std::move(function), std::move(text), e.Cast(e.Take(1), LogicalType::BIGINT), std::move(count));
 }
 
-// Bytes as text; what is not UTF-8 becomes U+FFFD.
-Expr FromUtf8(Expansion& e) {
-  auto function = TextToText("trino_text_of_utf8", [](std::string_view bytes) {
-    std::string text;
-    while (!bytes.empty()) {
-      std::size_t length = 1;
-      while (length < 4 && length <= bytes.size() && !duckdb::Value::StringIsValid(bytes.data(), length)) ++length;
-      const bool valid = length <= 4 && length <= bytes.size() && duckdb::Value::StringIsValid(bytes.data(), length);
-      text += valid ? bytes.substr(0, length) : std::string_view("\xEF\xBF\xBD");
-      bytes.remove_prefix(valid ? length : 1);
-    }
-    return text;
-  });
-  function.arguments = {LogicalType::BLOB};
-  return e.Run(std::move(function), e.Cast(e.Take(0), LogicalType::BLOB));
-}
-
-// Parts of the Trino pattern and replacement in the engine's spelling: $1 and ${1} become \1, \$ becomes $.
-std::string EngineReplacement(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '\\' && at + 1 < text.size()) {
-      const char next = text[++at];
-      out += next == '\\' ? std::string("\\\\") : std::string(1, next);
-    } else if (c == '$') {
-      const bool braced = at + 1 < text.size() && text[at + 1] == '{';
-      const auto digit = at + (braced ? 2 : 1);
-      if (digit >= text.size() || !std::isdigit(static_cast<unsigned char>(text[digit]))) {
-        if (braced) Fail("NOT_SUPPORTED", "Named groups in a replacement are not supported");
-        Fail("INVALID_FUNCTION_ARGUMENT", "Illegal replacement sequence: \"" + std::string(text) + "\"");
-      }
-      out += '\\';
-      out += text[digit];
-      at = digit + (braced ? 1 : 0);
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-Expr RegexpReplace(Expansion& e) {
-  auto replacement = e.size() == 3 ? e.Run(TextToText("trino_engine_replacement", EngineReplacement), e.Take(2))
-                                   : e.Literal(duckdb::Value(""));
-  auto text = e.Take(0);
-  return e.Call("regexp_replace", std::move(text), e.Take(1), std::move(replacement), e.Literal(duckdb::Value("g")));
-}
-
-[[noreturn]] void RefusePath(std::string_view path) {
-  Fail("INVALID_FUNCTION_ARGUMENT", "Invalid JSON path: '" + std::string(path) + "'");
-}
-
-// Trino's small path grammar ($, .name, [0], ["text"]) in the engine's spelling, where every name is quoted.
-std::string EngineJsonPath(std::string_view path) {
-  if (!path.starts_with('$')) RefusePath(path);
-  const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':'; };
-  std::string out = "$";
-  for (std::size_t at = 1; at < path.size();) {
-    const bool bracket = path[at] == '[';
-    if (!bracket && path[at] != '.') RefusePath(path);
-    ++at;
-    std::string name;
-    bool quoted = false;
-    if (bracket && at < path.size() && path[at] == '"') {
-      quoted = true;
-      for (++at; at < path.size() && path[at] != '"'; ++at) {
-        if (path[at] == '\\' && at + 1 < path.size()) ++at;
-        name += path[at];
-      }
-      ++at;
-    } else {
-      while (at < path.size() && is_name(path[at])) name += path[at++];
-    }
-    if (bracket && (at >= path.size() || path[at++] != ']')) RefusePath(path);
-    if (name.empty()) RefusePath(path);
-    const bool index = bracket && !quoted && name.find_first_not_of("0123456789") == std::string::npos;
-    if (name.find('"') != std::string::npos) Fail("NOT_SUPPORTED", "A quote in a JSON path is not supported");
-    out += index ? "[" + name + "]" : ".\"" + name + "\"";
-  }
-  return out;
-}
-
 Expr ConcatWs(Expansion& e) {
   if (e.size() == 2 && IsList(e.Type(1))) {
     auto separator = e.Take(0);
@@ -199,9 +116,6 @@ void RegisterStrings(duckdb::ExtensionLoader& loader) {
   RegisterExpander(loader, "trino_reverse", {1}, Expanding<Reverse>);
   RegisterExpander(loader, "trino_concat", {2}, Expanding<Concat>);
   RegisterExpander(loader, "trino_substr", {2, 3}, Expanding<Substr>);
-  RegisterExpander(loader, "trino_from_utf8", {1}, Expanding<FromUtf8>);
-  RegisterExpander(loader, "trino_regexp_replace", {2, 3}, Expanding<RegexpReplace>);
-  loader.RegisterFunction(TextToText("trino_engine_json_path", EngineJsonPath));
   RegisterVariadicExpander(loader, "trino_concat_ws", Expanding<ConcatWs>);
 }
 

@@ -14,6 +14,13 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterZones(loader);
   RegisterStrings(loader);
   RegisterArrays(loader);
+  RegisterJson(loader);
+  RegisterMath(loader);
+  RegisterBinary(loader);
+  RegisterTexts(loader);
+  RegisterRegexps(loader);
+  RegisterUrls(loader);
+  RegisterMaps(loader);
   RegisterAverage(loader);
   RegisterMacros(loader);
 }

@@ -1,0 +1,1 @@
+select id, name, amount * 2 as doubled from {{ ref('payments') }} where amount is not null

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select count(*) as payments, sum(doubled) as total from {{ ref('doubled') }}
