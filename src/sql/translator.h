@@ -204,6 +204,7 @@ class Translator final {
   };
   SqlText WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right);
   void CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right, bool equality);
+  void CheckEscape(const Expression& pattern, const Expression& escape);
   void FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right);
   void RequireBoolean(const Type& type, base::SqlPosition position, std::string_view what);
   static SqlText PadChar(const Written& value);

@@ -80,6 +80,12 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
     written.sql.Add(zoned->sql).Add(cast.try_cast ? ")" : "");
     return written;
   }
+  const bool timed = operand.type.name.starts_with("time") && !operand.type.numbers.empty() && operand.type.numbers[0] <= 9;
+  if (timed && written.type.Is("varchar") && written.type.numbers.empty() && operand.type.zone.empty()) {
+    written.sql.Add("trino_zoned_text(").Add(operand.sql).Add(", " + std::to_string(operand.type.numbers[0]) + ", " + QuoteLiteral(session_.time_zone) + ")");
+    written.sql.Add(cast.try_cast ? ")" : "");
+    return written;
+  }
   const auto* function = std::ranges::find(kCasts, written.type.name, &CastFunction::type);
   if (function != kCasts.end()) {
     const bool bounded_text = written.type.Is("varchar") && !written.type.numbers.empty();

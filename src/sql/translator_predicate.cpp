@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sql/printer.h"
+#include "sql/text.h"
 #include "sql/translator.h"
 #include "sql/type_rules.h"
 
@@ -53,6 +54,21 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
   if (a.Is("array") && b.Is("array")) {
     static constexpr std::array<std::string_view, 6> kNames = {"eq", "ne", "lt", "le", "gt", "ge"};
     return sql.Add("trino_array_").Add(kNames[static_cast<std::size_t>(op)]).Add("(").Add(left.value->sql).Add(", ").Add(right.value->sql).Add(")");
+  }
+  const bool equals = op == ComparisonOperator::kEqual || op == ComparisonOperator::kNotEqual;
+  if (equals && a.Is("row") && b.Is("row") && a.children.size() == b.children.size()) {
+    sql.Add(op == ComparisonOperator::kEqual ? "(" : "(NOT (");
+    for (std::size_t i = 0; i < a.children.size(); ++i) {
+      const auto field = [i](const Written& row) {
+        Written written{.type = row.type.children[i]};
+        written.sql.Add("trino_subscript(").Add(row.sql).Add(", " + std::to_string(i + 1) + ")");
+        return written;
+      };
+      const Written from = field(*left.value);
+      const Written to = field(*right.value);
+      sql.Add(i == 0 ? "(" : " AND (").Add(WriteComparison(ComparisonOperator::kEqual, {.value = &from, .expression = left.expression}, {.value = &to, .expression = right.expression})).Add(")");
+    }
+    return sql.Add(op == ComparisonOperator::kEqual ? ")" : "))");
   }
   SqlText plain;
   plain.Add(left.value->sql).Add(symbol).Add(right.value->sql);
@@ -173,6 +189,7 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       if (like.escape) {
         const Written escape = write(*like.escape);
         if (!text(escape.type)) Fail(like.escape->position, "Escape for LIKE expression must evaluate to a varchar (actual: " + ToText(escape.type) + ")", "TYPE_MISMATCH");
+        CheckEscape(*like.pattern, *like.escape);
         written.sql.Add(" ESCAPE ").Add(escape.sql);
       }
       finish(like.negated);
@@ -196,6 +213,27 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
     default: return WriteOperation(expression, context);
   }
   return written;
+}
+
+// What can be seen of an escape when the statement is written; the engine is more generous.
+void Translator::CheckEscape(const Expression& pattern, const Expression& escape) {
+  if (escape.kind != ExpressionKind::kString) return;
+  const std::string& mark = As<Literal>(escape).value;
+  if (CountCodePoints(mark) != 1) {
+    Fail({}, "Escape string must be a single character", "INVALID_FUNCTION_ARGUMENT");
+    return;
+  }
+  if (pattern.kind != ExpressionKind::kString) return;
+  const std::string& text = As<Literal>(pattern).value;
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+    at += mark.size();
+    const std::string_view rest = std::string_view(text).substr(at);
+    if (rest.starts_with(mark)) at += mark.size();
+    else if (!rest.starts_with('%') && !rest.starts_with('_')) {
+      Fail({}, "Escape character must be followed by '%', '_' or the escape character itself", "INVALID_FUNCTION_ARGUMENT");
+      return;
+    }
+  }
 }
 
 void Translator::CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right, bool equality) {

@@ -71,13 +71,42 @@ Expr DatePlus(Expansion& e, Expr date, Expr interval) {
                std::move(date), std::move(interval));
 }
 
+// The engine drops the nanoseconds of a timestamp that an interval is added to.
+duckdb::timestamp_ns_t AddToNanos(duckdb::timestamp_ns_t time, duckdb::interval_t interval) {
+  std::int64_t micros = time.value / 1000;
+  std::int64_t nanos = time.value % 1000;
+  if (nanos < 0) {
+    nanos += 1000;
+    --micros;
+  }
+  const auto shifted = duckdb::Interval::Add(duckdb::timestamp_t(micros), interval).value;
+  std::int64_t result = 0;
+  if (__builtin_mul_overflow(shifted, 1000, &result) || __builtin_add_overflow(result, nanos, &result)) {
+    Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Timestamp out of range");
+  }
+  duckdb::timestamp_ns_t sum;
+  sum.value = result;
+  return sum;
+}
+
+bool IsNanos(const LogicalType& type) { return type.id() == LogicalTypeId::TIMESTAMP_NS; }
+
+Expr NanosPlus(Expansion& e, Expr time, Expr interval) {
+  return e.Run(Binary<duckdb::timestamp_ns_t, duckdb::interval_t, duckdb::timestamp_ns_t>("trino_nanos_plus", LogicalType::TIMESTAMP_NS, LogicalType::INTERVAL,
+                                                                                          LogicalType::TIMESTAMP_NS, AddToNanos),
+               std::move(time), std::move(interval));
+}
+
 Expr Add(Expansion& e) {
+  if (IsNanos(e.Type(0)) && IsInterval(e.Type(1))) return NanosPlus(e, e.Take(0), e.Take(1));
+  if (IsInterval(e.Type(0)) && IsNanos(e.Type(1))) return NanosPlus(e, e.Take(1), e.Take(0));
   if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Take(1));
   if (IsInterval(e.Type(0)) && IsDate(e.Type(1))) return DatePlus(e, e.Take(1), e.Take(0));
   return Native(e, "+");
 }
 
 Expr Subtract(Expansion& e) {
+  if (IsNanos(e.Type(0)) && IsInterval(e.Type(1))) return NanosPlus(e, e.Take(0), e.Operator("-", e.Take(1)));
   if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Operator("-", e.Take(1)));
   if (IsDate(e.Type(0)) && IsDate(e.Type(1))) {
     return e.Call("to_days", e.Cast(e.Operator("-", e.Take(0), e.Take(1)), LogicalType::INTEGER));

@@ -289,11 +289,25 @@ Expr RoundTo(Expansion& e, Expr value, std::int64_t precision) {
                std::move(value));
 }
 
+// Nanoseconds to microseconds, half up to `precision` digits.
+Expr RoundNanos(Expansion& e, Expr value, std::int64_t precision) {
+  const auto unit = static_cast<std::int64_t>(PowerOfTen(static_cast<int>(9 - precision)));
+  auto function = Unary<duckdb::timestamp_ns_t, duckdb::timestamp_t>("trino_round_nanos_" + std::to_string(precision), LogicalType::TIMESTAMP_NS, LogicalType::TIMESTAMP,
+                                                                    [unit](duckdb::timestamp_ns_t time) { return duckdb::timestamp_t(RoundMicros(time.value, unit) / 1000); });
+  return e.Run(std::move(function), std::move(value));
+}
+
 // "2020-01-01 10:00 +05:30" and "… UTC" in the engine's spelling.
 std::string EngineTimestamp(std::string_view whole) {
   std::string text(TrimBlanks(whole));
   if (text.empty() || !(std::isdigit(static_cast<unsigned char>(text[0])) || text[0] == '-' || text[0] == '+')) {
     RefuseText(whole, "timestamp");
+  }
+  if (text.find('T') == 10 || text.find(" 24:") != std::string::npos) RefuseText(whole, "timestamp");
+  const auto dot = text.find('.');
+  if (dot != std::string::npos) {
+    const auto digits = std::min(text.find_first_not_of("0123456789", dot + 1), text.size()) - dot - 1;
+    if (digits > 9) Fail("NOT_SUPPORTED", "A text with so many digits of a second is not supported: \"" + std::string(whole.substr(0, 100)) + "\"");
   }
   const auto blank = text.rfind(' ');
   if (blank != std::string::npos && blank + 1 < text.size() && (text[blank + 1] == '+' || text[blank + 1] == '-')) text.erase(blank, 1);
@@ -305,8 +319,13 @@ Expr ToTimestampType(Expansion& e, const LogicalType& type, const std::string& n
   const auto precision = e.ConstantInteger(1, "Precision");
   if (precision < 0 || precision > 12) Fail("INVALID_FUNCTION_ARGUMENT", "Precision must be in range [0, 12]");
   Expr value;
+  const bool zoned = type.id() == LogicalTypeId::TIMESTAMP_TZ;
   if (IsText(from)) {
-    value = e.Cast(e.Run(TextToText("trino_engine_timestamp", EngineTimestamp), e.Take(0)), type);
+    // Read with nanoseconds, so that the digits behind are rounded and not cut.
+    const LogicalType wide = zoned ? type : LogicalType(LogicalType::TIMESTAMP_NS);
+    value = e.Cast(e.Run(TextToText("trino_engine_timestamp", EngineTimestamp), e.Take(0)), precision > 6 ? wide : type);
+  } else if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6) {
+    value = e.Cast(RoundNanos(e, e.Take(0), precision), type);
   } else if (IsTimestamp(from) || from.id() == LogicalTypeId::DATE || from.id() == LogicalTypeId::SQLNULL) {
     value = e.Cast(e.Take(0), precision > 6 && from.id() == LogicalTypeId::TIMESTAMP_NS ? from : type);
   } else {
@@ -324,6 +343,17 @@ Expr ToTime(Expansion& e) {
   const bool castable = IsText(from) || IsTimestamp(from) || from.id() == LogicalTypeId::TIME ||
                         from.id() == LogicalTypeId::TIME_TZ || from.id() == LogicalTypeId::SQLNULL;
   if (!castable) RefuseType(from, "time");
+  if (IsText(from)) {
+    auto checked = TextToText("trino_engine_time", [](std::string_view whole) {
+      const auto text = TrimBlanks(whole);
+      const auto colon = text.find(':');
+      const bool good = (colon == 1 || colon == 2) && text.size() > colon + 2 && text.find_first_not_of("0123456789:.") == std::string_view::npos && !text.starts_with("24");
+      if (!good) RefuseText(whole, "time");
+      return std::string(text);
+    });
+    return RoundTo(e, e.Cast(e.Run(std::move(checked), e.Take(0)), LogicalType::TIME), precision);
+  }
+  if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6) return e.Cast(RoundNanos(e, e.Take(0), precision), LogicalType::TIME);
   return RoundTo(e, e.Cast(e.Take(0), LogicalType::TIME), precision);
 }
 
