@@ -55,10 +55,13 @@ std::string Padded(std::int64_t value, std::size_t width) {
   return text;
 }
 
-// YYYY-MM-DD, month and day of one or two digits; a real day of the calendar.
+// [+-]YYYY-MM-DD, year of up to six digits, month and day of one or two digits; a real day of the calendar.
 std::optional<std::string> ReadDate(Reader& reader) {
-  const auto year = reader.Number(4);
-  if (!year || !reader.Accept('-')) return std::nullopt;
+  const bool before = reader.Accept('-');
+  if (!before) reader.Accept('+');
+  auto year = reader.Number(6);
+  if (!year || *year > 32'767 || !reader.Accept('-')) return std::nullopt;
+  if (before) *year = -*year;
   const auto month = reader.Number(2);
   if (!month || !reader.Accept('-')) return std::nullopt;
   const auto day = reader.Number(2);
@@ -66,7 +69,9 @@ std::optional<std::string> ReadDate(Reader& reader) {
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
-  return Padded(*year, 4) + "-" + Padded(*month, 2) + "-" + Padded(*day, 2);
+  // The engine counts years before the first as BC, without a year zero.
+  const std::string rest = "-" + Padded(*month, 2) + "-" + Padded(*day, 2);
+  return *year > 0 ? Padded(*year, 4) + rest : Padded(1 - *year, 4) + rest + " (BC)";
 }
 
 struct TimeOfDay {
@@ -154,6 +159,17 @@ std::optional<TypedLiteral> MakeTimestamp(std::string_view value) {
   const auto zone = NormalZone(reader.rest());
   if (!zone) return std::nullopt;
   return TypedLiteral{CastText(text, "TIMESTAMP"), {.name = "timestamp with time zone", .numbers = {time.precision}, .zone = *zone}};
+}
+
+bool IsUuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    const bool hex = IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (dash ? c != '-' : !hex) return false;
+  }
+  return true;
 }
 
 std::optional<TypedLiteral> MakeInteger(std::string_view type_name, std::string_view value) {
@@ -244,10 +260,15 @@ std::optional<TypedLiteral> MakeTypedLiteral(std::string_view type_name, std::st
   if (type_name == "date") return MakeDate(value);
   if (type_name == "time") return MakeTime(value);
   if (type_name == "timestamp") return MakeTimestamp(value);
-  if (type_name == "decimal") return MakeDecimalLiteral(value);
+  if (type_name == "decimal") {
+    std::string digits(value);
+    std::erase(digits, '_');
+    return MakeDecimalLiteral(digits);
+  }
   if (type_name == "boolean") return MakeBoolean(value);
   if (type_name == "double" || type_name == "real") return MakeFloating(type_name, value);
   if (type_name == "json") return TypedLiteral{"trino_json_parse(" + QuoteLiteral(value) + ")", {.name = "json"}};
+  if (type_name == "uuid" && !IsUuid(value)) return std::nullopt;
   if (type_name == "uuid") return TypedLiteral{CastText(value, "UUID"), {.name = "uuid"}};
   const auto length = static_cast<std::int64_t>(CountCodePoints(value));
   if (type_name == "varchar") return TypedLiteral{QuoteLiteral(value), {.name = "varchar"}};

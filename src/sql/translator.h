@@ -131,6 +131,8 @@ class Translator final {
   void AddCommonTable(const CommonTable& table, WrittenQuery query, SqlText& sql);
   WrittenQuery WriteBody(const QueryBody& body, const Scope* outer);
   WrittenQuery WriteSetOperation(const SetOperation& operation, const Scope* outer);
+  void CheckNamed(const WrittenQuery& query, base::SqlPosition position);
+  void MatchColumns(WrittenQuery& left, WrittenQuery& right, base::SqlPosition position);
   WrittenQuery WriteValues(const Values& values, const Scope* outer);
   WrittenQuery WriteTableBody(const TableBody& table, const Scope* outer);
   WrittenQuery WriteWrapped(const Query& query, WrittenQuery body, const Scope* outer, Naming naming);

@@ -149,14 +149,63 @@ WrittenQuery Translator::WriteBody(const QueryBody& body, const Scope* outer) {
   return written;
 }
 
+void Translator::CheckNamed(const WrittenQuery& query, base::SqlPosition position) {
+  for (std::size_t i = 0; i < query.columns.size(); ++i) {
+    const std::string& name = query.columns[i].name;
+    if (name.empty()) Fail(position, "Anonymous columns are not allowed in set operations with CORRESPONDING", "MISSING_COLUMN_NAME");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (EqualsIgnoreCase(query.columns[j].name, name)) Fail(position, "Duplicate columns found when using CORRESPONDING in set operations: " + name, "AMBIGUOUS_NAME");
+    }
+  }
+}
+
+// Both queries cut down to the columns whose names they share, in the order of the first.
+void Translator::MatchColumns(WrittenQuery& left, WrittenQuery& right, base::SqlPosition position) {
+  std::vector<Field> left_columns;
+  std::vector<Field> right_columns;
+  for (const Field& column : left.columns) {
+    const auto found = std::ranges::find_if(right.columns, [&](const Field& other) { return EqualsIgnoreCase(other.name, column.name); });
+    if (found == right.columns.end()) continue;
+    left_columns.push_back(column);
+    right_columns.push_back(*found);
+  }
+  if (left_columns.empty()) Refuse(position, "CORRESPONDING of queries without a common column");
+  const auto cut = [this](WrittenQuery& query, std::vector<Field> columns) {
+    SqlText sql;
+    sql.Add("SELECT ");
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string name = QuoteIdentifier("c" + std::to_string(i + 1));
+      sql.Add(i == 0 ? "" : ", ").Add(columns[i].sql).Add(" AS ").Add(name);
+      columns[i].sql = name;
+    }
+    sql.Add(" FROM (").Add(query.sql).Add(") AS ").Add(NewAlias("s"));
+    query.sql = std::move(sql);
+    query.columns = std::move(columns);
+  };
+  cut(left, std::move(left_columns));
+  cut(right, std::move(right_columns));
+}
+
 WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const Scope* outer) {
-  if (operation.corresponding) Refuse(operation.position, "CORRESPONDING");
+  if (operation.corresponding && operation.terms.size() != 2) Refuse(operation.position, "CORRESPONDING of more than two queries");
   const std::string name = operation.op == SetOperator::kUnion ? "UNION" : operation.op == SetOperator::kExcept ? "EXCEPT" : "INTERSECT";
   WrittenQuery result;
+  WrittenQuery first;  // of CORRESPONDING
   for (std::size_t i = 0; i < operation.terms.size() && !failed(); ++i) {
     const QueryBody& term = *operation.terms[i];
     WrittenQuery written = WriteBody(term, outer);
     AbsorbFree(result.free, written.free);
+    if (operation.corresponding) {
+      CheckNamed(written, operation.position);
+      if (failed()) break;
+      if (i == 0) {
+        first = std::move(written);
+        continue;
+      }
+      MatchColumns(first, written, operation.position);
+      result.columns = first.columns;
+      result.sql.Add(first.sql);
+    }
     if (i == 0) {
       result.columns = std::move(written.columns);
     } else {
@@ -175,7 +224,7 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
       }
       result.sql.Add(" " + name + (operation.all ? " ALL " : " "));
     }
-    const bool parenthesised = term.kind == QueryBodyKind::kSetOperation;
+    const bool parenthesised = term.kind == QueryBodyKind::kSetOperation && !operation.corresponding;
     result.sql.Add(parenthesised ? "(" : "").Add(written.sql).Add(parenthesised ? ")" : "");
   }
   for (Field& column : result.columns) column.table.reset();

@@ -87,6 +87,7 @@ std::optional<Type> FindCommonType(const Type& left, const Type& right) {
 
 bool CanCast(const Type& from, const Type& to) {
   if (!from.known() || !to.known() || from.Is("unknown") || from == to) return true;
+  if (to.Is("variant")) return !IsInterval(from);
   if (to.Is("json")) return CastsToJson(from);
   if (from.Is("json")) return CastsFromJson(to);
   if (!from.children.empty() || !to.children.empty()) return CanCastNested(from, to);

@@ -210,9 +210,9 @@ Expr ToDecimal(Expansion& e) {
       if (std::isnan(value)) RefuseText("NaN", "decimal");
       return value;
     };
-    if (from.id() == LogicalTypeId::DOUBLE) return e.Cast(e.Run(Unary<double, double>("trino_number_to_decimal", from, from, finite), e.Take(0)), type);
-    const auto single = [finite](float value) { return static_cast<float>(finite(static_cast<double>(value))); };
-    return e.Cast(e.Run(Unary<float, float>("trino_real_to_decimal", from, from, single), e.Take(0)), type);
+    // A real is widened first: the engine would scale it with a real's few digits.
+    const LogicalType wide = LogicalType::DOUBLE;
+    return e.Cast(e.Run(Unary<double, double>("trino_number_to_decimal", wide, wide, finite), e.Cast(e.Take(0), wide)), type);
   }
   return e.Cast(e.Take(0), type);
 }
