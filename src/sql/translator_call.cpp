@@ -17,6 +17,7 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
     Fail(call.position, "Function '" + whole + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
     return {.sql = SqlText("NULL")};
   }
+  if (name == "current_timezone" && call.arguments.empty()) return {.sql = SqlText(QuoteLiteral(session_.time_zone)), .type = {.name = "varchar"}};
   if (auto special = WriteSpecialCall(name, call, context)) return *std::move(special);
   const auto aggregates = AggregateFunctions(name);
   const auto windows = WindowFunctions(name);

@@ -359,6 +359,13 @@ Expr ToTime(Expansion& e) {
 
 Expr ToUuid(Expansion& e) {
   const auto from = e.Type(0);
+  if (from.id() == LogicalTypeId::BLOB) {
+    auto checked = TextToText("trino_uuid_of_hex", [](std::string_view digits) {
+      if (digits.size() != 32) Fail("INVALID_CAST_ARGUMENT", "Invalid UUID binary length: " + std::to_string(digits.size() / 2));
+      return std::string(digits);
+    });
+    return e.Cast(e.Run(std::move(checked), e.Call("hex", e.Take(0))), LogicalType::UUID);
+  }
   if (!IsText(from) && from.id() != LogicalTypeId::UUID && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "uuid");
   return e.Cast(e.Take(0), LogicalType::UUID);
 }
@@ -366,6 +373,10 @@ Expr ToUuid(Expansion& e) {
 Expr ToVarbinary(Expansion& e) {
   const auto from = e.Type(0);
   if (IsText(from)) return e.Call("encode", e.Take(0));
+  if (from.id() == LogicalTypeId::UUID) {
+    auto text = e.Cast(e.Take(0), LogicalType::VARCHAR);
+    return e.Call("unhex", e.Call("replace", std::move(text), e.Literal(duckdb::Value("-")), e.Literal(duckdb::Value(""))));
+  }
   if (from.id() != LogicalTypeId::BLOB && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "varbinary");
   return e.Cast(e.Take(0), LogicalType::BLOB);
 }

@@ -95,13 +95,15 @@ Expr InstantToLocal(Expansion& e) {
 
 // (value, precision, zone): Trino's text of a time or timestamp, of an instant in the zone: "2020-01-01 00:00:00.000 Europe/Paris".
 Expr ZonedText(Expansion& e) {
-  const auto precision = std::to_string(e.ConstantInteger(1, "Precision"));
+  const auto digits = e.ConstantInteger(1, "Precision");
+  const auto precision = std::to_string(digits);
   const auto zone = ZoneArgument(e, 2, "INVALID_FUNCTION_ARGUMENT");
   const LogicalType type = e.Type(0);
-  const auto run = [type, precision, zone](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+  const auto run = [type, digits, precision, zone](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
     const bool constant = in.AllConstant();
     const auto rows = constant ? duckdb::idx_t{1} : in.size();
     CellWriter writer(type, "timestamp(" + precision + ") with time zone", TextStyle::kResult);
+    writer.SetPageType({.name = "timestamp", .numbers = {digits}});
     ZoneClock clock(zone);
     writer.Bind(in.data[0], rows, clock);
     out.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
