@@ -1,15 +1,14 @@
-// A raw reader of the Trino protocol: sends a statement, follows its pages over one connection, and looks at no more of them
-// than where the next one is.
+// A raw reader of the Trino protocol: sends a statement, follows its pages over one connection, and looks at no more of
+// them than where the next one is.
 //
 //   trino_reader --port P --key KEY --sql TEXT [--repeat N]
 //
 // Prints one JSON line for each run: rows as the server counts them, bytes, pages, milliseconds; or the error.
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -41,7 +40,8 @@ class Connection final {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int on = 1;
     ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("no connection");
+    if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      throw std::runtime_error("no connection");
   }
   ~Connection() { ::close(descriptor_); }
   Connection(const Connection&) = delete;
@@ -92,23 +92,25 @@ std::string_view After(std::string_view text, std::string_view name) {
 
 std::string Run(Connection& connection, const std::string& key, const std::string& sql) {
   const auto started = std::chrono::steady_clock::now();
-  auto page = connection.Ask(
-      fmt::format("POST /v1/statement HTTP/1.1\r\nHost: localhost\r\nX-Trino-User: bench\r\nAuthorization: Bearer {}\r\n"
-                  "X-Trino-Client-Capabilities: PARAMETRIC_DATETIME\r\nContent-Length: {}\r\n\r\n{}",
-                  key, sql.size(), sql));
+  auto page = connection.Ask(fmt::format(
+      "POST /v1/statement HTTP/1.1\r\nHost: localhost\r\nX-Trino-User: bench\r\nAuthorization: Bearer {}\r\n"
+      "X-Trino-Client-Capabilities: PARAMETRIC_DATETIME\r\nContent-Length: {}\r\n\r\n{}",
+      key, sql.size(), sql));
   std::size_t bytes = 0;
   int pages = 0;
   for (;;) {
     if (page.status != 200) return fmt::format(R"({{"error":"status {}"}})", page.status);
     bytes += page.bytes;
-    if (page.end.find("\"errorName\":") != std::string::npos) return fmt::format(R"({{"error":"{}"}})", After(page.end, "\"errorName\":\""));
+    if (page.end.find("\"errorName\":") != std::string::npos)
+      return fmt::format(R"({{"error":"{}"}})", After(page.end, "\"errorName\":\""));
     const auto uri = After(page.start.substr(0, page.start.find("\"columns\":")), "\"nextUri\":\"http://localhost");
     if (uri.empty()) break;
     page = connection.Ask(fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", uri));
     ++pages;
   }
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - started;
-  return fmt::format(R"({{"rows":{},"bytes":{},"pages":{},"ms":{:.3f}}})", After(page.end, "\"processedRows\":"), bytes, pages, took.count());
+  return fmt::format(R"({{"rows":{},"bytes":{},"pages":{},"ms":{:.3f}}})", After(page.end, "\"processedRows\":"), bytes,
+                     pages, took.count());
 }
 
 }  // namespace

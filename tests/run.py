@@ -88,6 +88,12 @@ def golden(arguments, tally):
     tally.add(*check.run(arguments.tarn))
 
 
+def statements(arguments, tally):
+    """The statements that a real Trino answered, in their order: columns, update types, headers and errors."""
+    from statements import run
+    tally.add(*run.run(arguments.tarn))
+
+
 def tpch(arguments, tally):
     """The 22 TPC-H queries three ways at two small scales."""
     from sql import tpch as check
@@ -113,7 +119,7 @@ def torture(arguments, tally):
     tally.add(*check.run(arguments.tarn, events=25, seed=None, seconds=45))
 
 
-PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, tpch, contract, clients, torture)}
+PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, contract, clients, torture)}
 
 
 def main():

@@ -25,6 +25,8 @@ class DuckEngine final : public Engine {
 
   [[nodiscard]] base::Result<std::unique_ptr<RowStream>> Run(const EngineStatement& statement,
                                                              const base::CallLimits& limits) override;
+  [[nodiscard]] base::Result<std::vector<std::int64_t>> Change(const EngineChange& change, const base::CallLimits& limits) override;
+  [[nodiscard]] base::Result<HeldRows> Hold(TextRows rows) override;
 
   // Makes a file readable as the database `name` (read-only) and undoes it. Attaching what is
   // attached is no error; detaching waits for nobody: callers pin (cache/generation.h).

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,7 +52,18 @@ struct EngineStatement {
   std::string sql;
   std::string time_zone = "UTC";
   std::string project_id = {};  // for fair admission
+  std::function<void()> on_admitted = {};  // called once the statement has its turn; must be quick
 };
+
+// Statements that change tables, run one after another in one transaction: all of them, or none.
+struct EngineChange {
+  std::vector<std::string> statements;
+  std::string time_zone = "UTC";
+  std::string project_id = {};
+};
+
+struct TextRows;
+struct HeldRows;
 
 // Thread-safe.
 class Engine {
@@ -62,6 +74,10 @@ class Engine {
   // column = offset + 1.
   [[nodiscard]] virtual base::Result<std::unique_ptr<RowStream>> Run(const EngineStatement& statement,
                                                                      const base::CallLimits& limits) = 0;
+  // Waits for admission, runs the statements and gives how many rows each changed. Errors: as Run, at once.
+  [[nodiscard]] virtual base::Result<std::vector<std::int64_t>> Change(const EngineChange& change, const base::CallLimits& limits) = 0;
+  // Makes rows readable by statements (engine/text_rows.h).
+  [[nodiscard]] virtual base::Result<HeldRows> Hold(TextRows rows) = 0;
 };
 
 }  // namespace tarn::engine

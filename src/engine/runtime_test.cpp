@@ -53,6 +53,72 @@ TEST_F(RuntimeTest, IntegerArithmetic) {
          {"trino_div(NULL::INTEGER, 0)", "NULL integer"}});
 }
 
+TEST_F(RuntimeTest, JsonPathsLaxAndStrict) {
+  const auto query = [](const std::string& json, const std::string& path) {
+    return "trino_json_query('" + json + "', '" + path + "', 'unconditional keep null null')";
+  };
+  const std::string nested = R"({"a":[{"b":1},{"b":"x"},{"c":null}]})";
+  Check({{query(nested, "lax $.a.b"), "[1,\"x\"] varchar"},
+         {query(nested, "strict $.a.b"), "NULL varchar"},
+         {query(nested, "strict $.a[*].b"), "NULL varchar"},
+         {query(nested, "strict $.a[0 to 1].b"), "[1,\"x\"] varchar"},
+         {query(nested, "lax $.a[last].c"), "[null] varchar"},
+         {query(nested, "lax $.a[last - 1].b"), "[\"x\"] varchar"},
+         {query(nested, "lax $.a ? (@.b == 1)"), "[{\"b\":1}] varchar"},
+         {query(nested, "lax $.a ? (!(@.b > 0))"), "[{\"c\":null}] varchar"},
+         {query(nested, "lax $.a ? ((@.b > 0) is unknown)"), "[{\"b\":\"x\"}] varchar"},
+         {query(nested, "lax $.a ? (@.b like_regex \"^x\" || exists(@.c))"), "[{\"b\":\"x\"},{\"c\":null}] varchar"},
+         {query(nested, "lax $..b"), "[1,\"x\"] varchar"},
+         {query(nested, "lax $.a.size()"), "[3] varchar"},
+         {query(nested, "strict $.size()"), "NULL varchar"},
+         {query(nested, "lax $.a[9]"), "NULL varchar"},
+         {query("[1,2.5,-3]", "lax $.abs()"), "[1,2.5,3] varchar"},
+         {query("[1,2.5,-3]", "lax -$[1] + 1"), "[-1.5] varchar"},
+         {query("[1,2]", "lax $ + 1"), "NULL varchar"},
+         {query("[7,0]", "lax $[0] / $[1]"), "NULL varchar"},
+         {query("[7]", "lax $[0] + 1.5"), "NOT_SUPPORTED"},
+         {query("[12345678901234567890]", "lax $"), "NOT_SUPPORTED"},
+         {query(R"({"a":1,"a":2})", "lax $.a"), "[2] varchar"},
+         {query(R"(["\u00e9\ud83d\ude00"])", "lax $"), "[[\"\u00e9\U0001F600\"]] varchar"}});
+}
+
+TEST_F(RuntimeTest, JsonPathAnswers) {
+  Check({{"trino_json_exists('[]', 'strict $.a', 'unknown')", "NULL boolean"},
+         {"trino_json_exists('[]', 'strict $.a', 'error')", "PATH_EVALUATION_ERROR"},
+         {"trino_json_exists('{', 'lax $.a', 'error')", "JSON_INPUT_CONVERSION_ERROR"},
+         {"trino_json_exists('{}', 'lax $.a', 'false')", "false boolean"},
+         {"trino_json_exists(NULL, 'lax $.a', 'true')", "NULL boolean"},
+         {"trino_json_exists('\"k\"'::BLOB, 'lax $ ? (@ == $v)', 'false', 'vv', 'k')", "true boolean"},
+         {"trino_json_exists(1, 'lax $', 'true')", "TYPE_MISMATCH"},
+         {"trino_json_exists('1', 'lax $', 'true', 'vd', DATE '2020-01-01')", "NOT_SUPPORTED"},
+         {"trino_json_query('[1]', 'lax $v', 'none keep null error', 'jv', '{\"x\": [ 1 ]}')", "{\"x\":[1]} varchar"},
+         {"trino_json_query('\"a\"', 'lax $', 'none omit null null')", "a varchar"},
+         {"trino_json_query('[]', 'lax $.a', 'none keep array null')", "[] varchar"},
+         {"trino_json_query('[1,2]', 'lax $[*]', 'none keep null object')", "{} varchar"},
+         {"trino_json_value('[1.5]', 'lax $[0]', 'text null null')", "1.5E0 varchar"},
+         {"trino_json_value('[2.5]', 'lax $[0]', 'integer null null')", "3 varchar"},
+         {"trino_json_value('[true]', 'lax $[0]', 'integer null null')", "1 varchar"},
+         {"trino_json_value('[1]', 'lax $[0]', 'char null null')", "NULL varchar"},
+         {"trino_json_value('[1]', 'lax $', 'text null error')", "JSON_VALUE_RESULT_ERROR"},
+         {"trino_json_value('{}', 'lax $.a', 'text default null')", "e varchar"},
+         {"trino_json_value('{', 'lax $.a', 'text null default')", "x varchar"},
+         {"trino_json_value('[1]', 'lax $[0]', 'text null default')", "v1 varchar"}});
+}
+
+TEST_F(RuntimeTest, JsonIsBuilt) {
+  Check({{"trino_json_array('a-vvv', 1, NULL, 'x\"')", "[1,\"x\\\"\"] varchar"},
+         {"trino_json_array('n-vj', NULL, '[ 1 ]')", "[null,[1]] varchar"},
+         {"trino_json_array('n-j', '[')", "JSON_INPUT_CONVERSION_ERROR"},
+         {"trino_json_array('n-')", "[] varchar"},
+         {"trino_json_array('n-v', [1])", "NOT_SUPPORTED"},
+         {"trino_json_array('n-vv', DATE '2020-01-01', 1.50)", "[\"2020-01-01\",1.50] varchar"},
+         {"trino_json_object('n-vvv', 'd', 1e0, 'r', 2, 'n', NULL)",
+          "{\"r\":2,\"d\":1.0,\"n\":null} varchar"},  // as Java's HashMap orders them
+         {"trino_json_object('a-vv', 'a', 1, 'b', NULL)", "{\"a\":1} varchar"},
+         {"trino_json_object('n-vv', 'a', 1, 'a', 2)", "NOT_SUPPORTED"},
+         {"trino_json_object('nuvv', 'a', 1, 'a', 2)", "INVALID_FUNCTION_ARGUMENT"}});
+}
+
 TEST_F(RuntimeTest, DecimalArithmetic) {
   Check({{"trino_div(2::DECIMAL(1,0), 3::DECIMAL(1,0))", "0.666667 decimal(7,6)"},
          {"trino_div(5.00::DECIMAL(3,2), 2)", "2.5000000000000 decimal(14,13)"},
@@ -117,8 +183,8 @@ TEST_F(RuntimeTest, DatesAndIntervals) {
          {"trino_extract('year_of_week', DATE '2019-12-30')", "2020 bigint"},
          {"trino_extract('millisecond', TIMESTAMP '2020-01-01 00:00:05.678')", "678 bigint"},
          {"trino_extract('hour', DATE '2020-01-01')", "TYPE_MISMATCH"},
-         {"trino_to_iso8601(TIMESTAMP '2020-05-11 11:15:05.123')", "2020-05-11T11:15:05.123 varchar"},
-         {"trino_to_iso8601(TIMESTAMPTZ '2020-05-11 11:15:05.123+00')", "2020-05-11T11:15:05.123Z varchar"},
+         {"trino_to_iso8601(TIMESTAMP '2020-05-11 11:15:05.123', 3)", "2020-05-11T11:15:05.123 varchar"},
+         {"trino_to_iso8601(TIMESTAMPTZ '2020-05-11 11:15:05.123+00', 3)", "2020-05-11T11:15:05.123Z varchar"},
          {"trino_date_format(TIMESTAMP '2020-03-04 05:06:07', '%Y-%m-%d %H:%i:%s 100%%')", "2020-03-04 05:06:07 100% varchar"},
          {"trino_date_format(TIMESTAMP '2020-03-04 05:06:07', '%D')", "INVALID_FUNCTION_ARGUMENT"},
          {"trino_date_parse('2020-03-04 05:06', '%Y-%m-%d %H:%i')", "2020-03-04 05:06:00 timestamp(6)"},
@@ -167,7 +233,8 @@ TEST_F(RuntimeTest, CastsToTimes) {
          {"trino_cast_timestamp('2020-01-01 00:00:00.1236', 3)", "2020-01-01 00:00:00.124 timestamp(6)"},
          {"trino_cast_timestamp(DATE '2020-01-01', 3)", "2020-01-01 00:00:00 timestamp(6)"},
          {"trino_cast_timestamp('x', 3)", "INVALID_CAST_ARGUMENT"},
-         {"trino_cast_timestamptz('2020-01-01 10:00:00 +05:30', 3)", "2020-01-01 04:30:00+00 timestamp(6) with time zone"},
+         {"trino_cast_timestamptz('2020-01-01 10:00:00 +05:30', 3)",
+          "2020-01-01 04:30:00+00 timestamp(6) with time zone"},
          {"trino_cast_time('10:20:30.1239', 3)", "10:20:30.124 time(6)"}});
 }
 
@@ -242,7 +309,9 @@ TEST_F(RuntimeTest, Texts) {
          {"trino_title_case('hello wORLD')", "Hello World varchar"},
          {"trino_concat_ws('-', 'a', NULL, 'b')", "a-b varchar"},
          {"trino_concat_ws('-', ['a', 'b'])", "a-b varchar"},
-         {"trino_from_utf8('a\\xFFb'::BLOB)", "a\xEF\xBF\xBD" "b varchar"},
+         {"trino_from_utf8('a\\xFFb'::BLOB)",
+          "a\xEF\xBF\xBD"
+          "b varchar"},
          {"trino_format_number(123456)", "123K varchar"},
          {"trino_regexp_like('1a 2b 14m', '\\d+b')", "true boolean"},
          {"trino_regexp_extract('abc', '\\d+')", "NULL varchar"},
@@ -320,15 +389,17 @@ TEST_F(RuntimeTest, Averages) {
   EXPECT_EQ(Eval("(SELECT max(a) FROM (SELECT trino_avg(x) OVER (ORDER BY x ROWS 1 PRECEDING) AS a "
                  "FROM (VALUES (1.0::DECIMAL(3,1)), (2.0), (4.0)) t(x)))"),
             "3.0 decimal(3,1)");
-  EXPECT_EQ(Eval("(SELECT max(a) FROM (SELECT range % 3, trino_avg((range % 100)::DECIMAL(12,2)) AS a FROM range(300000) GROUP BY 1))"),
+  EXPECT_EQ(Eval("(SELECT max(a) FROM (SELECT range % 3, trino_avg((range % 100)::DECIMAL(12,2)) AS a FROM "
+                 "range(300000) GROUP BY 1))"),
             "49.50 decimal(12,2)");
 }
 
 TEST_F(RuntimeTest, TryTurnsErrorsIntoNull) {
   for (const auto* const failing :
-       {"trino_div(1, x)", "trino_mod(1, x)", "trino_cast_integer('a' || x)", "trino_subscript([1], x)", "trino_div(1.5, x)",
-        "trino_fail('DIVISION_BY_ZERO', 'no' || x)", "trino_element_at([1], x)", "trino_cast_tinyint(x + 300)",
-        "trino_split_part('a', ',', x)", "trino_subscript(MAP {'a': 1}, 'k' || x)", "trino_json_parse('{' || x)"}) {
+       {"trino_div(1, x)", "trino_mod(1, x)", "trino_cast_integer('a' || x)", "trino_subscript([1], x)",
+        "trino_div(1.5, x)", "trino_fail('DIVISION_BY_ZERO', 'no' || x)", "trino_element_at([1], x)",
+        "trino_cast_tinyint(x + 300)", "trino_split_part('a', ',', x)", "trino_subscript(MAP {'a': 1}, 'k' || x)",
+        "trino_json_parse('{' || x)"}) {
     const std::string from = " AS v FROM (SELECT range AS x FROM range(1))";
     const auto rows = session_->Rows("SELECT TRY(" + std::string(failing) + ")" + from);
     ASSERT_TRUE(rows) << failing << ": " << rows.error().message;
@@ -350,15 +421,18 @@ TEST_F(RuntimeTest, ErrorsCarryTrinosNameAndText) {
 }
 
 TEST_F(RuntimeTest, ConstantsFoldSoThatScansPrune) {
-  ASSERT_TRUE(session_->Execute("CREATE OR REPLACE TABLE d AS SELECT DATE '1994-01-01' + range::INTEGER AS day FROM range(1000)"));
-  const auto plan = session_->Rows("EXPLAIN SELECT count(*) FROM d WHERE day < trino_add(DATE '1994-01-01', INTERVAL 1 YEAR)");
+  ASSERT_TRUE(session_->Execute(
+      "CREATE OR REPLACE TABLE d AS SELECT DATE '1994-01-01' + range::INTEGER AS day FROM range(1000)"));
+  const auto plan =
+      session_->Rows("EXPLAIN SELECT count(*) FROM d WHERE day < trino_add(DATE '1994-01-01', INTERVAL 1 YEAR)");
   ASSERT_TRUE(plan);
   EXPECT_THAT(*plan->front()[1], ::testing::HasSubstr("1995-01-01"));
   EXPECT_THAT(*plan->front()[1], ::testing::Not(::testing::HasSubstr("trino_")));
 }
 
 TEST_F(RuntimeTest, VolatileArgumentsAreEvaluatedOnce) {
-  const auto rows = session_->Rows("SELECT count(*) FROM (SELECT trino_greatest(random(), 0.5) AS v FROM range(1000)) WHERE v < 0.5");
+  const auto rows =
+      session_->Rows("SELECT count(*) FROM (SELECT trino_greatest(random(), 0.5) AS v FROM range(1000)) WHERE v < 0.5");
   ASSERT_TRUE(rows) << rows.error().message;
   EXPECT_EQ(rows->front()[0], "0");
 }

@@ -42,8 +42,9 @@ class TypeTextReader {
   std::string_view PeekWord() {
     SkipBlanks();
     auto end = at_;
-    while (end < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[end])) || text_[end] == '_' || text_[end] == '$' ||
-                                  text_[end] == '@' || static_cast<unsigned char>(text_[end]) >= 0x80)) {
+    while (end < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[end])) || text_[end] == '_' || text_[end] == '$' ||
+            text_[end] == '@' || static_cast<unsigned char>(text_[end]) >= 0x80)) {
       ++end;
     }
     return text_.substr(at_, end - at_);
@@ -82,7 +83,8 @@ class TypeTextReader {
       } while (Take(','));
       if (!Take(')')) return std::nullopt;
     }
-    if ((lower == "time" || lower == "timestamp") && TakeWords({"with", "time", "zone"})) type.name = lower + " with time zone";
+    if ((lower == "time" || lower == "timestamp") && TakeWords({"with", "time", "zone"}))
+      type.name = lower + " with time zone";
     return type;
   }
 

@@ -1,88 +1,112 @@
 #include "query/executor.h"
 
-#include <algorithm>
-
-#include "query/project_resolver.h"
+#include "query/session_properties.h"
+#include "query/statement_call.h"
 
 namespace tarn::query {
 
 namespace {
 
-// The engine reports positions in its own SQL; callers see theirs.
-base::Error InCallersText(base::Error error, const sql::Translation& translation) {
-  if (error.position) {
-    const auto offset = static_cast<std::size_t>(std::max(error.position->column - 1, 0));
-    error.position = sql::Locate(translation, offset);
-  }
-  return error;
-}
-
-// Members are destroyed in reverse order: the stream ends before the pins let generations go.
-class PinnedStatement final : public RunningStatement {
+// Tells the history what becomes of a statement.
+class RecordedStatement final : public RunningStatement {
  public:
-  PinnedStatement(sql::Translation translation, std::vector<catalog::Pin> pins, std::vector<ResultColumn> columns,
-                  std::unique_ptr<engine::RowStream> rows)
-      : translation_(std::move(translation)), pins_(std::move(pins)), columns_(std::move(columns)), rows_(std::move(rows)) {}
+  RecordedStatement(std::unique_ptr<RunningStatement> statement, History& history, std::shared_ptr<LiveStatement> live,
+                    std::unique_ptr<std::stop_callback<std::function<void()>>> chain)
+      : history_(history), live_(std::move(live)), chain_(std::move(chain)), statement_(std::move(statement)) {}
 
-  [[nodiscard]] const std::vector<ResultColumn>& columns() const override { return columns_; }
+  ~RecordedStatement() override {
+    statement_.reset();
+    history_.End(live_, base::Cancelled("The statement was given up by its client").error());
+  }
+
+  [[nodiscard]] const std::vector<ResultColumn>& columns() const override { return statement_->columns(); }
 
   [[nodiscard]] base::Result<std::optional<engine::Chunk>> Next() override {
-    auto next = rows_->Next();
-    if (!next) return std::unexpected(InCallersText(std::move(next).error(), translation_));
+    auto next = statement_->Next();
+    if (!next) {
+      auto error = live_->Shown(std::move(next).error());
+      history_.End(live_, error);
+      return std::unexpected(std::move(error));
+    }
+    if (*next) {
+      live_->AddRows(static_cast<std::int64_t>((*next)->rows()));
+    } else {
+      history_.End(live_, std::nullopt);
+    }
     return next;
   }
 
+  [[nodiscard]] std::string update_type() const override { return statement_->update_type(); }
+  [[nodiscard]] std::optional<std::int64_t> update_count() const override { return statement_->update_count(); }
+  [[nodiscard]] SessionChanges session_changes() const override { return statement_->session_changes(); }
+  [[nodiscard]] bool has_result() const override { return statement_->has_result(); }
+
  private:
-  sql::Translation translation_;
-  std::vector<catalog::Pin> pins_;
-  std::vector<ResultColumn> columns_;
-  std::unique_ptr<engine::RowStream> rows_;
+  History& history_;
+  std::shared_ptr<LiveStatement> live_;
+  std::unique_ptr<std::stop_callback<std::function<void()>>> chain_;
+  std::unique_ptr<RunningStatement> statement_;
 };
 
-// What the engine says of its columns, with the names, types and origins that only the front end knows.
-std::vector<ResultColumn> Describe(const sql::Translation& translation, const std::vector<engine::Column>& columns,
-                                   const ProjectResolver& resolver) {
-  std::vector<ResultColumn> described;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    ResultColumn column{.column = columns[i], .table = {}, .table_column = {}, .catalog_id = {}};
-    if (i < translation.columns.size()) {
-      const auto& known = translation.columns[i];
-      column.column.name = known.name;
-      if (!known.type.empty()) column.column.type = known.type;
-      column.table = known.table;
-      column.table_column = known.table_column;
-      if (known.table) column.catalog_id = resolver.CatalogId(known.table->catalog);
-    }
-    described.push_back(std::move(column));
+// The session with what its properties say. Errors: INVALID_SESSION_PROPERTY.
+base::Result<void> ApplyProperties(const std::map<std::string, std::string>& properties, StatementCall& call) {
+  for (const auto& [name, value] : properties) {
+    if (name.find('.') != std::string::npos) return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
+    if (FindSessionProperty(name) == nullptr) return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
+    if (name == "time_zone_id" && !value.empty()) call.session.time_zone = value;
+    if (name != "query_max_run_time" && name != "query_max_execution_time") continue;
+    const auto time = ReadDuration(value);
+    if (!time) return Failed("INVALID_SESSION_PROPERTY", name + " is invalid: " + value);
+    call.limits.deadline = std::min(call.limits.deadline, std::chrono::steady_clock::now() + std::min(*time, std::chrono::milliseconds(std::chrono::hours(24 * 365))));
   }
-  return described;
+  return {};
 }
 
 }  // namespace
 
 struct Executor::Impl {
-  engine::Engine& engine;
-  catalog::Catalogs& catalogs;
-  SavedQueryText saved_query;
+  ExecutorParts parts;
 };
 
 Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query)
-    : impl_(new Impl{.engine = engine, .catalogs = catalogs, .saved_query = std::move(saved_query)}) {}
+    : impl_(new Impl{.parts = {.engine = engine, .catalogs = catalogs, .saved_query = std::move(saved_query)}}) {}
 Executor::~Executor() = default;
 
+void Executor::ForgetProject(const std::string& project_id) { impl_->parts.history.Forget(project_id); }
+
 base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementRequest& request) {
-  TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(request.text));
-  if (!parsed.IsQuery()) {
-    return base::InvalidArgument("Statement type '" + std::string(parsed.kind()) + "' is not allowed");
+  auto& history = impl_->parts.history;
+  auto live = history.Begin({.id = request.id, .project_id = request.project_id, .user = request.session.user, .source = request.client.source, .text = request.text});
+  StatementCall call{.parts = impl_->parts, .request = request, .session = request.session, .limits = request.limits};
+  call.arguments.texts = request.parameters;
+  call.limits.cancel = live->stop().get_token();
+  call.on_admitted = [live, told = request.on_admitted] {
+    live->Started();
+    if (told) told();
+  };
+  // Whoever may stop the request stops the statement.
+  auto chain = std::make_unique<std::stop_callback<std::function<void()>>>(request.limits.cancel, [stop = live->stop()]() mutable { stop.request_stop(); });
+  auto begun = [&]() -> StatementResult {
+    const auto& transaction = request.client.transaction_id;
+    const bool in_transaction = transaction && *transaction != "NONE";
+    TARN_RETURN_IF_ERROR(ApplyProperties(request.client.properties, call));
+    TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(request.text, request.queries_only));
+    if (request.queries_only && !parsed.IsQuery()) {
+      return base::InvalidArgument("Statement type '" + std::string(parsed.kind()) + "' is not allowed");
+    }
+    if (!parsed.IsQuery()) live->Started();  // a query starts once the engine lets it in
+    const bool ending = parsed.kind() == "Commit" || parsed.kind() == "Rollback";
+    if (in_transaction && !ending) TARN_RETURN_IF_ERROR(impl_->parts.transactions.Use(request.project_id, *transaction, false));
+    auto result = RunStatement(call, parsed.statement());
+    if (!result && in_transaction) impl_->parts.transactions.Abort(*transaction);
+    return result;
+  }();
+  if (!begun) {
+    auto error = live->Shown(std::move(begun).error());
+    history.End(live, error);
+    return std::unexpected(std::move(error));
   }
-  ProjectResolver resolver(impl_->catalogs, impl_->saved_query, request.project_id, request.limits);
-  TARN_ASSIGN_OR_RETURN(auto translation, sql::Translate(parsed, request.session, resolver, request.parameters));
-  const engine::EngineStatement statement{
-      .sql = translation.engine_sql, .time_zone = request.session.time_zone, .project_id = request.project_id};
-  auto rows = impl_->engine.Run(statement, request.limits);
-  if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), translation));
-  auto columns = Describe(translation, (*rows)->columns(), resolver);
-  return std::make_unique<PinnedStatement>(std::move(translation), resolver.TakePins(), std::move(columns), *std::move(rows));
+  return std::make_unique<RecordedStatement>(*std::move(begun), history, std::move(live), std::move(chain));
 }
 
 }  // namespace tarn::query

@@ -24,6 +24,8 @@ struct StatementRequest {
   sql::SessionContext session;
   base::CallLimits limits;
   ClientSession client = {};
+  std::string id = {};     // by which the history shows it; empty: it gets one
+  std::function<void()> on_admitted = {};  // called once the engine has let the statement in; must be quick
   bool queries_only = true;  // anything but a query is refused, as REST does
 };
 
@@ -64,6 +66,9 @@ class Executor final {
   // InvalidArgument "Statement type 'Insert' is not allowed" for anything that is no
   // query where `queries_only`.
   [[nodiscard]] base::Result<std::unique_ptr<RunningStatement>> Run(const StatementRequest& request);
+
+  // Forgets what a deleted project did.
+  void ForgetProject(const std::string& project_id);
 
  private:
   struct Impl;

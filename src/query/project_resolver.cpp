@@ -1,5 +1,13 @@
 #include "query/project_resolver.h"
 
+#include <algorithm>
+
+#include "catalog/built_in.h"
+#include "query/metadata.h"
+#include "query/statement_call.h"
+#include "query/system_tables.h"
+#include "sql/ast_statement.h"
+
 namespace tarn::query {
 
 namespace {
@@ -15,15 +23,44 @@ sql::ResolvedTable Describe(const store::Catalog& catalog, const connector::Tabl
   return described;
 }
 
-std::string Spelled(const sql::QualifiedName& name) { return name.catalog + "." + name.schema + "." + name.table; }
-
 }  // namespace
 
-base::Result<sql::ResolvedTable> ProjectResolver::Resolve(const sql::QualifiedName& name) {
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) {
+  const auto* table = FindSystemTable(name.schema, name.table);
+  if (table == nullptr) {
+    return base::NotFound("Table '" + Spelled(name) + "' does not exist", "TABLE_NOT_FOUND");
+  }
+  TARN_ASSIGN_OR_RETURN(auto rows, SystemRows({.parts = *parts_, .project_id = project_id_, .limits = limits_}, name.catalog, *table, filters));
+  sql::ResolvedTable resolved;
+  resolved.name = name;
+  for (const auto& column : table->columns) {
+    resolved.columns.push_back({.name = std::string(column.name), .type = std::string(column.type), .hidden = column.hidden});
+  }
+  TARN_ASSIGN_OR_RETURN(auto held, parts_->engine.Hold(std::move(rows)));
+  resolved.engine_sql = held.relation;
+  held_.rows.push_back(std::move(held));
+  return resolved;
+}
+
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) {
   if (const auto known = resolved_.find(name); known != resolved_.end()) return known->second;
   if (name.catalog == kBuiltInCatalog) return ResolveBuiltIn(name);
 
   TARN_ASSIGN_OR_RETURN(const auto catalog, catalogs_.FindByName(project_id_, name.catalog));
+  if (name.schema == "information_schema") return ResolveSystem(name, filters);
+  if (catalog.type == "system" && catalog::IsBuiltIn(catalog)) {
+    const auto is_schema = [&](const SystemTable& table) { return table.schema == name.schema; };
+    if (!std::ranges::any_of(SystemTables(), is_schema)) return base::NotFound("Schema '" + name.schema + "' does not exist", "SCHEMA_NOT_FOUND");
+    return ResolveSystem(name, filters);
+  }
+  if (catalog.type == "memory" && catalog::IsBuiltIn(catalog)) {
+    TARN_ASSIGN_OR_RETURN(const auto memory, catalogs_.Memory(project_id_, limits_));
+    if (const auto view = memory->FindView({.schema = name.schema, .table = name.table})) {
+      sql::ResolvedTable resolved{.name = name, .columns = {}, .engine_sql = {}, .view_text = view->text, .view_catalog = view->catalog, .view_schema = view->schema};
+      for (const auto& column : view->columns) resolved.columns.push_back({.name = column.name, .type = column.type});
+      return resolved;
+    }
+  }
   auto relation = catalogs_.Read(catalog, {name.schema, name.table}, limits_);
   if (!relation) {
     auto error = std::move(relation).error();
@@ -33,7 +70,11 @@ base::Result<sql::ResolvedTable> ProjectResolver::Resolve(const sql::QualifiedNa
   }
   auto table = Describe(catalog, relation->table);
   table.engine_sql = std::move(relation->engine_sql);
-  if (relation->pin) pins_.push_back(*std::move(relation->pin));
+  if (name == changed_) {
+    table.engine_sql = "(SELECT *, rowid AS " + sql::QuoteIdentifier(sql::kRowIdentifier) + " FROM " + table.engine_sql + ")";
+    table.columns.push_back({.name = std::string(sql::kRowIdentifier), .type = "bigint", .hidden = true});
+  }
+  if (relation->pin) held_.pins.push_back(*std::move(relation->pin));
   catalog_ids_[catalog.name] = catalog.id;
   resolved_.emplace(name, table);
   return table;

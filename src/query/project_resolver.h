@@ -7,35 +7,52 @@
 #include <vector>
 
 #include "catalog/catalogs.h"
+#include "engine/text_rows.h"
 #include "query/executor.h"
 #include "sql/translate.h"
 
 namespace tarn::query {
 
+struct ExecutorParts;
+
 // Not thread-safe; lives for one statement. A table named twice is the same relation both times.
 class ProjectResolver final : public sql::TableResolver {
  public:
+  // What was resolved to and must outlive the result: generations, rows of Tarn's own.
+  struct Held {
+    std::vector<catalog::Pin> pins = {};
+    std::vector<engine::HeldRows> rows = {};
+  };
+
   ProjectResolver(catalog::Catalogs& catalogs, const Executor::SavedQueryText& saved_query, std::string project_id,
-                  base::CallLimits limits)
-      : catalogs_(catalogs), saved_query_(saved_query), project_id_(std::move(project_id)), limits_(std::move(limits)) {}
+                  base::CallLimits limits, ExecutorParts* parts)
+      : catalogs_(catalogs), saved_query_(saved_query), project_id_(std::move(project_id)), limits_(std::move(limits)), parts_(parts) {}
 
-  [[nodiscard]] base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override;
+  [[nodiscard]] base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override { return ResolveFiltered(name, {}); }
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveFiltered(const sql::QualifiedName& name,
+                                                                 const std::vector<sql::ColumnFilter>& filters) override;
+  // Shows the hidden column that names the rows of a table in memory.
+  void ShowRowIdentifier(sql::QualifiedName table) { changed_ = std::move(table); }
 
-  // The generations that were resolved to; they must outlive the result.
-  [[nodiscard]] std::vector<catalog::Pin> TakePins() { return std::move(pins_); }
+  // How many tables were resolved to a copy so far.
+  [[nodiscard]] std::size_t copies() const { return held_.pins.size(); }
+  [[nodiscard]] Held TakeHeld() { return std::move(held_); }
   // The catalog of a resolved table, by its SQL name; empty for saved queries.
   [[nodiscard]] std::string CatalogId(const std::string& catalog_name) const;
 
  private:
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveBuiltIn(const sql::QualifiedName& name) const;
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSystem(const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters);
 
   catalog::Catalogs& catalogs_;
   const Executor::SavedQueryText& saved_query_;
   std::string project_id_;
   base::CallLimits limits_;
+  ExecutorParts* parts_;
   std::map<sql::QualifiedName, sql::ResolvedTable> resolved_;
   std::map<std::string, std::string> catalog_ids_;
-  std::vector<catalog::Pin> pins_;
+  Held held_;
+  sql::QualifiedName changed_;
 };
 
 }  // namespace tarn::query

@@ -21,6 +21,7 @@ enum class ExpressionKind {
   kIdentifier, kDereference, kSubscript, kArray, kRow, kLambda,
   kUnary, kArithmetic, kLogical, kNot, kComparison, kQuantified, kBetween, kInList, kInSubquery, kLike, kIsNull, kIsDistinct,
   kExists, kScalarSubquery, kCase, kCast, kExtract, kAtTimeZone, kTrim, kCurrentValue, kGrouping, kCall,
+  kJsonPathCall, kJsonArray, kJsonObject,
 };
 
 struct Expression {

@@ -206,12 +206,4 @@ struct Query {
   base::SqlPosition position;
 };
 
-// Of statements other than queries only the class is kept so far.
-class Statement final {
- public:
-  std::string kind;                    // Trino's class name
-  std::unique_ptr<const Query> query;  // of "Query"
-  std::size_t parameter_count = 0;
-};
-
 }  // namespace tarn::sql

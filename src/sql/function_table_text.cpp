@@ -97,7 +97,7 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"substring", "varchar(x)", "varchar(x), bigint, bigint", "trino_substr"},
     {"title_case", "char(x)", "char(x)", "trino_title_case"},
     {"title_case", "varchar(x)", "varchar(x)", "trino_title_case"},
-    {"to_utf8", "varbinary", "char(x)", "encode"},
+    {"to_utf8", "varbinary", "char(x)", "encode(rpad($1, #x, ' '))"},
     {"to_utf8", "varbinary", "varchar(x)", "encode"},
     {"translate", "varchar", "varchar(x), varchar(y), varchar(z)", "trino_translate"},
     {"trim", "varchar(x)", "char(x)", "trim($1, " TARN_BLANKS ")"},

@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "sql/ast_query.h"
+#include "sql/ast_json.h"
+#include "sql/ast_statement.h"
 #include "sql/token.h"
 
 namespace tarn::sql {
@@ -105,6 +106,19 @@ class Parser final {
   WindowFrame ParseFrame();
   FrameBound ParseFrameBound();
 
+  // parser_json.cpp: SQL/JSON.
+  ExpressionPtr ParseJsonPathCall(JsonPathCallKind kind);
+  void ParseJsonPathArguments(JsonPathCall& call);
+  void ParseJsonFormat(bool& is_json);
+  void ParseJsonReturning(std::optional<Type>& type);
+  void ParseJsonWrapper(JsonPathCall& call);
+  void ParseJsonBehaviours(JsonPathCall& call);
+  std::optional<JsonBehaviour> ParseJsonBehaviour(JsonPathCallKind kind);
+  ExpressionPtr ParseJsonArray();
+  ExpressionPtr ParseJsonObject();
+  std::optional<bool> ParseJsonNulls();
+  JsonMember ParseJsonMember();
+
   // parser_type.cpp
   Type ParseType();
   Type ParseTypeName();
@@ -139,12 +153,46 @@ class Parser final {
   void ParseJoinCriteria(Join& join);
   TableName ParseTableName();
 
-  // parser_statement.cpp: statements other than queries.
+  // parser_statement.cpp: the class of a statement, and what all statements are made of.
+  std::unique_ptr<Statement> ParseStatementText();
   std::string ParseStatementKind();
+  StatementBody ParseStatementBody(const std::string& kind);
   void SkipBalanced();
   [[nodiscard]] std::size_t MatchWords(std::string_view words, std::size_t ahead) const;
+  bool AcceptWords(std::string_view words);  // all of them, or none
   [[nodiscard]] std::string AlterTableKind() const;
   [[nodiscard]] bool HasQueryDefinition() const;
+  std::string ParseText();  // '…'
+  [[nodiscard]] std::string TextSince(std::size_t first) const;  // what was read from that token on, as written
+  std::vector<ExpressionPtr> ParseUsing();
+  std::vector<Property> ParseProperties();  // [WITH] (name = value, …)
+
+  // parser_session.cpp: SHOW, SET, PREPARE, transactions, EXPLAIN.
+  StatementBody ParseShow(const std::string& kind);
+  void ParseShowCreate(Show& show);
+  StatementBody ParseSessionStatement(const std::string& kind);
+  StatementBody ParsePrepared(const std::string& kind);
+  StatementBody ParseStartTransaction();
+  StatementBody ParseExplain(const std::string& kind);
+  StatementBody ParseCallProcedure();
+
+  // parser_definition.cpp: CREATE, ALTER, DROP, COMMENT.
+  StatementBody ParseDefinition(const std::string& kind);
+  StatementBody ParseCreateTable(bool replace, bool as_query);
+  StatementBody ParseAlterTable(const std::string& kind);
+  StatementBody ParseCreateView(bool replace);
+  StatementBody ParseCommentOn();
+  ColumnDefinition ParseColumnDefinition();
+  bool AcceptIfExists();
+  bool AcceptIfNotExists();
+
+  // parser_change.cpp: INSERT, UPDATE, DELETE, MERGE.
+  StatementBody ParseChange(const std::string& kind);
+  StatementBody ParseInsert();
+  StatementBody ParseDelete();
+  StatementBody ParseUpdate();
+  StatementBody ParseMerge();
+  ExpressionPtr RowIdentifier(const std::vector<Name>& qualifier, base::SqlPosition position);
 
   std::vector<Token> tokens_;
   std::vector<std::size_t> closing_;  // for the token "(" the index of its ")", or of the end
@@ -152,6 +200,7 @@ class Parser final {
   std::vector<std::string> expected_;  // at the cursor
   std::optional<base::Error> error_;
   std::size_t parameters_ = 0;
+  bool replaces_ = false;  // CREATE OR REPLACE
   int nesting_ = 0;
   int height_ = 0;  // an upper bound of the height of the tree built at this nesting
 };

@@ -14,7 +14,6 @@ namespace {
 
 constexpr auto kCurrentValues = std::to_array<std::string_view>({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP",
                                                                  "CURRENT_USER", "CURRENT_CATALOG", "CURRENT_SCHEMA", "CURRENT_PATH"});
-constexpr auto kJsonForms = std::to_array<std::string_view>({"JSON_ARRAY", "JSON_EXISTS", "JSON_OBJECT", "JSON_QUERY", "JSON_VALUE"});
 constexpr auto kIntervalUnits = std::to_array<std::string_view>({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"});
 constexpr auto kExtractFields = std::to_array<std::string_view>({"year", "quarter", "month", "week", "day", "day_of_month", "day_of_week", "dow",
                                                                  "day_of_year", "doy", "year_of_week", "yow", "hour", "minute", "second",
@@ -295,12 +294,13 @@ ExpressionPtr Parser::ParseReservedForm() {
     if (!AcceptSymbol(")")) grouping->columns = ParseExpressionList(")");
     return grouping;
   }
-  if (IsOneOf(Current(), kJsonForms)) {
-    Refuse(position, "The function '" + ToLower(Current().text) + "'");
-  } else {
-    Expecting("<expression>");
-    Mismatch();
-  }
+  if (Next("JSON_EXISTS")) return ParseJsonPathCall(JsonPathCallKind::kExists);
+  if (Next("JSON_VALUE")) return ParseJsonPathCall(JsonPathCallKind::kValue);
+  if (Next("JSON_QUERY")) return ParseJsonPathCall(JsonPathCallKind::kQuery);
+  if (Next("JSON_ARRAY")) return ParseJsonArray();
+  if (Next("JSON_OBJECT")) return ParseJsonObject();
+  Expecting("<expression>");
+  Mismatch();
   return Placeholder(position);
 }
 

@@ -1,5 +1,5 @@
-// Statements. Queries are parsed whole; of the others the class is recognised from the leading words, and
-// the rest has to be balanced text without a second statement.
+// Statements. The class of one that is no query is recognised from its leading words. Those that Tarn has no use for
+// are only that: the rest has to be balanced text without a second statement.
 #include <array>
 
 #include "sql/parser.h"
@@ -47,20 +47,57 @@ constexpr auto kAlterForms = std::to_array<StatementForm>({
 }  // namespace
 
 base::Result<std::unique_ptr<const Statement>> Parser::ParseStatement(bool allow_semicolon) {
+  auto statement = ParseStatementText();
+  ExpectEnd(allow_semicolon);
+  if (failed()) return std::unexpected(*error_);
+  statement->parameter_count = parameters_;
+  return statement;
+}
+
+std::unique_ptr<Statement> Parser::ParseStatementText() {
   auto statement = std::make_unique<Statement>();
   bool query = AtSymbol("(");
   for (const std::string_view start : kQueryStarts) query = At(start) || query;
   if (query) {
     statement->kind = "Query";
     statement->query = ParseQuery();
-  } else {
-    statement->kind = ParseStatementKind();
-    SkipBalanced();
+    return statement;
   }
-  ExpectEnd(allow_semicolon);
-  if (failed()) return std::unexpected(*error_);
-  statement->parameter_count = parameters_;
+  statement->kind = ParseStatementKind();
+  if (!failed()) statement->body = ParseStatementBody(statement->kind);
   return statement;
+}
+
+StatementBody Parser::ParseStatementBody(const std::string& kind) {
+  if (kind.starts_with("Show")) return ParseShow(kind);
+  if (kind.starts_with("Explain")) return ParseExplain(kind);
+  if (kind == "Call") return ParseCallProcedure();
+  if (kind == "StartTransaction") return ParseStartTransaction();
+  if (kind == "Commit" || kind == "Rollback") {
+    Accept("WORK");
+    if (kind == "Commit") return Commit{};
+    return Rollback{};
+  }
+  for (const std::string_view each : {"Prepare", "Execute", "ExecuteImmediate", "Deallocate", "DescribeInput", "DescribeOutput"}) {
+    if (kind == each) return ParsePrepared(kind);
+  }
+  for (const std::string_view each : {"Use", "SetSession", "ResetSession", "SetTimeZone", "SetPath", "SetRole"}) {
+    if (kind == each) return ParseSessionStatement(kind);
+  }
+  for (const std::string_view each : {"Insert", "Delete", "Update", "Merge"}) {
+    if (kind == each) return ParseChange(kind);
+  }
+  for (const std::string_view each : {"CreateSchema", "DropSchema", "RenameSchema", "CreateTable", "CreateTableAsSelect", "CreateView", "DropTable", "DropView",
+                                      "TruncateTable", "RenameView", "Comment", "RenameTable", "AddColumn", "RenameColumn", "DropColumn", "SetColumnType", "SetProperties"}) {
+    if (kind == each) return ParseDefinition(kind);
+  }
+  if (kind == "Analyze") {
+    OnTable on{.table = ParseTableName()};
+    if (Next("WITH")) ParseProperties();
+    return on;
+  }
+  SkipBalanced();
+  return Recognised{};
 }
 
 std::size_t Parser::MatchWords(std::string_view words, std::size_t ahead) const {
@@ -80,6 +117,7 @@ std::string Parser::ParseStatementKind() {
     if (count == 0) continue;
     for (std::size_t i = 0; i < count; ++i) Advance();
     if (form.kind == "AlterTable") return AlterTableKind();
+    replaces_ = form.words.starts_with("CREATE OR REPLACE");
     if (form.kind == "CreateTable" && HasQueryDefinition()) return "CreateTableAsSelect";
     return std::string(form.kind);
   }
@@ -117,6 +155,54 @@ bool Parser::HasQueryDefinition() const {
     if (IsWord(tokens_[i], "AS")) return true;
   }
   return false;
+}
+
+bool Parser::AcceptWords(std::string_view words) {
+  const std::size_t count = MatchWords(words, 0);
+  if (count == 0) Expecting("'" + std::string(words.substr(0, words.find(' '))) + "'");
+  for (std::size_t i = 0; i < count; ++i) Advance();
+  return count > 0;
+}
+
+std::string Parser::ParseText() {
+  if (Current().kind != TokenKind::kString) {
+    Expecting("<string>");
+    Mismatch();
+    return "";
+  }
+  std::string text = UnquotedText(Current());
+  Advance();
+  return text;
+}
+
+std::string Parser::TextSince(std::size_t first) const {
+  if (failed() || cursor_ == first) return "";
+  const std::string_view begin = tokens_[first].text;
+  const std::string_view last = tokens_[cursor_ - 1].text;
+  return {begin.data(), last.data() + last.size()};
+}
+
+std::vector<ExpressionPtr> Parser::ParseUsing() {
+  std::vector<ExpressionPtr> arguments;
+  if (!Accept("USING")) return arguments;
+  do {
+    arguments.push_back(ParseExpression());
+  } while (AcceptSymbol(","));
+  return arguments;
+}
+
+std::vector<Property> Parser::ParseProperties() {
+  std::vector<Property> properties;
+  Accept("WITH");
+  const bool parenthesised = AcceptSymbol("(");
+  do {
+    Property property{.name = ParseName(), .value = nullptr};
+    ExpectSymbol("=");
+    if (!Accept("DEFAULT")) property.value = ParseExpression();
+    properties.push_back(std::move(property));
+  } while (AcceptSymbol(","));
+  if (parenthesised) ExpectSymbol(")");
+  return properties;
 }
 
 // The rest of a statement that is only recognised: any tokens in balanced parentheses.

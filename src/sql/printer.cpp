@@ -181,6 +181,9 @@ std::string ToSql(const Expression& expression) {
     }
     case ExpressionKind::kGrouping: return "GROUPING (" + Print(As<Grouping>(expression).columns) + ")";
     case ExpressionKind::kCall: return PrintCall(As<Call>(expression));
+    case ExpressionKind::kJsonPathCall: return PrintJsonPathCall(As<JsonPathCall>(expression));
+    case ExpressionKind::kJsonArray: return PrintJsonArray(As<JsonArray>(expression));
+    case ExpressionKind::kJsonObject: return PrintJsonObject(As<JsonObject>(expression));
     default: return PrintPredicate(expression);
   }
 }

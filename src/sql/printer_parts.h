@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sql/ast_json.h"
 #include "sql/ast_query.h"
 #include "sql/token.h"
 #include "sql/translate.h"
@@ -13,6 +14,9 @@ namespace tarn::sql {
 [[nodiscard]] std::string Print(const Name& name);
 [[nodiscard]] std::string Print(const std::vector<ExpressionPtr>& expressions);
 [[nodiscard]] std::string PrintOrderBy(const std::vector<SortItem>& items);
+[[nodiscard]] std::string PrintJsonPathCall(const JsonPathCall& call);
+[[nodiscard]] std::string PrintJsonArray(const JsonArray& array);
+[[nodiscard]] std::string PrintJsonObject(const JsonObject& object);
 [[nodiscard]] std::string PrintWindow(const WindowSpecification& window);
 
 }  // namespace tarn::sql

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "sql/ast_query.h"
 #include "sql/parser.h"
+#include "sql/translate_query.h"
 #include "sql/translator.h"
 
 namespace tarn::sql {
@@ -40,6 +40,14 @@ base::Result<Translation> Translate(const ParsedStatement& statement, const Sess
   }
   return Translator(session, resolver, parameters).Translate(*statement.statement().query);
 }
+
+base::Result<Translation> TranslateQuery(const Query& query, const SessionContext& session, TableResolver& resolver, const Arguments& arguments) {
+  Translator translator(session, resolver, arguments.texts);
+  if (arguments.expressions != nullptr) translator.UseArguments(*arguments.expressions);
+  return translator.Translate(query);
+}
+
+base::Result<Type> ReadType(std::string_view text) { return Parser(text).ParseOneType(); }
 
 std::optional<base::SqlPosition> Locate(const Translation& translation, std::size_t engine_offset) {
   const auto after = std::ranges::upper_bound(translation.source_map, engine_offset, {}, &SourceMapEntry::engine_offset);

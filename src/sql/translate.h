@@ -34,6 +34,14 @@ struct ResolvedTable {
   std::vector<ResolvedColumn> columns;
   std::string engine_sql;                // legal after FROM, without alias; yields the columns under their names
   std::optional<std::string> view_text;  // instead of engine_sql; parsed and resolved with the same resolver
+  std::string view_catalog = {};  // where the view's unqualified names are looked for; empty: where the statement's are
+  std::string view_schema = {};
+};
+
+// What a statement's WHERE demands of a column of the only table in its FROM: one of these texts.
+struct ColumnFilter {
+  std::string column;  // lower case
+  std::vector<std::string> values;
 };
 
 // Finds tables for one statement of one caller, who sees his project only.
@@ -42,6 +50,10 @@ class TableResolver {
   virtual ~TableResolver() = default;
   // Errors: NotFound with code CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND or TABLE_NOT_FOUND; Unavailable.
   [[nodiscard]] virtual base::Result<ResolvedTable> Resolve(const QualifiedName& name) = 0;
+  // The same where only rows that pass the filters are needed; more rows do no harm.
+  [[nodiscard]] virtual base::Result<ResolvedTable> ResolveFiltered(const QualifiedName& name, const std::vector<ColumnFilter>&) {
+    return Resolve(name);
+  }
 };
 
 struct SessionContext {

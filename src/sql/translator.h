@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "sql/ast_json.h"
 #include "sql/ast_query.h"
 #include "sql/function_table.h"
 #include "sql/scope.h"
@@ -94,6 +95,9 @@ class Translator final {
   Translator(const SessionContext& session, TableResolver& resolver, const std::vector<std::optional<std::string>>& parameters)
       : session_(session), resolver_(resolver), parameters_(parameters) {}
 
+  // Expressions that stand for the parameters instead of texts; they outlive the translator.
+  void UseArguments(const std::vector<ExpressionPtr>& arguments) { arguments_ = &arguments; }
+
   [[nodiscard]] base::Result<Translation> Translate(const Query& query);
 
  private:
@@ -156,6 +160,8 @@ class Translator final {
   // translator_relation.cpp
   WrittenRelation WriteRelation(const Relation& relation, const Scope* outer, const Scope* left, std::size_t alias_columns);
   WrittenRelation WriteTable(const TableName& name, base::SqlPosition position);
+  [[nodiscard]] std::vector<ColumnFilter> FiltersOf(const Expression* where) const;
+  [[nodiscard]] std::optional<std::string> TextOf(const Expression& expression) const;  // of a text, also as a parameter
   WrittenRelation WriteView(const ResolvedTable& table, base::SqlPosition position);
   WrittenRelation WriteDerived(const Query& query, const Scope* outer, bool lateral);
   WrittenRelation WriteAliased(const AliasedRelation& aliased, const Scope* outer, const Scope* left);
@@ -227,6 +233,19 @@ class Translator final {
   std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval, base::SqlPosition position);
   void ShowZones(WrittenQuery& query);
 
+  // translator_json.cpp
+  Written WriteJsonPathCall(const JsonPathCall& call, const Context& context);
+  Written WriteJsonValue(const JsonPathCall& call, const Context& context);
+  SqlText WriteJsonPathFunction(std::string_view function, const JsonPathCall& call, const std::string& options, const Context& context, Written& into);
+  void CheckJsonPath(const JsonPathCall& call);
+  void CheckJsonInput(const Written& input, base::SqlPosition position);
+  Written WriteJsonArray(const JsonArray& array, const Context& context);
+  Written WriteJsonObject(const JsonObject& object, const Context& context);
+  void AddJsonMember(const Expression& value, bool is_json, const Context& context, std::string& shape, Written& into);
+  Written ReturnJsonText(SqlText text, const std::optional<Type>& returning, std::string_view function, base::SqlPosition position);
+  // The cast of engine SQL of any type, for a type that IsCastable.
+  static SqlText CastText(const SqlText& value, const Type& type);
+
   // translator_arguments.cpp
   // Writes the arguments, finds the signature that they mean, and converts them to its types; `into` takes over what
   // they say about free columns and aggregates. nullopt: an error was set.
@@ -250,6 +269,10 @@ class Translator final {
   const SessionContext& session_;
   TableResolver& resolver_;
   const std::vector<std::optional<std::string>>& parameters_;
+  const std::vector<ExpressionPtr>* arguments_ = nullptr;
+  const Expression* lone_where_ = nullptr;  // of the select whose only table is written next
+  std::string view_catalog_;                // inside a view: where its unqualified names are looked for
+  std::string view_schema_;
   std::optional<base::Error> error_;
   std::optional<base::Error> refusal_;  // shown when there is no error
   std::vector<CommonTableEntry> common_tables_;  // in sight, innermost last

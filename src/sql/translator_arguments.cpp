@@ -193,7 +193,9 @@ void Translator::FillTemplate(SqlText& sql, std::string_view pattern, const Reso
     if (mark == pattern.size()) break;
     const std::string word(WordAt(pattern, mark + 1));
     at = mark + 1 + word.size();
-    if (pattern[mark] == '@') {
+    if (word.empty() && pattern[mark] != '$') {
+      sql.Add(pattern.substr(mark, 1));
+    } else if (pattern[mark] == '@') {
       sql.Add(call.own.at(word));
     } else if (pattern[mark] == '#') {
       sql.Add(std::to_string(call.binding.Number(word).value_or(0)));

@@ -217,6 +217,12 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
   const WindowSpecification* next = call.window->reference ? FindWindow(*call.window->reference, context) : &call.window->specification;
   for (; next != nullptr && chain.size() < 100; next = next->base ? FindWindow(*next->base, context) : nullptr) chain.push_back(next);
   if (chain.empty() || failed()) return {};
+  for (const WindowSpecification* one : chain) {
+    if (one->base && !one->partition_by.empty()) {
+      Fail(one->partition_by[0]->position, "WINDOW specification with named WINDOW reference cannot specify PARTITION BY", "INVALID_PARTITION_BY");
+      return {};
+    }
+  }
   const WindowSpecification* ordered = chain.front();
   for (const WindowSpecification* one : chain) {
     if (ordered->order_by.empty()) ordered = one;
@@ -263,6 +269,14 @@ SqlText Translator::WriteFrame(const WindowFrame& frame, const Context& context,
     if (one.offset) {
       const Written offset = Write(*one.offset, context);
       Absorb(into, offset);
+      const bool whole = offset.type.Is("bigint") || offset.type.Is("integer") || offset.type.Is("smallint") || offset.type.Is("tinyint") ||
+                         (offset.type.Is("decimal") && offset.type.numbers.size() == 2 && offset.type.numbers[1] == 0);
+      if (frame.unit != FrameUnit::kRange && offset.type.known() && !whole) {
+        Fail(one.offset->position, "Window frame offset must be a whole number (actual " + ToText(offset.type) + ")", "TYPE_MISMATCH");
+      }
+      if (offset.sql.text().starts_with("(-") || offset.sql.text().starts_with("trino_neg(")) {
+        Fail(frame.position, "Window frame offset value must not be negative", "INVALID_WINDOW_FRAME");
+      }
       sql.Add(offset.sql);
     }
     sql.Add(kBounds[static_cast<std::size_t>(one.kind)]);

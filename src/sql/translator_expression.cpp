@@ -98,6 +98,9 @@ Written Translator::WriteNode(const Expression& expression, const Context& conte
     case ExpressionKind::kCurrentValue: return WriteCurrentValue(As<CurrentValue>(expression));
     case ExpressionKind::kGrouping: return WriteGrouping(As<Grouping>(expression), context);
     case ExpressionKind::kCall: return WriteCall(As<Call>(expression), context);
+    case ExpressionKind::kJsonPathCall: return WriteJsonPathCall(As<JsonPathCall>(expression), context);
+    case ExpressionKind::kJsonArray: return WriteJsonArray(As<JsonArray>(expression), context);
+    case ExpressionKind::kJsonObject: return WriteJsonObject(As<JsonObject>(expression), context);
     default: return WritePredicate(expression, context);
   }
 }
@@ -160,6 +163,7 @@ Written Translator::WriteLiteral(const Expression& expression) {
 }
 
 Written Translator::WriteParameter(const Parameter& parameter) {
+  if (arguments_ != nullptr) return Write(*(*arguments_)[parameter.index], Context{});
   const std::optional<std::string>& value = parameters_[parameter.index];
   if (!value) return {.sql = SqlText("NULL"), .type = {.name = "unknown"}};
   if (value->find('\0') != std::string::npos) Refuse(parameter.position, "A text with a zero character");
@@ -414,6 +418,8 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
       const auto& trim = As<Trim>(expression);
       static constexpr std::array<std::string_view, 3> kNames = {"trim(", "ltrim(", "rtrim("};
       written.type = add(kNames[static_cast<std::size_t>(trim.side)], *trim.source);
+      if (written.type.Is("char")) written.type.name = "varchar";
+      if (written.type.Is("unknown")) written.type = {.name = "varchar", .numbers = {0}};
       if (trim.characters) add(", ", *trim.characters);
       else written.sql.Add(", ' \t\n\v\f\r'");
       break;

@@ -332,7 +332,14 @@ void Translator::CheckLimit(const Query& query) {
 
 std::string Translator::RowCountText(const RowCount& count) {
   if (!count.parameter) return count.digits;
-  const std::optional<std::string>& value = parameters_[*count.parameter];
+  std::optional<std::string> value;
+  if (arguments_ == nullptr) {
+    value = parameters_[*count.parameter];
+  } else if (const Expression& argument = *(*arguments_)[*count.parameter]; argument.kind == ExpressionKind::kInteger || argument.kind == ExpressionKind::kString) {
+    value = As<Literal>(argument).value;
+  } else if (argument.kind == ExpressionKind::kGenericLiteral) {
+    value = As<GenericLiteral>(argument).value;
+  }
   std::uint64_t number = 0;
   const bool valid = value && !value->empty() && std::from_chars(value->data(), value->data() + value->size(), number).ptr == value->data() + value->size() &&
                      number <= INT64_MAX;

@@ -20,6 +20,20 @@ Type ParseTypeText(const std::string& text) {
   return type ? *std::move(type) : Type{};
 }
 
+// What a LIKE pattern without wildcards matches; nullopt with wildcards.
+std::optional<std::string> PlainPattern(std::string_view pattern, std::string_view escape) {
+  std::string text;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (!escape.empty() && pattern[i] == escape[0]) {
+      if (++i == pattern.size()) return std::nullopt;
+    } else if (pattern[i] == '%' || pattern[i] == '_') {
+      return std::nullopt;
+    }
+    text += pattern[i];
+  }
+  return text;
+}
+
 }  // namespace
 
 WrittenRelation Translator::WriteRelation(const Relation& relation, const Scope* outer, const Scope* left, std::size_t alias_columns) {
@@ -37,8 +51,59 @@ WrittenRelation Translator::WriteRelation(const Relation& relation, const Scope*
   return {};
 }
 
+// The text that an expression is, where it is one.
+std::optional<std::string> Translator::TextOf(const Expression& expression) const {
+  if (expression.kind == ExpressionKind::kString) return As<Literal>(expression).value;
+  if (expression.kind != ExpressionKind::kParameter) return std::nullopt;
+  const std::size_t index = As<Parameter>(expression).index;
+  if (arguments_ == nullptr) return index < parameters_.size() ? parameters_[index] : std::nullopt;
+  const Expression& argument = *(*arguments_)[index];
+  if (argument.kind != ExpressionKind::kString) return std::nullopt;
+  return As<Literal>(argument).value;
+}
+
+// What the terms of a WHERE demand of columns by texts: c = 't', c IN ('t', …), c LIKE 't' without wildcards.
+std::vector<ColumnFilter> Translator::FiltersOf(const Expression* where) const {
+  std::vector<ColumnFilter> filters;
+  if (where == nullptr) return filters;
+  const auto column = [](const Expression& expression) -> std::string {
+    if (expression.kind == ExpressionKind::kIdentifier) return ToLower(As<Identifier>(expression).name.value);
+    if (expression.kind == ExpressionKind::kDereference) return ToLower(As<Dereference>(expression).field.value);
+    return "";
+  };
+  const auto add = [&](const Expression& named, std::vector<std::optional<std::string>> texts) {
+    ColumnFilter filter{.column = column(named), .values = {}};
+    for (std::optional<std::string>& text : texts) {
+      if (!text) return;
+      filter.values.push_back(*std::move(text));
+    }
+    if (!filter.column.empty()) filters.push_back(std::move(filter));
+  };
+  if (where->kind == ExpressionKind::kLogical && As<Logical>(*where).is_and) {
+    for (const ExpressionPtr& term : As<Logical>(*where).terms) {
+      if (term->kind == ExpressionKind::kLogical && !As<Logical>(*term).is_and) continue;
+      for (ColumnFilter& filter : FiltersOf(term.get())) filters.push_back(std::move(filter));
+    }
+  } else if (where->kind == ExpressionKind::kComparison && As<Comparison>(*where).op == ComparisonOperator::kEqual) {
+    const auto& equal = As<Comparison>(*where);
+    add(*equal.left, {TextOf(*equal.right)});
+    add(*equal.right, {TextOf(*equal.left)});
+  } else if (where->kind == ExpressionKind::kInList && !As<InList>(*where).negated) {
+    std::vector<std::optional<std::string>> texts;
+    for (const ExpressionPtr& item : As<InList>(*where).items) texts.push_back(TextOf(*item));
+    add(*As<InList>(*where).value, std::move(texts));
+  } else if (where->kind == ExpressionKind::kLike && !As<Like>(*where).negated) {
+    const auto& like = As<Like>(*where);
+    const auto pattern = TextOf(*like.pattern);
+    const auto escape = like.escape ? TextOf(*like.escape) : std::optional<std::string>("");
+    if (pattern && escape && escape->size() <= 1) add(*like.value, {PlainPattern(*pattern, *escape)});
+  }
+  return filters;
+}
+
 WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition position) {
   WrittenRelation written;
+  const Expression* where = std::exchange(lone_where_, nullptr);
   if (name.parts.size() == 1) {
     const auto entry = std::ranges::find_if(common_tables_.rbegin(), common_tables_.rend(),
                                             [&](const CommonTableEntry& one) { return EqualsIgnoreCase(one.name, name.parts[0].value); });
@@ -54,13 +119,14 @@ WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition 
     }
   }
   const std::size_t count = name.parts.size();
-  QualifiedName wanted{.catalog = count > 2 ? ToLower(name.parts[0].value) : session_.catalog,
-                       .schema = count > 1 ? ToLower(name.parts[count - 2].value) : session_.schema,
+  const bool own = !view_catalog_.empty();
+  QualifiedName wanted{.catalog = count > 2 ? ToLower(name.parts[0].value) : own ? view_catalog_ : session_.catalog,
+                       .schema = count > 1 ? ToLower(name.parts[count - 2].value) : own ? view_schema_ : session_.schema,
                        .table = ToLower(name.parts.back().value)};
   if (wanted.schema.empty()) Fail(position, "Schema must be specified when session schema is not set", "MISSING_SCHEMA_NAME");
   if (wanted.catalog.empty()) Fail(position, "Catalog must be specified when session catalog is not set", "MISSING_CATALOG_NAME");
   if (failed()) return written;
-  base::Result<ResolvedTable> table = resolver_.Resolve(wanted);
+  base::Result<ResolvedTable> table = resolver_.ResolveFiltered(wanted, FiltersOf(where));
   if (!table) {
     error_ = std::move(table).error();
     if (!error_->position) error_->position = view_position_.value_or(position);
@@ -102,10 +168,14 @@ WrittenRelation Translator::WriteView(const ResolvedTable& table, base::SqlPosit
   }
   const std::optional<base::SqlPosition> outer_position = std::exchange(view_position_, place);
   std::vector<CommonTableEntry> outer_tables = std::exchange(common_tables_, {});
+  std::string outer_catalog = std::exchange(view_catalog_, table.view_catalog);
+  std::string outer_schema = std::exchange(view_schema_, table.view_schema);
   ++view_depth_;
   WrittenQuery query = WriteQuery(*(*statement)->query, nullptr, Naming::kInternal);
   --view_depth_;
   common_tables_ = std::move(outer_tables);
+  view_catalog_ = std::move(outer_catalog);
+  view_schema_ = std::move(outer_schema);
   view_position_ = outer_position;
   if (failed()) return written;
   if (!table.columns.empty() && table.columns.size() != query.columns.size()) {

@@ -32,7 +32,11 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
   Scope scope{.parent = outer, .level = ++levels_};
   SqlText from;
   if (select.from) {
-    WrittenRelation relation = WriteRelation(*select.from, outer, nullptr, 0);
+    const Relation& read = *select.from;
+    const bool lone = read.kind == RelationKind::kTable || (read.kind == RelationKind::kAliased && As<AliasedRelation>(read).columns.empty() &&
+                                                            As<AliasedRelation>(read).relation->kind == RelationKind::kTable);
+    lone_where_ = lone ? select.where.get() : nullptr;
+    WrittenRelation relation = WriteRelation(read, outer, nullptr, 0);
     scope.fields = std::move(relation.fields);
     AbsorbFree(written.free, relation.free);
     from.Add(" FROM ").Add(relation.sql);

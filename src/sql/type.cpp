@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "sql/coercion.h"
 #include "sql/text.h"
 #include "sql/translate.h"
 
@@ -92,6 +93,11 @@ std::optional<std::string> ToEngineType(const Type& type) {
   }
   if (type.Is("row")) return StructType(type);
   return std::nullopt;
+}
+
+Type CommonType(const Type& left, const Type& right) {
+  if (!left.known() || !right.known()) return {};
+  return CommonSupertype(left, right).value_or(Type{});
 }
 
 bool IsTypeName(std::string_view name) {

@@ -35,6 +35,9 @@ struct Type {
 // The engine's spelling, for a native cast; nullopt for a type the engine has no form of.
 [[nodiscard]] std::optional<std::string> ToEngineType(const Type& type);
 
+// The type that two branches have in common; unknown where one of theirs is, or where there is none.
+[[nodiscard]] Type CommonType(const Type& left, const Type& right);
+
 // Whether the name is one of Trino's scalar type names.
 [[nodiscard]] bool IsTypeName(std::string_view name);
 

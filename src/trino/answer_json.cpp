@@ -19,7 +19,8 @@ std::string UrlEncoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.' || c == '*';
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                       c == '_' || c == '.' || c == '*';
     if (plain) {
       out += c;
     } else if (c == ' ') {
@@ -33,7 +34,8 @@ std::string UrlEncoded(std::string_view text) {
 
 void AppendPlace(const base::Error& error, std::string& out) {
   if (!HasPlace(error)) return;
-  out += fmt::format(R"(,"errorLocation":{{"lineNumber":{},"columnNumber":{}}})", error.position->line, error.position->column);
+  out += fmt::format(R"(,"errorLocation":{{"lineNumber":{},"columnNumber":{}}})", error.position->line,
+                     error.position->column);
 }
 
 }  // namespace
@@ -48,9 +50,10 @@ void AppendStatistics(const Statistics& statistics, std::string& out) {
       R"("wallTimeMillis":{},"queuedTimeMillis":{},"elapsedTimeMillis":{},"finishingTimeMillis":0,"physicalInputTimeMillis":0,)"
       R"("processedRows":{},"processedBytes":{},"physicalInputBytes":{},"physicalWrittenBytes":0,"internalNetworkInputBytes":0,)"
       R"("peakMemoryBytes":0,"spilledBytes":0}})",
-      statistics.state, statistics.state == "QUEUED", statistics.state != "QUEUED", finished ? 100 : 0, running ? 100 : 0,
-      statistics.state == "QUEUED" ? 1 : 0, running ? 1 : 0, finished ? 1 : 0, elapsed - statistics.queued.count(),
-      elapsed - statistics.queued.count(), statistics.queued.count(), elapsed, statistics.rows, statistics.bytes, statistics.bytes);
+      statistics.state, statistics.state == "QUEUED", statistics.state != "QUEUED", finished ? 100 : 0,
+      running ? 100 : 0, statistics.state == "QUEUED" ? 1 : 0, running ? 1 : 0, finished ? 1 : 0,
+      elapsed - statistics.queued.count(), elapsed - statistics.queued.count(), statistics.queued.count(), elapsed,
+      statistics.rows, statistics.bytes, statistics.bytes);
 }
 
 void AppendColumns(const std::vector<engine::Column>& columns, bool knows_precision, std::string& out) {
@@ -94,7 +97,9 @@ void AppendError(const base::Error& error, std::string& out) {
 
 http::Headers ChangeHeaders(const query::SessionChanges& changes, const std::string& family) {
   http::Headers headers;
-  const auto add = [&](std::string_view name, std::string value) { headers.emplace_back(family + std::string(name), std::move(value)); };
+  const auto add = [&](std::string_view name, std::string value) {
+    headers.emplace_back(family + std::string(name), std::move(value));
+  };
   if (changes.catalog) add("Set-Catalog", *changes.catalog);
   if (changes.schema) add("Set-Schema", *changes.schema);
   if (changes.path) add("Set-Path", *changes.path);
@@ -102,7 +107,8 @@ http::Headers ChangeHeaders(const query::SessionChanges& changes, const std::str
   for (const auto& [name, value] : changes.set_properties) add("Set-Session", name + "=" + UrlEncoded(value));
   for (const auto& name : changes.reset_properties) add("Clear-Session", name);
   for (const auto& [catalog, role] : changes.set_roles) add("Set-Role", catalog + "=" + UrlEncoded(role));
-  for (const auto& [name, text] : changes.added_prepared) add("Added-Prepare", UrlEncoded(name) + "=" + UrlEncoded(text));
+  for (const auto& [name, text] : changes.added_prepared)
+    add("Added-Prepare", UrlEncoded(name) + "=" + UrlEncoded(text));
   for (const auto& name : changes.deallocated_prepared) add("Deallocated-Prepare", UrlEncoded(name));
   if (changes.authorization_user) add("Set-Authorization-User", *changes.authorization_user);
   if (changes.reset_authorization_user) add("Reset-Authorization-User", "true");

@@ -11,8 +11,8 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   std::size_t length = 0;
   const char* end = nullptr;
   const int variant = url ? sodium_base64_VARIANT_URLSAFE_NO_PADDING : sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr, &length, &end,
-                        variant) != 0 ||
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
+                        &length, &end, variant) != 0 ||
       end != text.data() + text.size()) {
     return std::nullopt;
   }

@@ -1,11 +1,11 @@
 #include "trino/client_headers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <boost/beast/core/string.hpp>
 #include <map>
 #include <optional>
-
-#include <boost/beast/core/string.hpp>
-#include <fmt/format.h>
 
 #include "http/router.h"
 #include "trino/base64.h"
@@ -31,7 +31,8 @@ class Family final {
     for (const auto& [name, value] : headers) {
       if (!StartsWithIgnoringCase(name, prefix)) continue;
       std::string key(name.substr(prefix.size()));
-      std::ranges::transform(key, key.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+      std::ranges::transform(key, key.begin(),
+                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
       auto& all = values_[key];
       all += all.empty() ? value : "," + value;
     }
@@ -100,7 +101,8 @@ base::Result<void> ReadSession(const Family& family, ClientHeaders& read) {
   for (const auto tag : ListItems(family.Get("client-tags"))) client.client_tags.emplace_back(tag);
   for (const auto capability : ListItems(family.Get("client-capabilities"))) read.capabilities.emplace(capability);
   for (const auto encoding : ListItems(family.Get("query-data-encoding"))) read.data_encodings.emplace_back(encoding);
-  if (const auto transaction = family.Get("transaction-id"); !transaction.empty()) client.transaction_id = std::string(transaction);
+  if (const auto transaction = family.Get("transaction-id"); !transaction.empty())
+    client.transaction_id = std::string(transaction);
   TARN_ASSIGN_OR_RETURN(client.properties, family.Pairs("session", "Session"));
   TARN_ASSIGN_OR_RETURN(client.roles, family.Pairs("role", "Role"));
   return ReadPrepared(family, read);
@@ -135,8 +137,10 @@ base::Result<ClientHeaders> ReadClientHeaders(const http::Headers& headers) {
   }
   TARN_RETURN_IF_ERROR(ReadSession(family, read));
   TARN_ASSIGN_OR_RETURN(auto credentials, family.Pairs("extra-credential", "Extra-Credential"));
-  if (const auto key = credentials.find("peakaKey"); key != credentials.end()) read.peaka_key = base::SecretString(key->second);
-  if (const auto project = credentials.find("peakaProject"); project != credentials.end()) read.peaka_project = project->second;
+  if (const auto key = credentials.find("peakaKey"); key != credentials.end())
+    read.peaka_key = base::SecretString(key->second);
+  if (const auto project = credentials.find("peakaProject"); project != credentials.end())
+    read.peaka_project = project->second;
   for (const auto& [name, value] : headers) {
     if (boost::beast::iequals(name, "Authorization")) TARN_RETURN_IF_ERROR(ReadAuthorization(Trimmed(value), read));
     if (boost::beast::iequals(name, "User-Agent")) read.client.user_agent = value;

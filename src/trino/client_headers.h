@@ -23,10 +23,10 @@ struct ClientHeaders {
   std::set<std::string, std::less<>> capabilities;
   std::vector<std::string> data_encodings;  // of Query-Data-Encoding, the most wanted first
   // Credentials, each possibly empty.
-  base::SecretString peaka_key;    // of Extra-Credential peakaKey
-  std::string peaka_project;       // of Extra-Credential peakaProject
-  base::SecretString bearer;       // of Authorization: Bearer
-  std::string basic_user;          // of Authorization: Basic
+  base::SecretString peaka_key;  // of Extra-Credential peakaKey
+  std::string peaka_project;     // of Extra-Credential peakaProject
+  base::SecretString bearer;     // of Authorization: Bearer
+  std::string basic_user;        // of Authorization: Basic
   base::SecretString basic_password;
 
   [[nodiscard]] bool has_credential() const { return !peaka_key.empty() || !bearer.empty() || !basic_password.empty(); }

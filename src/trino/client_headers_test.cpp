@@ -46,7 +46,8 @@ TEST(ClientHeaders, AllOfThem) {
 }
 
 TEST(ClientHeaders, EmptySessionsMeanNone) {
-  const auto read = ReadClientHeaders({{"X-Trino-User", ""}, {"X-Trino-Session", ""}, {"X-Trino-Prepared-Statement", " , "}}).value();
+  const auto read =
+      ReadClientHeaders({{"X-Trino-User", ""}, {"X-Trino-Session", ""}, {"X-Trino-Prepared-Statement", " , "}}).value();
   EXPECT_TRUE(read.client.properties.empty() && read.client.prepared.empty() && read.session.user.empty());
   EXPECT_FALSE(read.client.transaction_id.has_value());
   EXPECT_EQ(read.session.time_zone, "UTC");
@@ -55,7 +56,8 @@ TEST(ClientHeaders, EmptySessionsMeanNone) {
 TEST(ClientHeaders, PrestoWhereThereIsNoTrino) {
   EXPECT_EQ(ReadClientHeaders({{"X-Presto-User", "bob"}})->family, "X-Presto-");
   EXPECT_EQ(ReadClientHeaders({{"X-Presto-User", "bob"}})->session.user, "bob");
-  const auto mixed = ReadClientHeaders({{"X-Presto-User", "bob"}, {"X-Presto-Catalog", "c"}, {"X-Trino-User", "alice"}}).value();
+  const auto mixed =
+      ReadClientHeaders({{"X-Presto-User", "bob"}, {"X-Presto-Catalog", "c"}, {"X-Trino-User", "alice"}}).value();
   EXPECT_EQ(mixed.session.user, "alice");
   EXPECT_TRUE(mixed.session.catalog.empty());
 }
@@ -64,10 +66,12 @@ TEST(ClientHeaders, CompressedPreparedStatements) {
   const std::string text = "SELECT ? -- " + std::string(5000, 'x');
   const auto header = "p=%24zstd%3A" + [&] {
     std::string encoded;
-    for (const char c : EncodeBase64(CompressZstd(text))) encoded += c == '+' ? "%2B" : c == '/' ? "%2F" : c == '=' ? "%3D" : std::string(1, c);
+    for (const char c : EncodeBase64(CompressZstd(text)))
+      encoded += c == '+' ? "%2B" : c == '/' ? "%2F" : c == '=' ? "%3D" : std::string(1, c);
     return encoded;
   }();
-  EXPECT_THAT(ReadClientHeaders({{"X-Trino-Prepared-Statement", header}})->client.prepared, ElementsAre(Pair("p", text)));
+  EXPECT_THAT(ReadClientHeaders({{"X-Trino-Prepared-Statement", header}})->client.prepared,
+              ElementsAre(Pair("p", text)));
   // Four megabytes at most, however small they came.
   const auto bomb = "p=$zstd:" + EncodeBase64(CompressZstd(std::string(std::size_t{8} << 20, 'x')));
   EXPECT_FALSE(ReadClientHeaders({{"X-Trino-Prepared-Statement", bomb}}));
@@ -104,8 +108,12 @@ class IdentityTest : public ::testing::Test {
   static base::Result<Identity> Who(const http::Headers& headers) {
     const IdentityParts parts{
         .authenticate = [](std::string_view key) -> base::Result<security::Caller> {
-          if (key == "project") return security::Caller{.kind = security::Caller::Kind::kProject, .key_id = "k", .user_id = "u", .project_id = "p1"};
-          if (key == "partner") return security::Caller{.kind = security::Caller::Kind::kPartner, .key_id = "k", .user_id = "u", .project_id = ""};
+          if (key == "project")
+            return security::Caller{
+                .kind = security::Caller::Kind::kProject, .key_id = "k", .user_id = "u", .project_id = "p1"};
+          if (key == "partner")
+            return security::Caller{
+                .kind = security::Caller::Kind::kPartner, .key_id = "k", .user_id = "u", .project_id = ""};
           return std::unexpected(base::Error{.kind = base::ErrorKind::kUnauthenticated, .message = "no"});
         },
         .reach = [](const security::Caller&, const std::string& project) -> base::Result<void> {
@@ -117,18 +125,21 @@ class IdentityTest : public ::testing::Test {
 };
 
 TEST_F(IdentityTest, AProjectKeySeesItsProject) {
-  for (const auto& headers : {http::Headers{{"X-Trino-Extra-Credential", "peakaKey=project"}}, http::Headers{{"Authorization", "Bearer project"}},
+  for (const auto& headers : {http::Headers{{"X-Trino-Extra-Credential", "peakaKey=project"}},
+                              http::Headers{{"Authorization", "Bearer project"}},
                               http::Headers{{"Authorization", "Basic " + EncodeBase64("alice:project")}}}) {
     EXPECT_EQ(Who(headers)->project_id, "p1");
   }
-  EXPECT_EQ(Who({{"X-Trino-Extra-Credential", "peakaKey=project,peakaProject=p2"}}).error().kind, base::ErrorKind::kPermissionDenied);
+  EXPECT_EQ(Who({{"X-Trino-Extra-Credential", "peakaKey=project,peakaProject=p2"}}).error().kind,
+            base::ErrorKind::kPermissionDenied);
 }
 
 TEST_F(IdentityTest, APartnerKeyMustNameAProject) {
   EXPECT_EQ(Who({{"Authorization", "Bearer partner"}}).error().kind, base::ErrorKind::kPermissionDenied);
   EXPECT_EQ(Who({{"X-Trino-Extra-Credential", "peakaKey=partner,peakaProject=p2"}})->project_id, "p2");
   EXPECT_EQ(Who({{"Authorization", "Basic " + EncodeBase64("p1:partner")}})->project_id, "p1");
-  EXPECT_EQ(Who({{"X-Trino-Extra-Credential", "peakaKey=partner,peakaProject=p3"}}).error().kind, base::ErrorKind::kPermissionDenied);
+  EXPECT_EQ(Who({{"X-Trino-Extra-Credential", "peakaKey=partner,peakaProject=p3"}}).error().kind,
+            base::ErrorKind::kPermissionDenied);
 }
 
 TEST_F(IdentityTest, WithoutAKeyNobody) {

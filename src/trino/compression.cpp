@@ -5,10 +5,9 @@
 #include <zstd.h>
 
 #include <array>
+#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <memory>
-
-#include <boost/beast/core/string.hpp>
 
 #include "trino/header_list.h"
 
@@ -35,7 +34,8 @@ struct EndDeflate {
 
 std::string CompressGzip(const std::vector<std::string_view>& parts, std::size_t size) {
   z_stream state{};
-  if (deflateInit2(&state, Z_BEST_SPEED, Z_DEFLATED, kGzipWindow, kGzipMemory, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
+  if (deflateInit2(&state, Z_BEST_SPEED, Z_DEFLATED, kGzipWindow, kGzipMemory, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::bad_alloc();
   const std::unique_ptr<z_stream, EndDeflate> stream(&state);
   std::string out(deflateBound(stream.get(), size), '\0');
   stream->next_out = reinterpret_cast<Bytef*>(out.data());
@@ -65,7 +65,8 @@ std::string CompressZstdParts(const std::vector<std::string_view>& parts, std::s
     const auto part = i < parts.size() ? parts[i] : std::string_view();
     ZSTD_inBuffer input{.src = part.data(), .size = part.size(), .pos = 0};
     const auto how = i < parts.size() ? ZSTD_e_continue : ZSTD_e_end;
-    while (ZSTD_compressStream2(context.get(), &output, &input, how) != 0 && (how == ZSTD_e_end || input.pos < input.size)) {
+    while (ZSTD_compressStream2(context.get(), &output, &input, how) != 0 &&
+           (how == ZSTD_e_end || input.pos < input.size)) {
     }
   }
   out.resize(output.pos);
@@ -88,9 +89,12 @@ Coding ChooseCoding(std::string_view accept_encoding) {
 
 std::string_view NameOf(Coding coding) {
   switch (coding) {
-    case Coding::kGzip: return "gzip";
-    case Coding::kZstd: return "zstd";
-    case Coding::kNone: break;
+    case Coding::kGzip:
+      return "gzip";
+    case Coding::kZstd:
+      return "zstd";
+    case Coding::kNone:
+      break;
   }
   return {};
 }
@@ -99,9 +103,12 @@ std::string Compress(const std::vector<std::string_view>& parts, Coding coding) 
   std::size_t size = 0;
   for (const auto part : parts) size += part.size();
   switch (coding) {
-    case Coding::kGzip: return CompressGzip(parts, size);
-    case Coding::kZstd: return CompressZstdParts(parts, size);
-    case Coding::kNone: break;
+    case Coding::kGzip:
+      return CompressGzip(parts, size);
+    case Coding::kZstd:
+      return CompressZstdParts(parts, size);
+    case Coding::kNone:
+      break;
   }
   std::string out;
   out.reserve(size);
@@ -113,7 +120,8 @@ std::string CompressZstd(std::string_view text) { return CompressZstdParts({text
 
 std::string CompressLz4Block(std::string_view text) {
   std::string out(static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(text.size()))), '\0');
-  const int size = LZ4_compress_default(text.data(), out.data(), static_cast<int>(text.size()), static_cast<int>(out.size()));
+  const int size =
+      LZ4_compress_default(text.data(), out.data(), static_cast<int>(text.size()), static_cast<int>(out.size()));
   out.resize(static_cast<std::size_t>(size));
   return out;
 }

@@ -18,7 +18,8 @@ struct ErrorName {
 // By the error's own code where Trino knows it, else by its kind. Never fails.
 [[nodiscard]] ErrorName NameOf(const base::Error& error);
 
-// Whether Trino gives a place in the text with errors of this name: those that show only while rows are computed have none.
+// Whether Trino gives a place in the text with errors of this name: those that show only while rows are computed have
+// none.
 [[nodiscard]] bool HasPlace(const base::Error& error);
 
 // The message as clients see it: "line 1:8: …" in front where the error has a place; a fixed text for internal errors.

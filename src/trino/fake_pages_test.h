@@ -44,7 +44,8 @@ class Script final {
     std::unique_lock lock(mutex_);
     ++asked_;
     changed_.notify_all();
-    if (!changed_.wait(lock, stop, [this] { return !steps_.empty(); })) return base::Cancelled("The statement was cancelled");
+    if (!changed_.wait(lock, stop, [this] { return !steps_.empty(); }))
+      return base::Cancelled("The statement was cancelled");
     auto step = std::move(steps_.front());
     steps_.pop_front();
     return step;

@@ -1,10 +1,10 @@
 #include "trino/live_query.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/log.h"
 #include "trino/answer_json.h"
@@ -35,10 +35,14 @@ auto Guarded(const Work& work) -> decltype(work()) {
 
 std::string_view NameOf(QueryState state) {
   switch (state) {
-    case QueryState::kQueued: return "QUEUED";
-    case QueryState::kRunning: return "RUNNING";
-    case QueryState::kFinished: return "FINISHED";
-    case QueryState::kFailed: return "FAILED";
+    case QueryState::kQueued:
+      return "QUEUED";
+    case QueryState::kRunning:
+      return "RUNNING";
+    case QueryState::kFinished:
+      return "FINISHED";
+    case QueryState::kFailed:
+      return "FAILED";
   }
   return "FAILED";
 }
@@ -52,9 +56,10 @@ http::SharedBody Answer::Plain() const {
 std::string Answer::Spooled(DataEncoding encoding, Segments& segments) {
   const std::scoped_lock lock(mutex_);
   if (!spooled_) {
-    auto data = content_.rows == nullptr ? std::string()
-                                         : SpooledData({.rows = *content_.rows, .offset = content_.row_offset, .count = content_.row_count},
-                                                       encoding, content_.base_url, segments);
+    auto data = content_.rows == nullptr
+                    ? std::string()
+                    : SpooledData({.rows = *content_.rows, .offset = content_.row_offset, .count = content_.row_count},
+                                  encoding, content_.base_url, segments);
     spooled_ = content_.before + data + content_.after;
     content_.rows = nullptr;
   }
@@ -74,9 +79,13 @@ AnswerPointer LiveQuery::Start(const std::string& base_url) {
   Answer::Content content;
   {
     const std::scoped_lock lock(mutex_);
-    content.before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}","nextUri":"{1}/v1/statement/{2}/{0}/{3}/{4}","stats":{5},"warnings":[]}})",
-                                      id(), base_url, NameOf(next_.phase), slugs_.Of(next_), next_.token, StatsText());
+    content.before = fmt::format(
+        R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}","nextUri":"{1}/v1/statement/{2}/{0}/{3}/{4}","stats":{5},"warnings":[]}})",
+        id(), base_url, NameOf(next_.phase), slugs_.Of(next_), next_.token, StatsText());
   }
+  request_.statement.on_admitted = [query = weak_from_this()] {
+    if (const auto self = query.lock()) self->Admitted();
+  };
   if (request_.refused) {
     Fail(*request_.refused);
   } else {
@@ -85,16 +94,23 @@ AnswerPointer LiveQuery::Start(const std::string& base_url) {
   return std::make_shared<Answer>(std::move(content));
 }
 
+// Statements that need no engine are never admitted to it; they run once they have begun.
+void LiveQuery::Admitted() {
+  const std::scoped_lock lock(mutex_);
+  if (state_ != QueryState::kQueued) return;
+  state_ = QueryState::kRunning;
+  running_since_ = parts_.clock.SteadyNow();
+}
+
 void LiveQuery::Open() {
   auto source = stop_.stop_requested()
                     ? base::Result<std::unique_ptr<PageSource>>(base::Cancelled("The statement was cancelled"))
                     : Guarded([this] { return parts_.open(request_.statement, request_.knows_precision); });
   if (!source) return Fail(std::move(source).error());
+  Admitted();
   {
     const std::scoped_lock lock(mutex_);
     opened_ = true;
-    opened_at_ = parts_.clock.SteadyNow();
-    if (state_ == QueryState::kQueued) state_ = QueryState::kRunning;
     columns_json_ = "\"columns\":";
     AppendColumns((*source)->columns(), request_.knows_precision, columns_json_);
     columns_json_ += ',';
@@ -110,8 +126,9 @@ void LiveQuery::Produce(std::unique_ptr<PageSource> source) {
     enough = page_bytes_;
   }
   auto rows = std::make_shared<std::string>();
-  const auto filled = stop_.stop_requested() ? base::Result<PageSource::Filled>(base::Cancelled("The statement was cancelled"))
-                                             : Guarded([&] { return source->Fill(*rows, enough); });
+  const auto filled = stop_.stop_requested()
+                          ? base::Result<PageSource::Filled>(base::Cancelled("The statement was cancelled"))
+                          : Guarded([&] { return source->Fill(*rows, enough); });
   if (!filled) {
     source.reset();
     return Fail(filled.error());
@@ -143,7 +160,8 @@ void LiveQuery::ProduceNext() {
   if (produced_all_ || producing_ || source_ == nullptr) return;
   producing_ = true;
   // A move-only job: the source goes along.
-  parts_.producers.Post([self = shared_from_this(), source = std::move(source_)]() mutable { self->Produce(std::move(source)); });
+  parts_.producers.Post(
+      [self = shared_from_this(), source = std::move(source_)]() mutable { self->Produce(std::move(source)); });
 }
 
 void LiveQuery::Fail(base::Error error) {
@@ -196,12 +214,13 @@ void LiveQuery::Get(const Visit& visit, Respond respond) {
   waiters_.push_back({.base_url = visit.base_url, .respond = std::move(respond), .alarm = nullptr});
   if (HasNews() || visit.wait <= std::chrono::milliseconds::zero()) return AnswerWaiters(std::move(lock));
   // The ring comes on the timer's thread, which must not be held up.
-  waiters_.back().alarm = parts_.timer.Set(std::chrono::steady_clock::now() + visit.wait, [query = weak_from_this(), address = visit.address] {
-    if (auto self = query.lock()) {
-      auto& pool = self->parts_.producers;
-      pool.Post([self = std::move(self), address] { self->TimeOut(address); });
-    }
-  });
+  waiters_.back().alarm = parts_.timer.Set(std::chrono::steady_clock::now() + visit.wait,
+                                           [query = weak_from_this(), address = visit.address] {
+                                             if (auto self = query.lock()) {
+                                               auto& pool = self->parts_.producers;
+                                               pool.Post([self = std::move(self), address] { self->TimeOut(address); });
+                                             }
+                                           });
 }
 
 void LiveQuery::TimeOut(const PageAddress& address) {
@@ -219,7 +238,8 @@ void LiveQuery::AnswerWaiters(std::unique_lock<std::mutex> lock) {
 }
 
 AnswerPointer LiveQuery::MakeAnswer(const std::string& base_url) {
-  Answer::Content content{.address = next_, .base_url = base_url, .before = {}, .rows = nullptr, .after = {}, .headers = {}};
+  Answer::Content content{
+      .address = next_, .base_url = base_url, .before = {}, .rows = nullptr, .after = {}, .headers = {}};
   const bool has_rows = page_ && page_->rows;
   const bool last = error_ || (page_ && produced_all_);
   if (last && !error_) End(QueryState::kFinished);
@@ -227,9 +247,11 @@ AnswerPointer LiveQuery::MakeAnswer(const std::string& base_url) {
   auto& before = content.before;
   before = fmt::format(R"({{"id":"{0}","infoUri":"{1}/ui/query.html?{0}",)", id(), base_url);
   if (!last) {
-    next_ = next_.phase == Phase::kExecuting || opened_ ? PageAddress{Phase::kExecuting, next_.phase == Phase::kExecuting ? next_.token + 1 : 0}
-                                                        : PageAddress{Phase::kQueued, next_.token + 1};
-    before += fmt::format(R"("nextUri":"{}/v1/statement/{}/{}/{}/{}",)", base_url, NameOf(next_.phase), id(), slugs_.Of(next_), next_.token);
+    next_ = next_.phase == Phase::kExecuting || state_ != QueryState::kQueued
+                ? PageAddress{Phase::kExecuting, next_.phase == Phase::kExecuting ? next_.token + 1 : 0}
+                : PageAddress{Phase::kQueued, next_.token + 1};
+    before += fmt::format(R"("nextUri":"{}/v1/statement/{}/{}/{}/{}",)", base_url, NameOf(next_.phase), id(),
+                          slugs_.Of(next_), next_.token);
   }
   before += columns_json_;
   auto& after = content.after;
@@ -263,7 +285,7 @@ std::string LiveQuery::StatsText() const {
   const auto now = ended_at_.value_or(parts_.clock.SteadyNow());
   std::string text;
   AppendStatistics({.state = NameOf(state_),
-                    .queued = Milliseconds(opened_at_.value_or(now) - started_),
+                    .queued = Milliseconds(running_since_.value_or(now) - started_),
                     .elapsed = Milliseconds(now - started_),
                     .rows = rows_,
                     .bytes = bytes_},
@@ -304,7 +326,7 @@ QueryInfo LiveQuery::info() const {
           .update_type = update_type_,
           .created = created_,
           .ended = ended_,
-          .queued = Milliseconds(opened_at_.value_or(now) - started_),
+          .queued = Milliseconds(running_since_.value_or(now) - started_),
           .elapsed = Milliseconds(now - started_),
           .rows = rows_,
           .bytes = bytes_,

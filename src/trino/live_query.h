@@ -53,7 +53,8 @@ class Answer final {
 
   // With its rows, which are shared with whoever still sends them. Not after Spool.
   [[nodiscard]] http::SharedBody Plain() const;
-  // With the segments of its rows, made when first asked for, and the rows dropped; takes a while. The same however often.
+  // With the segments of its rows, made when first asked for, and the rows dropped; takes a while. The same however
+  // often.
   [[nodiscard]] std::string Spooled(DataEncoding encoding, Segments& segments);
 
  private:
@@ -80,7 +81,7 @@ struct QueryRequest {
   bool knows_precision = true;
   std::string key_id;
   std::optional<DataEncoding> encoding = {};  // of a client that fetches segments
-  std::optional<base::Error> refused = {};  // the statement fails with this before it begins
+  std::optional<base::Error> refused = {};    // the statement fails with this before it begins
 };
 
 // For lists of queries.
@@ -109,7 +110,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   struct Visit {
     PageAddress address;
     std::string slug;
-    std::string base_url;                 // "https://host/prefix", in which the next address is told
+    std::string base_url;                  // "https://host/prefix", in which the next address is told
     std::chrono::milliseconds wait{1000};  // for rows to come
     std::size_t page_bytes = kPageBytes;
   };
@@ -125,9 +126,9 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   // Begins the work and gives the answer to the POST, which has neither rows nor error.
   [[nodiscard]] AnswerPointer Start(const std::string& base_url);
 
-  // Answers at once where it can, else when rows, an end or an error come, or the wait is over; never blocks. `respond` is called
-  // once, by any thread.
-  // Errors: NotFound for an address that was never told; FailedPrecondition with the code GONE for one before the last.
+  // Answers at once where it can, else when rows, an end or an error come, or the wait is over; never blocks. `respond`
+  // is called once, by any thread. Errors: NotFound for an address that was never told; FailedPrecondition with the
+  // code GONE for one before the last.
   void Get(const Visit& visit, Respond respond);
 
   // The client is still there. Errors: NotFound.
@@ -160,6 +161,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   };
   using Waiters = std::vector<Waiter>;
 
+  void Admitted();
   // Work on the pools.
   void Open();
   void Produce(std::unique_ptr<PageSource> source);
@@ -185,9 +187,9 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   mutable std::mutex mutex_;
   std::stop_source stop_;
   QueryState state_ = QueryState::kQueued;
-  bool opened_ = false;         // columns are known
-  bool produced_all_ = false;   // page_ is the last one
-  bool producing_ = true;       // a starter or producer is at work
+  bool opened_ = false;        // columns are known
+  bool produced_all_ = false;  // page_ is the last one
+  bool producing_ = true;      // a starter or producer is at work
   bool done_ = false;
   std::unique_ptr<PageSource> source_;  // while no producer is at work
   std::string columns_json_;            // with its comma; empty until known
@@ -204,7 +206,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   std::int64_t told_rows_ = 0;  // in answers
   std::int64_t bytes_ = 0;
   base::SteadyTime last_visit_;
-  std::optional<base::SteadyTime> opened_at_;
+  std::optional<base::SteadyTime> running_since_;
   std::optional<base::SteadyTime> ended_at_;
   std::optional<base::SystemTime> ended_;
 };

@@ -1,9 +1,9 @@
 #include "trino/live_query.h"
 
-#include <future>
+#include <gmock/gmock.h>
 
 #include <boost/json.hpp>
-#include <gmock/gmock.h>
+#include <future>
 
 #include "trino/fake_pages_test.h"
 #include "trino/queries.h"
@@ -20,8 +20,12 @@ constexpr auto kShortWait = std::chrono::milliseconds(20);
 
 class FakeClock final : public base::Clock {
  public:
-  [[nodiscard]] base::SystemTime Now() const override { return base::SystemTime(std::chrono::seconds(1'700'000'000) + passed_.load()); }
-  [[nodiscard]] base::SteadyTime SteadyNow() const override { return base::SteadyTime(std::chrono::hours(1)) + passed_.load(); }
+  [[nodiscard]] base::SystemTime Now() const override {
+    return base::SystemTime(std::chrono::seconds(1'700'000'000) + passed_.load());
+  }
+  [[nodiscard]] base::SteadyTime SteadyNow() const override {
+    return base::SteadyTime(std::chrono::hours(1)) + passed_.load();
+  }
   void Pass(std::chrono::seconds time) { passed_ = passed_.load() + time; }
 
  private:
@@ -31,17 +35,21 @@ class FakeClock final : public base::Clock {
 class LiveQueryTest : public ::testing::Test {
  protected:
   LiveQueryTest()
-      : queries_([this](const query::StatementRequest& request, bool) -> base::Result<std::unique_ptr<PageSource>> {
-          script_.AwaitOpening(request.limits.cancel);
-          if (opening_error_) return std::unexpected(*opening_error_);
-          return std::make_unique<FakePages>(script_, request.limits.cancel);
-        },
-                 {.client_timeout = std::chrono::seconds(300), .most_live = 3}, clock_, metrics_) {}
+      : queries_(
+            [this](const query::StatementRequest& request, bool) -> base::Result<std::unique_ptr<PageSource>> {
+              script_.AwaitOpening(request.limits.cancel);
+              if (opening_error_) return std::unexpected(*opening_error_);
+              return std::make_unique<FakePages>(script_, request.limits.cancel);
+            },
+            {.client_timeout = std::chrono::seconds(300), .most_live = 3}, clock_, metrics_) {}
 
   ~LiveQueryTest() override { queries_.Stop(); }
 
   std::shared_ptr<LiveQuery> Begin() {
-    QueryRequest request{.id = {}, .statement = {.project_id = "p", .text = "SELECT n", .parameters = {}, .session = {}, .limits = {}}, .key_id = {}};
+    QueryRequest request{
+        .id = {},
+        .statement = {.project_id = "p", .text = "SELECT n", .parameters = {}, .session = {}, .limits = {}},
+        .key_id = {}};
     auto query = queries_.Add(std::move(request)).value();
     next_ = Next(Body(query->Start("http://host")));
     return query;
@@ -64,10 +72,11 @@ class LiveQueryTest : public ::testing::Test {
       parts.push_back(text.substr(at, slash - at));
       at = slash + 1;
     }
-    return {.address = {.phase = parts[0] == "queued" ? Phase::kQueued : Phase::kExecuting, .token = std::stoll(parts[3])},
-            .slug = parts[2],
-            .base_url = "http://host",
-            .wait = kSoon};
+    return {
+        .address = {.phase = parts[0] == "queued" ? Phase::kQueued : Phase::kExecuting, .token = std::stoll(parts[3])},
+        .slug = parts[2],
+        .base_url = "http://host",
+        .wait = kSoon};
   }
 
   static base::Result<AnswerPointer> Get(LiveQuery& query, const LiveQuery::Visit& visit) {
@@ -95,9 +104,14 @@ class LiveQueryTest : public ::testing::Test {
 
 TEST_F(LiveQueryTest, TheFirstAnswerHasNeitherRowsNorError) {
   script_.Give({.rows = "[1]", .count = 1});
-  auto query = queries_.Add({.id = {}, .statement = {.project_id = "p", .text = "x", .parameters = {}, .session = {}, .limits = {}}, .key_id = {}}).value();
+  auto query = queries_
+                   .Add({.id = {},
+                         .statement = {.project_id = "p", .text = "x", .parameters = {}, .session = {}, .limits = {}},
+                         .key_id = {}})
+                   .value();
   const auto body = Body(query->Start("https://host:1/prefix")).as_object();
-  EXPECT_THAT(std::string(body.at("nextUri").as_string()), ::testing::StartsWith("https://host:1/prefix/v1/statement/queued/" + query->id() + "/y"));
+  EXPECT_THAT(std::string(body.at("nextUri").as_string()),
+              ::testing::StartsWith("https://host:1/prefix/v1/statement/queued/" + query->id() + "/y"));
   EXPECT_EQ(body.at("stats").at("state"), "QUEUED");
   EXPECT_FALSE(body.contains("data") || body.contains("error") || body.contains("columns"));
   EXPECT_THAT(query->id(), ::testing::MatchesRegex("20231114_221320_00000_[a-z0-9]{5}"));
@@ -201,7 +215,9 @@ TEST_F(LiveQueryTest, ARowThatComesEndsTheWait) {
 
 TEST_F(LiveQueryTest, ALateErrorIsAnErrorAndNeverAShortResult) {
   script_.Give({.rows = "[1]", .count = 1, .more = true});
-  script_.Give({.error = base::Error{.kind = base::ErrorKind::kInvalidArgument, .message = "Division by zero", .code = "DIVISION_BY_ZERO"}});
+  script_.Give(
+      {.error = base::Error{
+           .kind = base::ErrorKind::kInvalidArgument, .message = "Division by zero", .code = "DIVISION_BY_ZERO"}});
   const auto query = Begin();
   EXPECT_TRUE(Page(*query).as_object().contains("nextUri"));
   const auto body = Page(*query).as_object();
@@ -213,7 +229,9 @@ TEST_F(LiveQueryTest, ALateErrorIsAnErrorAndNeverAShortResult) {
 }
 
 TEST_F(LiveQueryTest, AnErrorBeforeTheRowsHasItsPlace) {
-  opening_error_ = base::Error{.kind = base::ErrorKind::kNotFound, .message = "Column 'x' cannot be resolved", .code = "COLUMN_NOT_FOUND",
+  opening_error_ = base::Error{.kind = base::ErrorKind::kNotFound,
+                               .message = "Column 'x' cannot be resolved",
+                               .code = "COLUMN_NOT_FOUND",
                                .position = base::SqlPosition{.line = 2, .column = 3}};
   const auto query = Begin();
   const auto body = Page(*query).as_object();
@@ -272,10 +290,17 @@ TEST_F(LiveQueryTest, TooManyQueriesAreRefused) {
   const auto one = Begin();
   const auto two = Begin();
   const auto three = Begin();
-  const auto refused = queries_.Add({.id = {}, .statement = {.project_id = "p", .text = "x", .parameters = {}, .session = {}, .limits = {}}, .key_id = {}});
+  const auto refused =
+      queries_.Add({.id = {},
+                    .statement = {.project_id = "p", .text = "x", .parameters = {}, .session = {}, .limits = {}},
+                    .key_id = {}});
   EXPECT_EQ(refused.error().kind, base::ErrorKind::kUnavailable);
   ASSERT_TRUE(three->Cancel(next_.address, next_.slug));
-  EXPECT_TRUE(queries_.Add({.id = {}, .statement = {.project_id = "p", .text = "x", .parameters = {}, .session = {}, .limits = {}}, .key_id = {}}).has_value());
+  EXPECT_TRUE(queries_
+                  .Add({.id = {},
+                        .statement = {.project_id = "p", .text = "x", .parameters = {}, .session = {}, .limits = {}},
+                        .key_id = {}})
+                  .has_value());
   EXPECT_EQ(queries_.List("p").size(), 4U);
   EXPECT_TRUE(queries_.List("q").empty());
 }
@@ -294,9 +319,10 @@ TEST_F(LiveQueryTest, AStatementWithoutResultChangesTheSession) {
   EXPECT_EQ(body.at("columns").as_array().size(), 0U);
   EXPECT_EQ(body.at("updateType"), "USE");
   EXPECT_FALSE(body.contains("data"));
-  EXPECT_THAT(answer->headers(), ::testing::UnorderedElementsAre(::testing::Pair("X-Trino-Set-Catalog", "memory"),
-                                                                 ::testing::Pair("X-Trino-Set-Session", "a=1+2"),
-                                                                 ::testing::Pair("X-Trino-Added-Prepare", "p+q=SELECT+%3F")));
+  EXPECT_THAT(answer->headers(),
+              ::testing::UnorderedElementsAre(::testing::Pair("X-Trino-Set-Catalog", "memory"),
+                                              ::testing::Pair("X-Trino-Set-Session", "a=1+2"),
+                                              ::testing::Pair("X-Trino-Added-Prepare", "p+q=SELECT+%3F")));
 }
 
 TEST_F(LiveQueryTest, StoppingAnswersThoseWhoWait) {

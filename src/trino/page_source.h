@@ -27,8 +27,8 @@ class PageSource {
   // The columns with Trino's types; empty where `has_result` is false.
   [[nodiscard]] virtual const std::vector<engine::Column>& columns() const = 0;
   [[nodiscard]] virtual bool has_result() const { return true; }
-  // Appends rows as JSON arrays with commas between them, until `out` has `enough` bytes or the rows are all given. An error after
-  // rows were given means that those were not all.
+  // Appends rows as JSON arrays with commas between them, until `out` has `enough` bytes or the rows are all given. An
+  // error after rows were given means that those were not all.
   [[nodiscard]] virtual base::Result<Filled> Fill(std::string& out, std::size_t enough) = 0;
 
   [[nodiscard]] virtual std::string update_type() const { return {}; }
@@ -38,10 +38,11 @@ class PageSource {
 };
 
 // Starts a statement; blocks until it has columns. Errors: those of query::Executor::Run.
-using OpenPages = std::function<base::Result<std::unique_ptr<PageSource>>(const query::StatementRequest& request, bool knows_precision)>;
+using OpenPages = std::function<base::Result<std::unique_ptr<PageSource>>(const query::StatementRequest& request,
+                                                                          bool knows_precision)>;
 
-// The pages of statements that `executor` runs. `knows_precision`: whether the client knows times with a precision; otherwise they
-// have three digits.
+// The pages of statements that `executor` runs. `knows_precision`: whether the client knows times with a precision;
+// otherwise they have three digits.
 [[nodiscard]] OpenPages PagesOf(query::Executor& executor);
 
 }  // namespace tarn::trino

@@ -1,10 +1,10 @@
 #include "trino/protocol.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include <date/tz.h>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
 
 #include "trino/client_headers.h"
 #include "trino/compression.h"
@@ -30,16 +30,21 @@ http::Reply Refuse(const base::Error& error) {
       reply.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Trino\"");
       return reply;
     }
-    case base::ErrorKind::kPermissionDenied: return Text(403, error.message);
-    case base::ErrorKind::kNotFound: return Text(404, error.message);
-    case base::ErrorKind::kFailedPrecondition: return Text(error.code == "GONE" ? 410 : 400, error.message);
+    case base::ErrorKind::kPermissionDenied:
+      return Text(403, error.message);
+    case base::ErrorKind::kNotFound:
+      return Text(404, error.message);
+    case base::ErrorKind::kFailedPrecondition:
+      return Text(error.code == "GONE" ? 410 : 400, error.message);
     case base::ErrorKind::kUnavailable: {
       auto reply = Text(503, error.message);
       reply.headers.emplace_back("Retry-After", "1");
       return reply;
     }
-    case base::ErrorKind::kInternal: return Text(500, "Something went wrong inside Tarn; its log tells more");
-    default: return Text(400, error.message);
+    case base::ErrorKind::kInternal:
+      return Text(500, "Something went wrong inside Tarn; its log tells more");
+    default:
+      return Text(400, error.message);
   }
 }
 
@@ -50,7 +55,8 @@ std::chrono::milliseconds ReadWait(const std::optional<std::string>& text) {
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
   const std::string_view unit(end, static_cast<std::size_t>(text->data() + text->size() - end));
   const double scale = unit == "ms" ? 1 : unit == "s" ? 1000 : unit == "m" ? 60'000 : -1;
-  if (error != std::errc() || scale < 0 || !(count >= 0) || count * scale >= static_cast<double>(kLongestWait.count())) return kLongestWait;
+  if (error != std::errc() || scale < 0 || !(count >= 0) || count * scale >= static_cast<double>(kLongestWait.count()))
+    return kLongestWait;
   return std::chrono::milliseconds(static_cast<std::int64_t>(count * scale));
 }
 
@@ -79,7 +85,8 @@ std::optional<Place> ReadPlace(const http::Context& context, Phase phase) {
 }  // namespace
 
 struct Protocol::Impl {
-  Impl(OpenPages open, IdentityParts identity_parts, ProtocolSettings given, const base::Clock& real_clock, base::Metrics& metrics)
+  Impl(OpenPages open, IdentityParts identity_parts, ProtocolSettings given, const base::Clock& real_clock,
+       base::Metrics& metrics)
       : identity(std::move(identity_parts)),
         settings(std::move(given)),
         clock(real_clock),
@@ -99,7 +106,9 @@ struct Protocol::Impl {
   base::Result<http::Reply> KillQuery(const http::Context& context) const;
   base::Result<http::Reply> ShowCluster(const http::Context& context) const;
   base::Result<std::string> ProjectOf(const http::Context& context) const;
-  std::chrono::seconds Uptime() const { return std::chrono::duration_cast<std::chrono::seconds>(clock.SteadyNow() - since); }
+  std::chrono::seconds Uptime() const {
+    return std::chrono::duration_cast<std::chrono::seconds>(clock.SteadyNow() - since);
+  }
 
   base::Result<std::shared_ptr<LiveQuery>> Begin(const http::Context& context);
   void Send(const AnswerPointer& answer, const LiveQuery& query, Coding coding, const http::Respond& respond);
@@ -125,18 +134,19 @@ base::Result<std::shared_ptr<LiveQuery>> Protocol::Impl::Begin(const http::Conte
   if (context.body().empty()) return base::InvalidArgument("SQL statement is empty");
   headers.session.user = who.user;
   headers.client.remote_address = context.remote_address();
-  QueryRequest request{.id = {},
-                       .statement = {.project_id = who.project_id,
-                                     .text = context.body(),
-                                     .parameters = {},
-                                     .session = std::move(headers.session),
-                                     .limits = {},
-                                     .client = std::move(headers.client),
-                                     .queries_only = false},
-                       .family = std::move(headers.family),
-                       .knows_precision = headers.capabilities.contains("PARAMETRIC_DATETIME"),
-                       .key_id = who.caller.key_id,
-                       .encoding = Serves(settings.spool, context) ? ChooseEncoding(headers.data_encodings) : std::nullopt};
+  QueryRequest request{
+      .id = {},
+      .statement = {.project_id = who.project_id,
+                    .text = context.body(),
+                    .parameters = {},
+                    .session = std::move(headers.session),
+                    .limits = {},
+                    .client = std::move(headers.client),
+                    .queries_only = false},
+      .family = std::move(headers.family),
+      .knows_precision = headers.capabilities.contains("PARAMETRIC_DATETIME"),
+      .key_id = who.caller.key_id,
+      .encoding = Serves(settings.spool, context) ? ChooseEncoding(headers.data_encodings) : std::nullopt};
   if (auto zone = SessionZone(request.statement.session.time_zone)) {
     request.statement.session.time_zone = *std::move(zone);
   } else {
@@ -156,7 +166,8 @@ void Protocol::Impl::Get(const http::Context& context, Phase phase, http::Respon
   const auto place = ReadPlace(context, phase);
   const auto query = place ? queries.Find(context.Path("id")) : nullptr;
   if (query == nullptr) return respond(Refuse(base::NotFound("Query not found").error()));
-  const auto coding = Serves(settings.compress, context) ? ChooseCoding(context.Header("Accept-Encoding")) : Coding::kNone;
+  const auto coding =
+      Serves(settings.compress, context) ? ChooseCoding(context.Header("Accept-Encoding")) : Coding::kNone;
   query->Get({.address = place->address,
               .slug = place->slug,
               .base_url = BaseUrl(context, settings.address),
@@ -168,16 +179,19 @@ void Protocol::Impl::Get(const http::Context& context, Phase phase, http::Respon
              });
 }
 
-void Protocol::Impl::Send(const AnswerPointer& answer, const LiveQuery& query, Coding coding, const http::Respond& respond) {
+void Protocol::Impl::Send(const AnswerPointer& answer, const LiveQuery& query, Coding coding,
+                          const http::Respond& respond) {
   if (query.encoding()) return SendSegments(answer, query, respond);
   auto body = answer->Plain();
   if (coding == Coding::kNone || body.size() < kSmallestCompressed) {
     return respond(http::Reply{.status = 200, .body = std::move(body), .headers = answer->headers()});
   }
   compressors->Post([body = std::move(body), headers = answer->headers(), coding, respond] {
-    http::Reply reply{.status = 200,
-                      .body = Compress({body.before, body.middle ? std::string_view(*body.middle) : std::string_view(), body.after}, coding),
-                      .headers = headers};
+    http::Reply reply{
+        .status = 200,
+        .body = Compress({body.before, body.middle ? std::string_view(*body.middle) : std::string_view(), body.after},
+                         coding),
+        .headers = headers};
     reply.headers.emplace_back("Content-Encoding", NameOf(coding));
     reply.headers.emplace_back("Vary", "Accept-Encoding");
     respond(std::move(reply));
@@ -187,7 +201,8 @@ void Protocol::Impl::Send(const AnswerPointer& answer, const LiveQuery& query, C
 void Protocol::Impl::SendSegments(const AnswerPointer& answer, const LiveQuery& query, const http::Respond& respond) {
   auto headers = answer->headers();
   headers.emplace_back(query.family() + "Query-Data-Encoding", NameOf(*query.encoding()));
-  if (!answer->has_rows()) return respond(http::Reply{.status = 200, .body = answer->Plain(), .headers = std::move(headers)});
+  if (!answer->has_rows())
+    return respond(http::Reply{.status = 200, .body = answer->Plain(), .headers = std::move(headers)});
   compressors->Post([this, answer, encoding = *query.encoding(), headers = std::move(headers), respond] {
     respond(http::Reply{.status = 200, .body = answer->Spooled(encoding, segments), .headers = headers});
   });
@@ -207,7 +222,8 @@ base::Result<http::Reply> Protocol::Impl::RemoveSegment(const http::Context& con
 base::Result<http::Reply> Protocol::Impl::Delete(const http::Context& context, Phase phase) {
   const auto place = ReadPlace(context, phase);
   const auto query = place ? queries.Find(context.Path("id")) : nullptr;
-  const auto cancelled = query == nullptr ? base::Result<void>(base::NotFound("Query not found")) : query->Cancel(place->address, place->slug);
+  const auto cancelled = query == nullptr ? base::Result<void>(base::NotFound("Query not found"))
+                                          : query->Cancel(place->address, place->slug);
   if (!cancelled) return Refuse(cancelled.error());
   return http::Reply{.status = 204, .content_type = ""};
 }
@@ -215,7 +231,8 @@ base::Result<http::Reply> Protocol::Impl::Delete(const http::Context& context, P
 base::Result<http::Reply> Protocol::Impl::Head(const http::Context& context, Phase phase) {
   const auto place = ReadPlace(context, phase);
   const auto query = place ? queries.Find(context.Path("id")) : nullptr;
-  const auto touched = query == nullptr ? base::Result<void>(base::NotFound("Query not found")) : query->Touch(place->address, place->slug);
+  const auto touched = query == nullptr ? base::Result<void>(base::NotFound("Query not found"))
+                                        : query->Touch(place->address, place->slug);
   if (!touched) return Refuse(touched.error());
   return http::Reply{.status = 200, .content_type = ""};
 }
@@ -223,7 +240,8 @@ base::Result<http::Reply> Protocol::Impl::Head(const http::Context& context, Pha
 base::Result<http::Reply> Protocol::Impl::CheckCredentials(const http::Context& context) const {
   const auto headers = ReadClientHeaders(context.headers());
   if (!headers) return Refuse(headers.error());
-  // Some drivers send their extra credentials with statements only: there is nothing to check then, which is no refusal.
+  // Some drivers send their extra credentials with statements only: there is nothing to check then, which is no
+  // refusal.
   if (!headers->has_credential() && !headers->session.user.empty()) {
     auto reply = Text(405, "Credentials cannot be checked where none are sent");
     reply.headers.emplace_back("Allow", "POST");
@@ -280,11 +298,14 @@ base::Result<http::Reply> Protocol::Impl::ShowCluster(const http::Context& conte
   const auto project = ProjectOf(context);
   if (!project) return Refuse(project.error());
   const auto list = queries.List(*project);
-  const auto count = [&](QueryState state) { return static_cast<std::size_t>(std::ranges::count(list, state, &QueryInfo::state)); };
+  const auto count = [&](QueryState state) {
+    return static_cast<std::size_t>(std::ranges::count(list, state, &QueryInfo::state));
+  };
   return http::Reply{.status = 200, .body = ClusterText(count(QueryState::kQueued), count(QueryState::kRunning))};
 }
 
-Protocol::Protocol(OpenPages open, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock, base::Metrics& metrics)
+Protocol::Protocol(OpenPages open, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock,
+                   base::Metrics& metrics)
     : impl_(std::make_unique<Impl>(std::move(open), std::move(identity), std::move(settings), clock, metrics)) {}
 
 Protocol::~Protocol() = default;
@@ -298,44 +319,62 @@ std::vector<http::RawRoute> Protocol::Routes() {
   using http::Context;
   using http::Method;
   std::vector<http::RawRoute> routes;
-  const auto add = [&](std::string id, Method method, std::string path, std::function<base::Result<http::Reply>(const Context&)> run) {
-    routes.push_back({.id = std::move(id), .method = method, .path = std::move(path), .run = std::move(run), .fast = true});
+  const auto add = [&](std::string id, Method method, std::string path,
+                       std::function<base::Result<http::Reply>(const Context&)> run) {
+    routes.push_back(
+        {.id = std::move(id), .method = method, .path = std::move(path), .run = std::move(run), .fast = true});
   };
   auto& impl = *impl_;
   add("trinoStatement", Method::kPost, "/v1/statement", [&impl](const Context& context) { return impl.Post(context); });
-  add("trinoCredentials", Method::kHead, "/v1/statement", [&impl](const Context& context) { return impl.CheckCredentials(context); });
+  add("trinoCredentials", Method::kHead, "/v1/statement",
+      [&impl](const Context& context) { return impl.CheckCredentials(context); });
   for (const auto phase : {Phase::kQueued, Phase::kExecuting}) {
     const auto path = fmt::format("/v1/statement/{}/{{id}}/{{slug}}/{{token}}", NameOf(phase));
     const auto name = phase == Phase::kQueued ? "Queued" : "Executing";
-    routes.push_back({.id = fmt::format("trino{}", name), .path = path, .begin = [&impl, phase](const Context& context, http::Respond respond) {
+    routes.push_back({.id = fmt::format("trino{}", name),
+                      .path = path,
+                      .begin = [&impl, phase](const Context& context, http::Respond respond) {
                         impl.Get(context, phase, std::move(respond));
                       }});
-    add(fmt::format("trinoCancel{}", name), Method::kDelete, path, [&impl, phase](const Context& context) { return impl.Delete(context, phase); });
-    add(fmt::format("trinoHeartbeat{}", name), Method::kHead, path, [&impl, phase](const Context& context) { return impl.Head(context, phase); });
+    add(fmt::format("trinoCancel{}", name), Method::kDelete, path,
+        [&impl, phase](const Context& context) { return impl.Delete(context, phase); });
+    add(fmt::format("trinoHeartbeat{}", name), Method::kHead, path,
+        [&impl, phase](const Context& context) { return impl.Head(context, phase); });
   }
-  // Addresses of segments are capabilities, as those of pages are; their files are read and removed on the blocking pool.
-  const auto add_slow = [&](std::string id, Method method, std::string path, std::function<base::Result<http::Reply>(const Context&)> run) {
+  // Addresses of segments are capabilities, as those of pages are; their files are read and removed on the blocking
+  // pool.
+  const auto add_slow = [&](std::string id, Method method, std::string path,
+                            std::function<base::Result<http::Reply>(const Context&)> run) {
     add(std::move(id), method, std::move(path), std::move(run));
     routes.back().fast = false;
   };
-  add_slow("trinoSegment", Method::kGet, "/v1/spooled/download/{segment}", [&impl](const Context& context) { return impl.LoadSegment(context); });
-  add_slow("trinoSegmentAck", Method::kGet, "/v1/spooled/ack/{segment}", [&impl](const Context& context) { return impl.RemoveSegment(context); });
-  add_slow("trinoSegmentDelete", Method::kDelete, "/v1/spooled/ack/{segment}", [&impl](const Context& context) { return impl.RemoveSegment(context); });
+  add_slow("trinoSegment", Method::kGet, "/v1/spooled/download/{segment}",
+           [&impl](const Context& context) { return impl.LoadSegment(context); });
+  add_slow("trinoSegmentAck", Method::kGet, "/v1/spooled/ack/{segment}",
+           [&impl](const Context& context) { return impl.RemoveSegment(context); });
+  add_slow("trinoSegmentDelete", Method::kDelete, "/v1/spooled/ack/{segment}",
+           [&impl](const Context& context) { return impl.RemoveSegment(context); });
   add("trinoCancelStage", Method::kDelete, "/v1/statement/partialCancel/{id}/{stage}/{slug}/{token}",
       [&impl](const Context& context) { return impl.CancelStage(context); });
   add("trinoQueries", Method::kGet, "/v1/query", [&impl](const Context& context) { return impl.ListQueries(context); });
-  add("trinoQuery", Method::kGet, "/v1/query/{id}", [&impl](const Context& context) { return impl.ShowQuery(context); });
-  add("trinoKill", Method::kDelete, "/v1/query/{id}", [&impl](const Context& context) { return impl.KillQuery(context); });
-  add("trinoCluster", Method::kGet, "/v1/cluster", [&impl](const Context& context) { return impl.ShowCluster(context); });
+  add("trinoQuery", Method::kGet, "/v1/query/{id}",
+      [&impl](const Context& context) { return impl.ShowQuery(context); });
+  add("trinoKill", Method::kDelete, "/v1/query/{id}",
+      [&impl](const Context& context) { return impl.KillQuery(context); });
+  add("trinoCluster", Method::kGet, "/v1/cluster",
+      [&impl](const Context& context) { return impl.ShowCluster(context); });
   const auto json = [&](std::string id, std::string path, std::function<std::string(const Context&)> text) {
-    add(std::move(id), Method::kGet, std::move(path), [text = std::move(text)](const Context& context) -> base::Result<http::Reply> {
-      return http::Reply{.status = 200, .body = text(context)};
-    });
+    add(std::move(id), Method::kGet, std::move(path),
+        [text = std::move(text)](const Context& context) -> base::Result<http::Reply> {
+          return http::Reply{.status = 200, .body = text(context)};
+        });
   };
   json("trinoInfo", "/v1/info", [&impl](const Context&) { return NodeInfoText(kSpokenVersion, impl.Uptime()); });
   json("trinoState", "/v1/info/state", [](const Context&) { return std::string("\"ACTIVE\""); });
   json("trinoStatus", "/v1/status", [&impl](const Context&) { return NodeStatusText(kSpokenVersion, impl.Uptime()); });
-  json("trinoNodes", "/v1/node", [&impl](const Context& context) { return NodeListText(BaseUrl(context, impl.settings.address), impl.Uptime()); });
+  json("trinoNodes", "/v1/node", [&impl](const Context& context) {
+    return NodeListText(BaseUrl(context, impl.settings.address), impl.Uptime());
+  });
   add("trinoQueryPage", Method::kGet, "/ui/query.html", [](const Context& context) -> base::Result<http::Reply> {
     std::string id;
     for (const auto& [name, value] : context.query_values()) id = name;

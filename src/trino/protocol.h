@@ -13,7 +13,8 @@
 
 namespace tarn::trino {
 
-// What clients are told that they talk to: the version of Trino whose meaning Tarn follows. Some decide by it what they ask.
+// What clients are told that they talk to: the version of Trino whose meaning Tarn follows. Some decide by it what they
+// ask.
 inline constexpr std::string_view kSpokenVersion = "483";
 
 enum class Peers { kNone, kRemote, kAll };  // remote: not on this machine
@@ -31,7 +32,8 @@ struct ProtocolSettings {
 // Thread-safe. Outlives the door that has its routes, and the requests under way.
 class Protocol final {
  public:
-  Protocol(OpenPages open, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock, base::Metrics& metrics);
+  Protocol(OpenPages open, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock,
+           base::Metrics& metrics);
   ~Protocol();
   Protocol(const Protocol&) = delete;
   Protocol& operator=(const Protocol&) = delete;

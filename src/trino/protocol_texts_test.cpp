@@ -1,7 +1,7 @@
+#include <gmock/gmock.h>
+
 #include <filesystem>
 #include <fstream>
-
-#include <gmock/gmock.h>
 
 #include "base/ids.h"
 #include "engine/type_text.h"
@@ -30,7 +30,8 @@ TEST(TypeDisplay, Texts) {
   EXPECT_EQ(Shown("map(varchar,array(decimal(3,1)))"), "map(varchar, array(decimal(3, 1)))");
   EXPECT_EQ(Shown("timestamp(3) with time zone"), "timestamp(3) with time zone");
   EXPECT_EQ(Shown("interval day to second"), "INTERVAL DAY TO SECOND");
-  EXPECT_EQ(Shown("row(x bigint,\"a b\" row(double,time with time zone))"), "row(x bigint, \"a b\" row(double, time with time zone))");
+  EXPECT_EQ(Shown("row(x bigint,\"a b\" row(double,time with time zone))"),
+            "row(x bigint, \"a b\" row(double, time with time zone))");
   EXPECT_EQ(Shown("HyperLogLog"), "HyperLogLog");
   EXPECT_EQ(Shown("what is (this"), "what is (this");
 }
@@ -38,12 +39,15 @@ TEST(TypeDisplay, Texts) {
 TEST(TypeDisplay, Signatures) {
   EXPECT_EQ(Signature("varchar"), R"({"rawType":"varchar","arguments":[{"kind":"LONG","value":2147483647}]})");
   EXPECT_EQ(Signature("char(5)"), R"({"rawType":"char","arguments":[{"kind":"LONG","value":5}]})");
-  EXPECT_EQ(Signature("timestamp(6) with time zone"), R"({"rawType":"timestamp with time zone","arguments":[{"kind":"LONG","value":6}]})");
+  EXPECT_EQ(Signature("timestamp(6) with time zone"),
+            R"({"rawType":"timestamp with time zone","arguments":[{"kind":"LONG","value":6}]})");
   EXPECT_EQ(Signature("interval year to month"), R"({"rawType":"interval year to month","arguments":[]})");
-  EXPECT_EQ(Signature("array(integer)"), R"({"rawType":"array","arguments":[{"kind":"TYPE","value":{"rawType":"integer","arguments":[]}}]})");
-  EXPECT_EQ(Signature("row(x bigint, boolean)"),
-            R"({"rawType":"row","arguments":[{"kind":"NAMED_TYPE","value":{"fieldName":{"name":"x"},"typeSignature":{"rawType":"bigint","arguments":[]}}},)"
-            R"({"kind":"NAMED_TYPE","value":{"typeSignature":{"rawType":"boolean","arguments":[]}}}]})");
+  EXPECT_EQ(Signature("array(integer)"),
+            R"({"rawType":"array","arguments":[{"kind":"TYPE","value":{"rawType":"integer","arguments":[]}}]})");
+  EXPECT_EQ(
+      Signature("row(x bigint, boolean)"),
+      R"({"rawType":"row","arguments":[{"kind":"NAMED_TYPE","value":{"fieldName":{"name":"x"},"typeSignature":{"rawType":"bigint","arguments":[]}}},)"
+      R"({"kind":"NAMED_TYPE","value":{"typeSignature":{"rawType":"boolean","arguments":[]}}}]})");
 }
 
 TEST(TypeDisplay, ClientsThatKnowNoPrecision) {
@@ -53,7 +57,11 @@ TEST(TypeDisplay, ClientsThatKnowNoPrecision) {
 }
 
 base::Error Made(base::ErrorKind kind, std::string code = {}, base::Fault fault = base::Fault::kUs) {
-  return {.kind = kind, .message = "m", .code = std::move(code), .position = base::SqlPosition{.line = 1, .column = 8}, .fault = fault};
+  return {.kind = kind,
+          .message = "m",
+          .code = std::move(code),
+          .position = base::SqlPosition{.line = 1, .column = 8},
+          .fault = fault};
 }
 
 TEST(ErrorTable, Codes) {
@@ -64,7 +72,8 @@ TEST(ErrorTable, Codes) {
   EXPECT_EQ(NameOf(Made(ErrorKind::kInvalidArgument, "MISSING_RETURN")).code, 126);
   EXPECT_EQ(NameOf(Made(ErrorKind::kDeadlineExceeded)).code, 131075);
   EXPECT_EQ(NameOf(Made(ErrorKind::kResourceExhausted, "EXCEEDED_LOCAL_MEMORY_LIMIT")).code, 131079);
-  EXPECT_EQ(NameOf(Made(ErrorKind::kResourceExhausted, "INSUFFICIENT_RESOURCES")).name, "GENERIC_INSUFFICIENT_RESOURCES");
+  EXPECT_EQ(NameOf(Made(ErrorKind::kResourceExhausted, "INSUFFICIENT_RESOURCES")).name,
+            "GENERIC_INSUFFICIENT_RESOURCES");
   EXPECT_EQ(NameOf(Made(ErrorKind::kUnavailable, "", base::Fault::kSource)).type, "EXTERNAL");
   EXPECT_EQ(NameOf(Made(ErrorKind::kInternal)).code, 65536);
   EXPECT_EQ(NameOf(Made(ErrorKind::kNotFound, "A_NAME_OF_NOBODY")).name, "NOT_FOUND");
@@ -95,7 +104,8 @@ TEST(QueryAddress, SlugsBelongToOneAddressOfOneQuery) {
 TEST(QueryAddress, Tokens) {
   EXPECT_EQ(ReadToken("0"), 0);
   EXPECT_EQ(ReadToken("120"), 120);
-  for (const auto* const wrong : {"", "-1", "+1", "1 ", "0x1", "99999999999999999999", "1.0"}) EXPECT_FALSE(ReadToken(wrong)) << wrong;
+  for (const auto* const wrong : {"", "-1", "+1", "1 ", "0x1", "99999999999999999999", "1.0"})
+    EXPECT_FALSE(ReadToken(wrong)) << wrong;
 }
 
 TEST(SessionZone, Names) {
@@ -106,7 +116,8 @@ TEST(SessionZone, Names) {
   EXPECT_EQ(SessionZone("-8").value(), "-08:00");
   EXPECT_EQ(SessionZone("GMT+3").value(), "+03:00");
   EXPECT_EQ(SessionZone("UTC+00:00").value(), "UTC");
-  for (const auto* const wrong : {"", "Nowhere/Land", "+15:00", "+05:60", "UTC Europe/Berlin", "+", "../etc/passwd", "UTC+Europe/Berlin"}) {
+  for (const auto* const wrong :
+       {"", "Nowhere/Land", "+15:00", "+05:60", "UTC Europe/Berlin", "+", "../etc/passwd", "UTC+Europe/Berlin"}) {
     const auto zone = SessionZone(wrong);
     ASSERT_FALSE(zone.has_value()) << wrong;
     EXPECT_EQ(zone.error().code, "NOT_SUPPORTED");
@@ -163,13 +174,15 @@ TEST_F(SegmentsTest, ExpiredOnesGo) {
 TEST_F(SegmentsTest, ManyRowsAreStoredAndFewStandInTheAnswer) {
   Segments segments({.folder = folder_}, base::RealClock());
   const std::string rows = "[" + std::string(200'000, '1') + "]";
-  const auto stored = SpooledData({.rows = rows, .offset = 5, .count = 1}, DataEncoding::kJsonZstd, "http://h", segments);
+  const auto stored =
+      SpooledData({.rows = rows, .offset = 5, .count = 1}, DataEncoding::kJsonZstd, "http://h", segments);
   EXPECT_THAT(stored, ::testing::HasSubstr(R"("type":"spooled","uri":"http://h/v1/spooled/download/)"));
   EXPECT_THAT(stored, ::testing::HasSubstr(R"("rowOffset":5,"rowsCount":1,"uncompressedSize":200004,"segmentSize":)"));
   const auto at = stored.find("download/") + 9;
   EXPECT_EQ(DecompressZstd(segments.Load(stored.substr(at, 32)).value(), 1 << 20), "[" + rows + "]");
-  EXPECT_THAT(SpooledData({.rows = "[1]", .offset = 0, .count = 1}, DataEncoding::kJsonLz4, "http://h", segments),
-              R"({"encoding":"json+lz4","metadata":{},"segments":[{"type":"inline","data":"W1sxXV0=","metadata":{"rowOffset":0,"rowsCount":1,"segmentSize":5}}]})");
+  EXPECT_THAT(
+      SpooledData({.rows = "[1]", .offset = 0, .count = 1}, DataEncoding::kJsonLz4, "http://h", segments),
+      R"({"encoding":"json+lz4","metadata":{},"segments":[{"type":"inline","data":"W1sxXV0=","metadata":{"rowOffset":0,"rowsCount":1,"segmentSize":5}}]})");
 }
 
 TEST(SpooledData, TheFirstKnownEncodingIsTaken) {

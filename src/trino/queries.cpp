@@ -1,10 +1,10 @@
 #include "trino/queries.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <ctime>
 #include <ranges>
-
-#include <fmt/format.h>
 
 #include "base/ids.h"
 
@@ -28,7 +28,8 @@ Queries::Queries(OpenPages open, QuerySettings settings, const base::Clock& cloc
       clock_(clock),
       process_id_(NewProcessId()),
       started_(metrics.GetCounter("tarn_trino_queries_total", "Statements that came through the Trino protocol")),
-      abandoned_(metrics.GetCounter("tarn_trino_queries_abandoned_total", "Queries given up because their clients did not come")),
+      abandoned_(metrics.GetCounter("tarn_trino_queries_abandoned_total",
+                                    "Queries given up because their clients did not come")),
       starters_(std::make_unique<http::WorkPool>(settings.starters, settings.most_live)),
       producers_(std::make_unique<http::WorkPool>(settings.producers, settings.most_live)),
       open_(std::move(open)),
@@ -48,25 +49,32 @@ Queries::Queries(OpenPages open, QuerySettings settings, const base::Clock& cloc
 Queries::~Queries() { Stop(); }
 
 std::string Queries::NewId() {
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::time_point_cast<std::chrono::system_clock::duration>(clock_.Now()));
+  const auto now = std::chrono::system_clock::to_time_t(
+      std::chrono::time_point_cast<std::chrono::system_clock::duration>(clock_.Now()));
   std::tm utc{};
   gmtime_r(&now, &utc);
-  return fmt::format("{:04}{:02}{:02}_{:02}{:02}{:02}_{:05}_{}", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
-                     utc.tm_sec, count_.fetch_add(1) % 100'000, process_id_);
+  return fmt::format("{:04}{:02}{:02}_{:02}{:02}{:02}_{:05}_{}", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec, count_.fetch_add(1) % 100'000, process_id_);
 }
 
 base::Result<std::shared_ptr<LiveQuery>> Queries::Add(QueryRequest request) {
   request.id = NewId();
+  request.statement.id = request.id;
   const std::scoped_lock lock(mutex_);
   if (stopped_ || live_.load() >= settings_.most_live) {
-    return std::unexpected(base::Error{.kind = base::ErrorKind::kUnavailable,
-                                       .message = stopped_ ? "The server is stopping" : "Too many queries are under way",
-                                       .fault = base::Fault::kUs,
-                                       .retryable = true});
+    return std::unexpected(
+        base::Error{.kind = base::ErrorKind::kUnavailable,
+                    .message = stopped_ ? "The server is stopping" : "Too many queries are under way",
+                    .fault = base::Fault::kUs,
+                    .retryable = true});
   }
-  auto query = std::make_shared<LiveQuery>(
-      QueryParts{.open = open_, .starters = *starters_, .producers = *producers_, .timer = timer_, .clock = clock_, .ended = [this] { live_.fetch_sub(1); }},
-      std::move(request));
+  auto query = std::make_shared<LiveQuery>(QueryParts{.open = open_,
+                                                      .starters = *starters_,
+                                                      .producers = *producers_,
+                                                      .timer = timer_,
+                                                      .clock = clock_,
+                                                      .ended = [this] { live_.fetch_sub(1); }},
+                                           std::move(request));
   live_.fetch_add(1);
   queries_.emplace(query->id(), query);
   started_.Add();
@@ -103,10 +111,13 @@ void Queries::Sweep() {
   }
   for (const auto& query : left) {
     if (!query->ended()) abandoned_.Add();
-    query->Fail({.kind = base::ErrorKind::kCancelled,
-                 .message = fmt::format("Query {} was abandoned by the client, as it may have exited or stopped checking for query results", query->id()),
-                 .code = "ABANDONED_QUERY",
-                 .fault = base::Fault::kCaller});
+    query->Fail(
+        {.kind = base::ErrorKind::kCancelled,
+         .message = fmt::format(
+             "Query {} was abandoned by the client, as it may have exited or stopped checking for query results",
+             query->id()),
+         .code = "ABANDONED_QUERY",
+         .fault = base::Fault::kCaller});
   }
   Forget(now);
   if (also_sweep_) also_sweep_();
@@ -119,7 +130,8 @@ void Queries::Forget(base::SteadyTime now) {
   // Ids ascend with time, so the oldest go first.
   std::erase_if(queries_, [&](const auto& entry) {
     const auto& query = entry.second;
-    if (!query->ended() || (ended <= settings_.most_kept && now - query->last_visit() < settings_.kept_after_end)) return false;
+    if (!query->ended() || (ended <= settings_.most_kept && now - query->last_visit() < settings_.kept_after_end))
+      return false;
     forgotten.push_back(query);
     --ended;
     return true;

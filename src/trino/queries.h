@@ -23,7 +23,7 @@ struct QuerySettings {
   std::chrono::seconds kept_after_end{900};  // for clients that ask again, and for the list of queries
   std::size_t most_live = 2000;              // further ones are refused
   std::size_t most_kept = 2000;
-  std::size_t starters = 64;                 // statements that may wait for the engine at once; further ones wait before them
+  std::size_t starters = 64;  // statements that may wait for the engine at once; further ones wait before them
   std::size_t producers = 16;
 };
 
@@ -31,7 +31,8 @@ struct QuerySettings {
 class Queries final {
  public:
   // `also_sweep` is called with every Sweep.
-  Queries(OpenPages open, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics, std::function<void()> also_sweep = {});
+  Queries(OpenPages open, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics,
+          std::function<void()> also_sweep = {});
   // Stops.
   ~Queries();
   Queries(const Queries&) = delete;

@@ -16,7 +16,8 @@ constexpr std::size_t kLongestToken = 18;
 std::string_view NameOf(Phase phase) { return phase == Phase::kQueued ? "queued" : "executing"; }
 
 std::optional<std::int64_t> ReadToken(std::string_view text) {
-  if (text.empty() || text.size() > kLongestToken || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  if (text.empty() || text.size() > kLongestToken || text.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
   std::int64_t token = 0;
   std::from_chars(text.data(), text.data() + text.size(), token);
   return token;
@@ -31,8 +32,8 @@ Slugs::Slugs() {
 std::string Slugs::Of(const PageAddress& address) const {
   const std::string text = std::string(NameOf(address.phase)) + "/" + std::to_string(address.token);
   std::array<unsigned char, kSlugBytes> hash;
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(), secret_.data(),
-                     secret_.size());
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                     secret_.data(), secret_.size());
   std::string slug(2 * hash.size() + 1, '\0');
   sodium_bin2hex(slug.data(), slug.size(), hash.data(), hash.size());
   slug.pop_back();  // the terminating zero

@@ -1,8 +1,7 @@
 #include "trino/query_json.h"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "engine/encode.h"
@@ -36,12 +35,13 @@ void AppendQueryStatistics(const QueryInfo& query, std::string& out) {
   AppendMember("queuedTime", DurationText(query.queued), out);
   AppendMember("elapsedTime", DurationText(query.elapsed), out);
   AppendMember("executionTime", DurationText(query.elapsed - query.queued), out);
-  out += fmt::format(R"(,"totalDrivers":1,"queuedDrivers":{},"runningDrivers":{},"completedDrivers":{},"failedTasks":0,)"
-                     R"("outputPositions":{},"rawInputPositions":{},"outputDataSize":"{}B","rawInputDataSize":"{}B",)"
-                     R"("cumulativeUserMemory":0.0,"userMemoryReservation":"0B","peakUserMemoryReservation":"0B","fullyBlocked":false,)"
-                     R"("blockedReasons":[],"progressPercentage":{}}})",
-                     query.state == QueryState::kQueued ? 1 : 0, query.state == QueryState::kRunning ? 1 : 0, done ? 1 : 0, query.rows,
-                     query.rows, query.bytes, query.bytes, done ? 100 : 0);
+  out += fmt::format(
+      R"(,"totalDrivers":1,"queuedDrivers":{},"runningDrivers":{},"completedDrivers":{},"failedTasks":0,)"
+      R"("outputPositions":{},"rawInputPositions":{},"outputDataSize":"{}B","rawInputDataSize":"{}B",)"
+      R"("cumulativeUserMemory":0.0,"userMemoryReservation":"0B","peakUserMemoryReservation":"0B","fullyBlocked":false,)"
+      R"("blockedReasons":[],"progressPercentage":{}}})",
+      query.state == QueryState::kQueued ? 1 : 0, query.state == QueryState::kRunning ? 1 : 0, done ? 1 : 0, query.rows,
+      query.rows, query.bytes, query.bytes, done ? 100 : 0);
 }
 
 std::string NodeVersion(std::string_view version) {
@@ -66,14 +66,16 @@ void AppendQuery(const QueryInfo& query, std::string_view base_url, bool whole, 
   engine::AppendJsonString(query.id, out);
   out += ',';
   AppendSession(query, out);
-  out += fmt::format(R"(,"resourceGroupId":["global"],"state":"{}","scheduled":{})", NameOf(query.state), query.state != QueryState::kQueued);
+  out += fmt::format(R"(,"resourceGroupId":["global"],"state":"{}","scheduled":{})", NameOf(query.state),
+                     query.state != QueryState::kQueued);
   AppendMember("self", fmt::format("{}/v1/query/{}", base_url, query.id), out);
   AppendMember("query", query.text, out);
   if (!query.update_type.empty()) AppendMember("updateType", query.update_type, out);
   AppendQueryStatistics(query, out);
   if (query.error) {
     const auto name = NameOf(*query.error);
-    out += fmt::format(R"(,"errorType":"{}","errorCode":{{"code":{},"name":"{}","type":"{}"}})", name.type, name.code, name.name, name.type);
+    out += fmt::format(R"(,"errorType":"{}","errorCode":{{"code":{},"name":"{}","type":"{}"}})", name.type, name.code,
+                       name.name, name.type);
     if (whole) {
       out += ",\"failureInfo\":";
       AppendFailure(*query.error, out);
@@ -96,32 +98,38 @@ std::string QueryPage(std::string_view id) {
   for (const char c : id) {
     if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_') shown += c;
   }
-  return "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Query " + shown + "</title><h1>Query " + shown +
-         "</h1><p>Its state is at /v1/query/" + shown + ", with the key of its project.</p></html>\n";
+  return "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Query " + shown + "</title><h1>Query " +
+         shown + "</h1><p>Its state is at /v1/query/" + shown + ", with the key of its project.</p></html>\n";
 }
 
 std::string NodeInfoText(std::string_view version, std::chrono::seconds uptime) {
-  return fmt::format(R"({{"nodeVersion":{},"environment":"production","coordinator":true,"starting":false,"uptime":"{}"}})",
-                     NodeVersion(version), DurationText(uptime));
+  return fmt::format(
+      R"({{"nodeVersion":{},"environment":"production","coordinator":true,"starting":false,"uptime":"{}"}})",
+      NodeVersion(version), DurationText(uptime));
 }
 
 std::string NodeStatusText(std::string_view version, std::chrono::seconds uptime) {
-  return fmt::format(R"({{"nodeId":"tarn","nodeVersion":{},"environment":"production","coordinator":true,"uptime":"{}",)"
-                     R"("externalAddress":"","internalAddress":"","processors":{},"processCpuLoad":0.0,"systemCpuLoad":0.0,)"
-                     R"("heapUsed":0,"heapAvailable":0,"nonHeapUsed":0}})",
-                     NodeVersion(version), DurationText(uptime), ::sysconf(_SC_NPROCESSORS_ONLN));
+  return fmt::format(
+      R"({{"nodeId":"tarn","nodeVersion":{},"environment":"production","coordinator":true,"uptime":"{}",)"
+      R"("externalAddress":"","internalAddress":"","processors":{},"processCpuLoad":0.0,"systemCpuLoad":0.0,)"
+      R"("heapUsed":0,"heapAvailable":0,"nonHeapUsed":0}})",
+      NodeVersion(version), DurationText(uptime), ::sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 std::string NodeListText(std::string_view base_url, std::chrono::seconds uptime) {
   std::string text = "[{\"uri\":";
   engine::AppendJsonString(base_url, text);
-  return text + fmt::format(R"(,"recentRequests":0.0,"recentFailures":0.0,"recentSuccesses":0.0,"recentFailureRatio":0.0,"age":"{}"}}])", DurationText(uptime));
+  return text +
+         fmt::format(
+             R"(,"recentRequests":0.0,"recentFailures":0.0,"recentSuccesses":0.0,"recentFailureRatio":0.0,"age":"{}"}}])",
+             DurationText(uptime));
 }
 
 std::string ClusterText(std::size_t queued, std::size_t running) {
-  return fmt::format(R"({{"runningQueries":{},"blockedQueries":0,"queuedQueries":{},"activeCoordinators":1,"activeWorkers":1,)"
-                     R"("runningDrivers":{},"totalAvailableProcessors":{},"reservedMemory":0.0,"totalInputRows":0,"totalInputBytes":0,"totalCpuTimeSecs":0}})",
-                     running, queued, running, ::sysconf(_SC_NPROCESSORS_ONLN));
+  return fmt::format(
+      R"({{"runningQueries":{},"blockedQueries":0,"queuedQueries":{},"activeCoordinators":1,"activeWorkers":1,)"
+      R"("runningDrivers":{},"totalAvailableProcessors":{},"reservedMemory":0.0,"totalInputRows":0,"totalInputBytes":0,"totalCpuTimeSecs":0}})",
+      running, queued, running, ::sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 }  // namespace tarn::trino

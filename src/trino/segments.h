@@ -1,4 +1,5 @@
-// Segments of results that clients fetch beside the pages: files in the data folder, kept until they are acknowledged or expire.
+// Segments of results that clients fetch beside the pages: files in the data folder, kept until they are acknowledged
+// or expire.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,7 @@
 namespace tarn::trino {
 
 struct SegmentSettings {
-  std::filesystem::path folder;              // its own; emptied at start. Empty: nothing is ever stored
+  std::filesystem::path folder;  // its own; emptied at start. Empty: nothing is ever stored
   std::chrono::seconds time_to_live{3600};
   std::int64_t most_bytes = std::int64_t{4} << 30;
 };

@@ -11,7 +11,8 @@ constexpr std::size_t kLongestPart = 256;
 // A host or path that may be repeated in an address as it is.
 bool IsSane(std::string_view text) {
   return !text.empty() && text.size() <= kLongestPart && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || std::string_view(".-_~:[]/%").find(c) != std::string_view::npos;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view(".-_~:[]/%").find(c) != std::string_view::npos;
   });
 }
 
@@ -38,8 +39,10 @@ std::string BaseUrl(const http::Context& context, const AddressSettings& setting
     if (const auto forwarded = First(context.Header("X-Forwarded-Host")); IsSane(forwarded)) {
       host = forwarded;
       const auto port = First(context.Header("X-Forwarded-Port"));
-      const bool has_port = host.find(':', host.find(']') == std::string::npos ? 0 : host.find(']')) != std::string::npos;
-      const bool is_number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string_view::npos;
+      const bool has_port =
+          host.find(':', host.find(']') == std::string::npos ? 0 : host.find(']')) != std::string::npos;
+      const bool is_number =
+          !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string_view::npos;
       if (!has_port && is_number && port != (scheme == "https" ? "443" : "80")) host.append(":").append(port);
     }
     if (auto before = First(context.Header("X-Forwarded-Prefix")); IsSane(before) && before.starts_with('/')) {

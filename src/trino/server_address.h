@@ -10,7 +10,7 @@ namespace tarn::trino {
 
 struct AddressSettings {
   bool uses_tls = false;
-  std::string own;                            // "http://127.0.0.1:8080", for requests that do not say whom they ask
+  std::string own;                           // "http://127.0.0.1:8080", for requests that do not say whom they ask
   std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-* headers are believed
 };
 

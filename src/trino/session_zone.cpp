@@ -1,11 +1,11 @@
 #include "trino/session_zone.h"
 
-#include <array>
-#include <exception>
-
-#include <boost/beast/core/string.hpp>
 #include <date/tz.h>
 #include <fmt/format.h>
+
+#include <array>
+#include <boost/beast/core/string.hpp>
+#include <exception>
 
 #include "base/scan.h"
 

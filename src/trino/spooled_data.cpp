@@ -26,14 +26,18 @@ std::optional<DataEncoding> ChooseEncoding(const std::vector<std::string>& wante
 
 std::string_view NameOf(DataEncoding encoding) {
   switch (encoding) {
-    case DataEncoding::kJson: return "json";
-    case DataEncoding::kJsonZstd: return "json+zstd";
-    case DataEncoding::kJsonLz4: return "json+lz4";
+    case DataEncoding::kJson:
+      return "json";
+    case DataEncoding::kJsonZstd:
+      return "json+zstd";
+    case DataEncoding::kJsonLz4:
+      return "json+lz4";
   }
   return "json";
 }
 
-std::string SpooledData(const SegmentRows& rows, DataEncoding encoding, const std::string& base_url, Segments& segments) {
+std::string SpooledData(const SegmentRows& rows, DataEncoding encoding, const std::string& base_url,
+                        Segments& segments) {
   std::string payload;
   payload.reserve(rows.rows.size() + 2);
   payload.append("[").append(rows.rows).append("]");
@@ -46,14 +50,15 @@ std::string SpooledData(const SegmentRows& rows, DataEncoding encoding, const st
   metadata += fmt::format(R"(,"segmentSize":{})", payload.size());
 
   std::string out = fmt::format(R"({{"encoding":"{}","metadata":{{}},"segments":[)", NameOf(encoding));
-  const auto stored = rows.rows.size() > kLargestInline ? segments.Store(payload) : base::Result<Segments::Stored>(base::NotFound("few rows"));
+  const auto stored = rows.rows.size() > kLargestInline ? segments.Store(payload)
+                                                        : base::Result<Segments::Stored>(base::NotFound("few rows"));
   if (stored) {
     std::string uri;
     engine::AppendJsonString(fmt::format("{}/v1/spooled/download/{}", base_url, stored->id), uri);
     std::string ack;
     engine::AppendJsonString(fmt::format("{}/v1/spooled/ack/{}", base_url, stored->id), ack);
-    out += fmt::format(R"({{"type":"spooled","uri":{},"ackUri":{},"headers":{{}},"metadata":{{{},"expiresAt":"{}"}}}})", uri, ack, metadata,
-                       base::FormatTime(stored->expires));
+    out += fmt::format(R"({{"type":"spooled","uri":{},"ackUri":{},"headers":{{}},"metadata":{{{},"expiresAt":"{}"}}}})",
+                       uri, ack, metadata, base::FormatTime(stored->expires));
   } else {
     out += fmt::format(R"({{"type":"inline","data":"{}","metadata":{{{}}}}})", EncodeBase64(payload), metadata);
   }

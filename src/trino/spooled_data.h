@@ -23,8 +23,9 @@ struct SegmentRows {
   std::int64_t count = 0;
 };
 
-// The object that stands in the place of `data`. Few rows stand in it, the others are stored and told by their address below
-// `base_url`; where they cannot be stored they stand in it as well. Blocking, and compresses.
-[[nodiscard]] std::string SpooledData(const SegmentRows& rows, DataEncoding encoding, const std::string& base_url, Segments& segments);
+// The object that stands in the place of `data`. Few rows stand in it, the others are stored and told by their address
+// below `base_url`; where they cannot be stored they stand in it as well. Blocking, and compresses.
+[[nodiscard]] std::string SpooledData(const SegmentRows& rows, DataEncoding encoding, const std::string& base_url,
+                                      Segments& segments);
 
 }  // namespace tarn::trino

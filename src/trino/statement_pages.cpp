@@ -57,7 +57,8 @@ class StatementPages final : public PageSource {
 }  // namespace
 
 OpenPages PagesOf(query::Executor& executor) {
-  return [&executor](const query::StatementRequest& request, bool knows_precision) -> base::Result<std::unique_ptr<PageSource>> {
+  return [&executor](const query::StatementRequest& request,
+                     bool knows_precision) -> base::Result<std::unique_ptr<PageSource>> {
     TARN_ASSIGN_OR_RETURN(auto statement, executor.Run(request));
     return std::make_unique<StatementPages>(std::move(statement), knows_precision);
   };

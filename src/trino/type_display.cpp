@@ -13,7 +13,8 @@ constexpr std::string_view kWithZone = " with time zone";
 constexpr std::int64_t kUnboundedVarchar = 2'147'483'647;
 
 bool IsTime(const sql::Type& type) {
-  return type.Is("time") || type.Is("timestamp") || type.Is("time with time zone") || type.Is("timestamp with time zone");
+  return type.Is("time") || type.Is("timestamp") || type.Is("time with time zone") ||
+         type.Is("timestamp with time zone");
 }
 
 bool IsPlainName(std::string_view name) {

@@ -31,16 +31,19 @@ tarn::http::Headers ReadLines(std::string_view text) {
 
 tarn::base::Result<tarn::security::Caller> AnyPartner(std::string_view key) {
   if (key.empty()) return tarn::base::Cancelled("no key");
-  return tarn::security::Caller{.kind = tarn::security::Caller::Kind::kPartner, .key_id = "k", .user_id = "u", .project_id = ""};
+  return tarn::security::Caller{
+      .kind = tarn::security::Caller::Kind::kPartner, .key_id = "k", .user_id = "u", .project_id = ""};
 }
 
 void CheckRead(const tarn::trino::ClientHeaders& read, std::size_t sent) {
   Require(read.family == "X-Trino-" || read.family == "X-Presto-");
-  for (const auto& [name, text] : read.client.prepared) Require(!name.empty() && (text.size() <= sent || text.size() <= kMostGrown));
+  for (const auto& [name, text] : read.client.prepared)
+    Require(!name.empty() && (text.size() <= sent || text.size() <= kMostGrown));
   for (const auto& [name, value] : read.client.properties) Require(!name.empty() && name.size() + value.size() <= sent);
   const auto zone = tarn::trino::SessionZone(read.session.time_zone);
   Require(zone.has_value() ? !zone->empty() : zone.error().code == "NOT_SUPPORTED");
-  const auto who = tarn::trino::Identify(read, {.authenticate = AnyPartner, .reach = [](const auto&, const auto&) { return tarn::base::Result<void>(); }});
+  const auto who = tarn::trino::Identify(
+      read, {.authenticate = AnyPartner, .reach = [](const auto&, const auto&) { return tarn::base::Result<void>(); }});
   Require(who.has_value() ? read.has_credential() && !who->project_id.empty() : !who.error().message.empty());
 }
 

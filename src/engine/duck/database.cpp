@@ -77,8 +77,9 @@ std::string Quoted(const std::string& text) {
 
 }  // namespace
 
-Instance::Instance(const DatabaseOptions& options) : database(OpenDatabase(options)) {
+Instance::Instance(const DatabaseOptions& options) : database(OpenDatabase(options)), held_rows(std::make_shared<HeldRowSets>()) {
   RegisterRuntime(*database.instance);
+  RegisterTextRows(*database.instance, held_rows);
   // Known only once the instance is open, as the engine's calendar brings it. The machine's own zone must not matter.
   const auto zone = duckdb::Connection(database).Query("SET GLOBAL TimeZone = 'UTC'");
   if (zone->HasError()) zone->ThrowError();
@@ -179,19 +180,19 @@ void Session::Impl::Abandon() {
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Session::~Session() = default;
 
-base::Result<std::int64_t> Session::Execute(std::string_view sql, const base::CallLimits& limits) {
+base::Result<std::int64_t> Session::Impl::Execute(std::string_view sql, const base::CallLimits& limits) {
   duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>> statements;
   try {
-    statements = impl_->connection.context->ParseStatements(std::string(sql));
+    statements = connection.context->ParseStatements(std::string(sql));
   } catch (...) {
     return std::unexpected(CurrentException());
   }
   std::int64_t changed = 0;
   for (auto& statement : statements) {
-    TARN_ASSIGN_OR_RETURN(auto running, impl_->Start(std::move(statement), limits));
+    TARN_ASSIGN_OR_RETURN(auto running, Start(std::move(statement), limits));
     const bool counts = running.result->properties.return_type == duckdb::StatementReturnType::CHANGED_ROWS;
     changed = 0;
-    ResultStream stream(*impl_, std::move(running), limits, nullptr);
+    ResultStream stream(*this, std::move(running), limits, nullptr);
     for (;;) {
       TARN_ASSIGN_OR_RETURN(const auto rows, stream.Next());
       if (!rows) break;
@@ -200,6 +201,8 @@ base::Result<std::int64_t> Session::Execute(std::string_view sql, const base::Ca
   }
   return changed;
 }
+
+base::Result<std::int64_t> Session::Execute(std::string_view sql, const base::CallLimits& limits) { return impl_->Execute(sql, limits); }
 
 base::Result<std::unique_ptr<RowStream>> Session::Query(std::string_view sql, const base::CallLimits& limits) {
   return impl_->Stream(sql, limits, nullptr);

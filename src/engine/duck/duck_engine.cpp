@@ -5,6 +5,7 @@
 #include "engine/duck/admission.h"
 #include "engine/duck/errors.h"
 #include "engine/duck/instance.h"
+#include "engine/text_rows.h"
 
 namespace tarn::engine {
 namespace {
@@ -95,6 +96,7 @@ base::Result<std::unique_ptr<DuckEngine>> DuckEngine::Open(const DuckEngineOptio
 base::Result<std::unique_ptr<RowStream>> DuckEngine::Run(const EngineStatement& statement,
                                                          const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(auto ticket, impl_->serving->admission.Enter(statement.project_id, limits));
+  if (statement.on_admitted) statement.on_admitted();
   std::shared_ptr<Lease> lease;
   try {
     lease = std::make_shared<Lease>(impl_->serving, std::move(ticket));
@@ -105,6 +107,35 @@ base::Result<std::unique_ptr<RowStream>> DuckEngine::Run(const EngineStatement& 
   TARN_RETURN_IF_ERROR(session.UseTimeZone(statement.time_zone));
   return session.Stream(statement.sql, limits, lease);
 }
+
+base::Result<std::vector<std::int64_t>> DuckEngine::Change(const EngineChange& change, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(auto ticket, impl_->serving->admission.Enter(change.project_id, limits));
+  std::unique_ptr<Lease> lease;
+  try {
+    lease = std::make_unique<Lease>(impl_->serving, std::move(ticket));
+  } catch (...) {
+    return std::unexpected(CurrentException());
+  }
+  auto& session = *lease->session;
+  TARN_RETURN_IF_ERROR(session.UseTimeZone(change.time_zone));
+  TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
+  std::vector<std::int64_t> counts;
+  for (const auto& statement : change.statements) {
+    auto count = session.Execute(statement, limits);
+    if (!count) {
+      base::IgnoreError(session.Execute("ROLLBACK", {}), "the error that is told is the statement's");
+      return std::unexpected(std::move(count).error());
+    }
+    counts.push_back(*count);
+  }
+  if (auto committed = session.Execute("COMMIT", limits); !committed) {
+    base::IgnoreError(session.Execute("ROLLBACK", {}), "the engine has rolled back what it could not commit");
+    return std::unexpected(std::move(committed).error());
+  }
+  return counts;
+}
+
+base::Result<HeldRows> DuckEngine::Hold(TextRows rows) { return impl_->database->impl().instance->held_rows->Hold(std::move(rows)); }
 
 base::Result<void> DuckEngine::AttachFile(const std::string& name, const std::filesystem::path& file) {
   return Configure({"ATTACH IF NOT EXISTS " + QuotedText(file.string()) + " AS " + QuotedName(name) + " (READ_ONLY)"}, {});

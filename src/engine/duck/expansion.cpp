@@ -48,6 +48,12 @@ std::optional<duckdb::Value> Expansion::Constant(std::size_t i) const {
   return value;
 }
 
+bool Expansion::IsNullConstant(std::size_t i) const {
+  const auto& child = *input_.children[i];
+  duckdb::Value value;
+  return child.IsFoldable() && duckdb::ExpressionExecutor::TryEvaluateScalar(input_.context, child, value) && value.IsNull();
+}
+
 std::string Expansion::ConstantText(std::size_t i, std::string_view what) const {
   const auto value = Constant(i);
   if (!value) Fail("NOT_SUPPORTED", std::string(what) + " must be a constant");

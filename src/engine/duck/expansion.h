@@ -38,6 +38,7 @@ class Expansion final {
 
   // The argument's value where it is constant and not NULL.
   [[nodiscard]] std::optional<duckdb::Value> Constant(std::size_t i) const;
+  [[nodiscard]] bool IsNullConstant(std::size_t i) const;
   [[nodiscard]] std::string ConstantText(std::size_t i, std::string_view what) const;
   [[nodiscard]] std::int64_t ConstantInteger(std::size_t i, std::string_view what) const;
 

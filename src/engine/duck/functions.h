@@ -21,6 +21,8 @@ void RegisterRegexps(duckdb::ExtensionLoader& loader);
 void RegisterUrls(duckdb::ExtensionLoader& loader);
 void RegisterMaps(duckdb::ExtensionLoader& loader);
 void RegisterAverage(duckdb::ExtensionLoader& loader);
+void RegisterJsonPaths(duckdb::ExtensionLoader& loader);
+void RegisterJsonBuilders(duckdb::ExtensionLoader& loader);
 void RegisterMacros(duckdb::ExtensionLoader& loader);
 
 }  // namespace tarn::engine

@@ -383,6 +383,16 @@ Expr ToVarbinary(Expansion& e) {
 
 // Sums of integers are bigint in Trino; the engine widens them.
 Expr CastSum(Expansion& e) {
+  if (e.Id(0) == LogicalTypeId::DECIMAL) {
+    const auto type = e.Type(0);
+    if (type.InternalType() != duckdb::PhysicalType::INT128) return e.Take(0);
+    auto checked = Unary<duckdb::hugeint_t, duckdb::hugeint_t>("trino_checked_sum", type, type, [](duckdb::hugeint_t sum) {
+      const auto value = ToInt128(sum);
+      if (value >= PowerOfTen(38) || value <= -PowerOfTen(38)) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow");
+      return sum;
+    });
+    return e.Run(std::move(checked), e.Take(0));
+  }
   if (e.Id(0) != LogicalTypeId::HUGEINT) return e.Take(0);
   return e.Run(Unary<duckdb::hugeint_t, std::int64_t>("trino_sum_to_bigint", LogicalType::HUGEINT, LogicalType::BIGINT,
                                                       [](duckdb::hugeint_t sum) {

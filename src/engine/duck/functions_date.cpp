@@ -6,7 +6,9 @@
 #include "engine/duck/date_patterns.h"
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
+#include "engine/duck/iso_8601.h"
 #include "engine/duck/logical_types.h"
+#include "engine/duck/row_function.h"
 
 namespace tarn::engine {
 namespace {
@@ -25,21 +27,42 @@ std::string Lower(std::string text) {
 
 bool IsTimeUnit(const std::string& unit) { return unit == "millisecond" || unit == "second" || unit == "minute" || unit == "hour"; }
 
-// The unit of date_add and its kin, checked against the type it is applied to.
-std::string UnitFor(const Expansion& e, std::size_t unit_at, const LogicalType& type) {
-  const auto unit = Lower(e.ConstantText(unit_at, "Unit"));
-  const auto refuse = [&](const char* family) {
-    Fail("INVALID_FUNCTION_ARGUMENT", "'" + unit + "' is not a valid " + family + " field");
-  };
-  const bool known = std::ranges::find(kUnits, unit) != kUnits.end();
-  if (type.id() == LogicalTypeId::DATE) {
-    if (!known || IsTimeUnit(unit)) refuse("DATE");
-  } else if (type.id() == LogicalTypeId::TIME) {
-    if (!known || !IsTimeUnit(unit)) refuse("TIME");
-  } else if (!known) {
-    refuse("TIMESTAMP");
+// The units that a type can be counted in; the name of its family for errors.
+bool HasUnit(const LogicalType& type, const std::string& unit) {
+  if (std::ranges::find(kUnits, unit) == kUnits.end()) return false;
+  if (type.id() == LogicalTypeId::DATE) return !IsTimeUnit(unit);
+  if (type.id() == LogicalTypeId::TIME || type.id() == LogicalTypeId::TIME_TZ) return IsTimeUnit(unit);
+  return true;
+}
+const char* FamilyOf(const LogicalType& type) {
+  if (type.id() == LogicalTypeId::DATE) return "DATE";
+  return type.id() == LogicalTypeId::TIME || type.id() == LogicalTypeId::TIME_TZ ? "TIME" : "TIMESTAMP";
+}
+
+// What `build` makes for the unit of the first argument: one expression where it is constant, else one for each unit, and an error for others.
+template <class Build>
+Expr ByUnit(Expansion& e, const LogicalType& type, Build build) {
+  if (const auto constant = e.Constant(0)) {
+    const auto unit = Lower(constant->ToString());
+    if (HasUnit(type, unit)) return build(unit);
   }
-  return unit;
+  for (std::size_t i = 0; i < e.size(); ++i) e.NeedCopyable(i);
+  Expr result;
+  for (const auto unit : kUnits) {
+    if (!HasUnit(type, std::string(unit))) continue;
+    auto one = build(std::string(unit));
+    if (!result) {
+      auto message = e.Operator("||", e.Operator("||", e.Literal(Value("'")), e.Cast(e.Copy(0), LogicalType::VARCHAR)),
+                                e.Literal(Value(std::string("' is not a valid ") + FamilyOf(type) + " field")));
+      auto failure = e.Call("trino_fail", e.Literal(Value("INVALID_FUNCTION_ARGUMENT")), std::move(message));
+      auto unknown = Expansion::IsNull(e.Copy(0));
+      result = Expansion::Case(std::move(unknown), Expansion::Literal(Value(one->return_type)), e.Cast(std::move(failure), one->return_type));
+    }
+    auto same = Expansion::Compare(duckdb::ExpressionType::COMPARE_EQUAL, e.Call("lower", e.Cast(e.Copy(0), LogicalType::VARCHAR)),
+                                   e.Literal(Value(std::string(unit))));
+    result = Expansion::Case(std::move(same), std::move(one), std::move(result));
+  }
+  return result;
 }
 
 Expr IntervalOf(Expansion& e, const std::string& unit, Expr count) {
@@ -52,28 +75,31 @@ Expr IntervalOf(Expansion& e, const std::string& unit, Expr count) {
 
 Expr DateAdd(Expansion& e) {
   const auto type = e.Type(2);
-  const auto unit = UnitFor(e, 0, type);
-  auto interval = IntervalOf(e, unit, e.Take(1));
-  return e.Cast(e.Operator("+", e.Take(2), std::move(interval)), type);
+  return ByUnit(e, type, [&](const std::string& unit) {
+    auto interval = IntervalOf(e, unit, e.Copy(1));
+    return e.Cast(e.Operator("+", e.Copy(2), std::move(interval)), type);
+  });
 }
 
 // The engine's date_diff counts boundaries; date_sub counts whole units, as Trino does.
 Expr DateDiff(Expansion& e) {
   const auto type = e.CommonType(1, 2);
-  const auto unit = UnitFor(e, 0, type);
-  auto start = e.Cast(e.Take(1), type);
-  return e.Call("date_sub", e.Literal(Value(unit)), std::move(start), e.Cast(e.Take(2), type));
+  return ByUnit(e, type, [&](const std::string& unit) {
+    auto start = e.Cast(e.Copy(1), type);
+    return e.Call("date_sub", e.Literal(Value(unit)), std::move(start), e.Cast(e.Copy(2), type));
+  });
 }
 
 Expr DateTrunc(Expansion& e) {
   const auto type = e.Type(1);
-  const auto unit = UnitFor(e, 0, type);
-  if (type.id() == LogicalTypeId::TIME) {
-    // The engine cuts no times of day: the same hour of the first day stands for them.
-    auto stamp = e.Operator("+", e.Literal(Value::DATE(duckdb::date_t(0))), e.Take(1));
-    return e.Cast(e.Call("date_trunc", e.Literal(Value(unit)), std::move(stamp)), type);
-  }
-  return e.Cast(e.Call("date_trunc", e.Literal(Value(unit)), e.Take(1)), type);
+  return ByUnit(e, type, [&](const std::string& unit) {
+    if (type.id() == LogicalTypeId::TIME) {
+      // The engine cuts no times of day: the same hour of the first day stands for them.
+      auto stamp = e.Operator("+", e.Literal(Value::DATE(duckdb::date_t(0))), e.Copy(1));
+      return e.Cast(e.Call("date_trunc", e.Literal(Value(unit)), std::move(stamp)), type);
+    }
+    return e.Cast(e.Call("date_trunc", e.Literal(Value(unit)), e.Copy(1)), type);
+  });
 }
 
 Expr Extract(Expansion& e) {
@@ -105,37 +131,71 @@ Expr FromUnixtime(Expansion& e) {
   return e.Call("to_timestamp", e.Operator("/", std::move(milliseconds), e.Literal(Value::DOUBLE(1000))));
 }
 
+// (x, p): p digits of the second's fraction.
 Expr ToIso8601(Expansion& e) {
   const auto pattern = [&](const char* text) { return e.Literal(Value(text)); };
   if (e.Id(0) == LogicalTypeId::DATE) return e.Call("strftime", e.Take(0), pattern("%Y-%m-%d"));
-  if (e.Id(0) != LogicalTypeId::TIMESTAMP_TZ) {
-    return e.Call("strftime", e.Cast(e.Take(0), LogicalType::TIMESTAMP), pattern("%Y-%m-%dT%H:%M:%S.%g"));
+  e.NeedCopyable(0);
+  const auto digits = e.ConstantInteger(1, "Precision");
+  const bool zoned = e.Id(0) == LogicalTypeId::TIMESTAMP_TZ;
+  const bool nanos = e.Id(0) == LogicalTypeId::TIMESTAMP_NS;
+  const auto type = zoned ? LogicalType(LogicalType::TIMESTAMP_TZ) : nanos ? LogicalType(LogicalType::TIMESTAMP_NS) : LogicalType(LogicalType::TIMESTAMP);
+  auto text = e.Call("strftime", e.Cast(e.Copy(0), type), pattern("%Y-%m-%dT%H:%M:%S"));
+  if (digits > 0) {
+    auto fraction = e.Call("left", e.Call("strftime", e.Cast(e.Copy(0), type), pattern(".%n")), e.Literal(Value::BIGINT(digits + 1)));
+    text = e.Operator("||", std::move(text), std::move(fraction));
   }
-  auto zoned = TextToText("trino_iso_offset", [](std::string_view text) {
-    const auto sign = text.find_last_of("+-");
-    auto offset = std::string(text.substr(sign));
-    if (offset.size() == 3) offset += ":00";
-    return std::string(text.substr(0, sign)) + (offset == "+00:00" ? "Z" : offset);
+  if (!zoned) return text;
+  auto offset = TextToText("trino_iso_offset", [](std::string_view sign_and_hours) {
+    auto whole = std::string(sign_and_hours);
+    if (whole.size() == 3) whole += ":00";
+    return whole == "+00:00" ? std::string("Z") : whole;
   });
-  return e.Run(std::move(zoned), e.Call("strftime", e.Take(0), pattern("%Y-%m-%dT%H:%M:%S.%g%z")));
+  return e.Operator("||", std::move(text), e.Run(std::move(offset), e.Call("strftime", e.Take(0), pattern("%z"))));
 }
 
-Expr FromIso8601Timestamp(Expansion& e) { return e.Cast(e.Take(0), LogicalType::TIMESTAMP_TZ); }
+// Without an offset the text counts in the session's zone.
+Expr FromIso8601Timestamp(Expansion& e) {
+  e.NeedCopyable(0);
+  const auto text = [&] { return e.Cast(e.Copy(0), LogicalType::VARCHAR); };
+  auto zoned = e.Run(RowFunction("trino_iso_has_offset", IsoHasOffset), text());
+  auto instant = e.Call("make_timestamptz", e.Run(RowFunction("trino_iso_instant", IsoMicros), text()));
+  auto local = e.Cast(e.Call("make_timestamp", e.Run(RowFunction("trino_iso_local", IsoMicros), text())), LogicalType::TIMESTAMP_TZ);
+  return Expansion::Case(std::move(zoned), std::move(instant), std::move(local));
+}
+Expr FromIso8601Date(Expansion& e) {
+  auto days = e.Run(RowFunction("trino_iso_days", IsoDays), e.Cast(e.Take(0), LogicalType::VARCHAR));
+  return e.Cast(e.Operator("+", e.Literal(Value::DATE(duckdb::date_t(0))), std::move(days)), LogicalType::DATE);
+}
 
 Expr Format(Expansion& e, const std::string& pattern) {
   const auto type = e.Id(0) == LogicalTypeId::TIMESTAMP_TZ ? LogicalType(LogicalType::TIMESTAMP_TZ) : LogicalType(LogicalType::TIMESTAMP);
   return e.Call("strftime", e.Cast(e.Take(0), type), e.Literal(Value(pattern)));
 }
 
-Expr DateFormat(Expansion& e) { return Format(e, EnginePatternOfMysql(e.ConstantText(1, "Date pattern"))); }
-Expr FormatDatetime(Expansion& e) { return Format(e, EnginePatternOfJoda(e.ConstantText(1, "Date pattern"))); }
+// NULL for a NULL pattern.
+bool HasNoPattern(const Expansion& e) { return e.Id(1) == LogicalTypeId::SQLNULL || e.IsNullConstant(1); }
+Expr NullOf(const LogicalType& type) { return Expansion::Literal(Value(type)); }
+
+Expr DateFormat(Expansion& e) {
+  if (HasNoPattern(e)) return NullOf(LogicalType::VARCHAR);
+  return Format(e, EnginePatternOfMysql(e.ConstantText(1, "Date pattern")));
+}
+Expr FormatDatetime(Expansion& e) {
+  if (HasNoPattern(e)) return NullOf(LogicalType::VARCHAR);
+  return Format(e, EnginePatternOfJoda(e.ConstantText(1, "Date pattern")));
+}
 
 Expr Parse(Expansion& e, const std::string& pattern) {
   return e.Cast(e.Call("strptime", e.Take(0), e.Literal(Value(pattern))), LogicalType::TIMESTAMP);
 }
 
-Expr DateParse(Expansion& e) { return Parse(e, EnginePatternOfMysql(e.ConstantText(1, "Date pattern"))); }
+Expr DateParse(Expansion& e) {
+  if (HasNoPattern(e)) return NullOf(LogicalType::TIMESTAMP);
+  return Parse(e, EnginePatternOfMysql(e.ConstantText(1, "Date pattern")));
+}
 Expr ParseDatetime(Expansion& e) {
+  if (HasNoPattern(e)) return NullOf(LogicalType::TIMESTAMP_TZ);
   return e.Cast(Parse(e, EnginePatternOfJoda(e.ConstantText(1, "Date pattern"))), LogicalType::TIMESTAMP_TZ);
 }
 
@@ -149,7 +209,8 @@ void RegisterDates(duckdb::ExtensionLoader& loader) {
   RegisterExpander(loader, "trino_at_timezone", {2}, Expanding<AtTimezone>);
   RegisterExpander(loader, "trino_with_timezone", {2}, Expanding<WithTimezone>);
   RegisterExpander(loader, "trino_from_unixtime", {1, 2, 3}, Expanding<FromUnixtime>);
-  RegisterExpander(loader, "trino_to_iso8601", {1}, Expanding<ToIso8601>);
+  RegisterExpander(loader, "trino_to_iso8601", {2}, Expanding<ToIso8601>);
+  RegisterExpander(loader, "trino_from_iso8601_date", {1}, Expanding<FromIso8601Date>);
   RegisterExpander(loader, "trino_from_iso8601_timestamp", {1}, Expanding<FromIso8601Timestamp>);
   RegisterExpander(loader, "trino_date_format", {2}, Expanding<DateFormat>);
   RegisterExpander(loader, "trino_date_parse", {2}, Expanding<DateParse>);

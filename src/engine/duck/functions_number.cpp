@@ -108,8 +108,14 @@ Expr Round(Expansion& e) {
                 type);
 }
 
+// NaN and both zeros are their own sign.
+double SignOf(double value) { return value > 0 ? 1 : value < 0 ? -1 : value; }
+
 Expr Sign(Expansion& e) {
   const auto type = e.Type(0);
+  if (type.id() == LogicalTypeId::DOUBLE || type.id() == LogicalTypeId::FLOAT) {
+    return e.Cast(e.Run(Unary<double, double>("trino_sign_of_double", LogicalType::DOUBLE, LogicalType::DOUBLE, SignOf), e.Cast(e.Take(0), LogicalType::DOUBLE)), type);
+  }
   const auto result = type.id() == LogicalTypeId::DECIMAL ? LogicalType::DECIMAL(1, 0) : type;
   return e.Cast(e.Call("sign", e.Take(0)), result);
 }

@@ -241,8 +241,7 @@ std::string FormatNumber(double value) {
     count /= 1000;
     ++unit;
   }
-  const double size = std::fabs(count);
-  const int decimals = size < 10 ? 2 : size < 100 ? 1 : 0;
+  const int decimals = count < 10 ? 2 : count < 100 ? 1 : 0;  // all negative numbers have two, in Trino
   std::array<char, 64> buffer;
   std::snprintf(buffer.data(), buffer.size(), "%.*f", decimals, count);
   std::string out = buffer.data();

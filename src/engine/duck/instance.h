@@ -10,6 +10,7 @@
 #include "base/deadline_timer.h"
 #include "engine/database.h"
 #include "engine/duck/interrupter.h"
+#include "engine/duck/text_rows.h"
 
 namespace tarn::engine {
 
@@ -19,6 +20,7 @@ struct Instance {
 
   base::DeadlineTimer timer;
   duckdb::DuckDB database;
+  std::shared_ptr<HeldRowSets> held_rows;
 };
 
 struct Database::Impl {
@@ -40,6 +42,8 @@ struct Session::Impl {
   // The statement as a stream that owns `lease` (may be empty) until it is destroyed.
   [[nodiscard]] base::Result<std::unique_ptr<RowStream>> Stream(std::string_view sql, const base::CallLimits& limits,
                                                                 std::shared_ptr<void> lease);
+  // As Session::Execute.
+  [[nodiscard]] base::Result<std::int64_t> Execute(std::string_view sql, const base::CallLimits& limits);
   // Makes `zone` the zone of the statements that follow. Errors: NotSupported for an unknown zone.
   [[nodiscard]] base::Result<void> UseTimeZone(const std::string& zone);
 

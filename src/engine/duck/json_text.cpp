@@ -128,7 +128,8 @@ char* EscapeOne(const char*& from, const char* end, char* to) {
   return to + 2;
 }
 
-// Writes the text from `from` up to `until` or a few bytes further, never beyond `end`; moves `from` to where it stopped.
+// Writes the text from `from` up to `until` or a few bytes further, never beyond `end`; moves `from` to where it
+// stopped.
 char* EscapeUntil(const char*& from, const char* until, const char* end, char* to) {
   while (from < until) {
     if (end - from >= 8 && AllPlain(Load<std::uint64_t>(from))) {
@@ -191,7 +192,8 @@ void AppendBase64(std::string_view bytes, TextBuffer& out) {
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     const auto left = std::min<std::size_t>(bytes.size() - at, 3);
     std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i) group = group << 8 | (i < left ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 3; ++i)
+      group = group << 8 | (i < left ? static_cast<unsigned char>(bytes[at + i]) : 0U);
     for (std::size_t i = 0; i < 4; ++i) *to++ = i > left ? '=' : kAlphabet[group >> (18 - 6 * i) & 63];
   }
   out.AdvanceTo(to);

@@ -27,8 +27,6 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
      "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a > b END"},
     {DEFAULT_SCHEMA, "trino_array_ge", {"a", "b", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a >= b END"},
-    // Dates.
-    {DEFAULT_SCHEMA, "trino_from_iso8601_date", {"t", nullptr}, {{nullptr, nullptr}}, "trino_cast_date(t)"},
     // Arrays.
     {DEFAULT_SCHEMA, "trino_contains", {"a", "x", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true "
@@ -58,7 +56,8 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
     {DEFAULT_SCHEMA, "trino_list_all", {"a", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN a IS NULL THEN NULL WHEN list_contains(a, false) THEN false WHEN len(a) <> list_count(a) THEN NULL ELSE true END"},
     {DEFAULT_SCHEMA, "trino_repeat", {"x", "n", nullptr}, {{nullptr, nullptr}},
-     "CASE WHEN n > 10000 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000') "
+     "CASE WHEN n < 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be greater than or equal to 0') "
+     "WHEN n > 10000 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000') "
      "ELSE list_transform(range(n), lambda v: x) END"},
     {DEFAULT_SCHEMA, "trino_slice", {"a", "s", "n", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN s = 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1') "
@@ -66,6 +65,14 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
      "WHEN n = 0 OR abs(s) > len(a) THEN list_slice(a, 1, 0) WHEN s > 0 THEN list_slice(a, s, s + n - 1) "
      "ELSE list_slice(a, len(a) + s + 1, len(a) + s + n) END"},
     // Arrays and maps, continued.
+    // Each element is counted from the start, as months differ in length.
+    {DEFAULT_SCHEMA, "trino_month_sequence", {"a", "b", "m", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN m = 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'step must not be zero') "
+     "WHEN (m > 0 AND b < a) OR (m < 0 AND b > a) THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'step of the sequence leads away from its stop value') "
+     "WHEN abs(date_diff('month', a, b)) // abs(m) >= 10000 "
+     "THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'result of sequence function must not have more than 10000 entries') "
+     "ELSE list_filter(list_transform(range(0, abs(date_diff('month', a, b)) // abs(m) + 1), lambda i: a + to_months(CAST(m * i AS INTEGER))), "
+     "lambda v: CASE WHEN m > 0 THEN v <= b ELSE v >= b END) END"},
     {DEFAULT_SCHEMA, "trino_ngrams", {"a", "n", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN n <= 0 THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'N must be positive') "
      "ELSE list_transform(range(1, greatest(2, len(a) - n + 2)), lambda i: list_slice(a, i, i + n - 1)) END"},
@@ -80,6 +87,12 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
      "CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE trino_map_of_last(list_concat(map_entries(a), map_entries(b))) END"},
     {DEFAULT_SCHEMA, "trino_parse_data_size", {"t", nullptr}, {{nullptr, nullptr}}, "CAST(trino_data_size_text(t) AS DECIMAL(38, 0))"},
     // Vectors.
+    {DEFAULT_SCHEMA, "trino_map_norm", {"a", nullptr}, {{nullptr, nullptr}}, "sqrt(list_sum(list_transform(map_values(a), lambda v: v * v)))"},
+    {DEFAULT_SCHEMA, "trino_map_cosine_similarity", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(map_values(a)) <> list_count(map_values(a)) OR len(map_values(b)) <> list_count(map_values(b)) THEN NULL "
+     "ELSE list_sum(list_transform(map_keys(a), lambda k: coalesce(map_extract_value(a, k) * map_extract_value(b, k), 0))) "
+     "/ (trino_map_norm(a) * trino_map_norm(b)) END"},
+    {DEFAULT_SCHEMA, "trino_map_cosine_distance", {"a", "b", nullptr}, {{nullptr, nullptr}}, "1 - trino_map_cosine_similarity(a, b)"},
     {DEFAULT_SCHEMA, "trino_dot_product", {"a", "b", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN len(a) <> len(b) THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Both arguments must have the same length') "
      "WHEN len(a) <> list_count(a) OR len(b) <> list_count(b) THEN NULL ELSE list_inner_product(a, b) END"},

@@ -22,6 +22,8 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterUrls(loader);
   RegisterMaps(loader);
   RegisterAverage(loader);
+  RegisterJsonPaths(loader);
+  RegisterJsonBuilders(loader);
   RegisterMacros(loader);
 }
 

@@ -24,4 +24,5 @@ async function run(statement) {
     assert.deepStrictEqual([last.error.errorName, last.error.errorLocation.columnNumber], ['COLUMN_NOT_FOUND', 8]);
   });
   await check('a million rows', async () => assert.strictEqual((await run(MILLION)).rows.length, 1000000));
+  process.exit(0);
 })();

@@ -55,4 +55,5 @@ function run(client, query, onState) {
       assert.strictEqual(rows.length, 1000000);
     });
   }
+  process.exit(0);
 })();

@@ -53,7 +53,7 @@ async function run(statement, from = client) {
     let found;
     for (let i = 0; i < 200 && !found; ++i) {
       const list = await (await fetch(`http://127.0.0.1:${PORT}/v1/query`, {headers})).json();
-      found = list.find((query) => query.query.startsWith('/* to be cancelled */') && query.state === 'RUNNING' || query.state === 'QUEUED');
+      found = list.find((query) => query.query.startsWith('/* to be cancelled */') && query.state !== 'FAILED');
       if (!found) await new Promise((wake) => setTimeout(wake, 20));
     }
     assert.strictEqual((await client.queryInfo(found.queryId)).query.slice(0, 5), '/* to');
@@ -66,4 +66,5 @@ async function run(statement, from = client) {
     assert.strictEqual(rows.length, 1000000);
     assert.strictEqual(rows.reduce((sum, row) => sum + row[0], 0), 499999500000);
   });
+  process.exit(0);
 })();

@@ -1,0 +1,17 @@
+// Dates and times of ISO 8601: 2020-02-29, 2020-02, 2020, 2020-W10-3, 2020-060, each with T10:20:30.5 and an offset.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tarn::engine {
+
+// Days since 1970-01-01. Errors: INVALID_FUNCTION_ARGUMENT.
+[[nodiscard]] std::int32_t IsoDays(std::string_view date);
+
+// Microseconds since the epoch, rounded to milliseconds: of the instant where the text has an offset, else of the local time.
+// Errors: INVALID_FUNCTION_ARGUMENT.
+[[nodiscard]] std::int64_t IsoMicros(std::string_view timestamp);
+[[nodiscard]] bool IsoHasOffset(std::string_view timestamp);
+
+}  // namespace tarn::engine
