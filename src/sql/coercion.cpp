@@ -57,6 +57,8 @@ std::optional<Type> CommonDatetime(const Type& left, const Type& right) {
   if (!times && (!left_rank || !right_rank)) return std::nullopt;
   Type type = times ? (left.Is("time with time zone") ? left : right) : (*left_rank < *right_rank ? right : left);
   if (type.Is("date")) return type;
+  // What has no zone is read in the session's.
+  type.zone = left.zone == right.zone ? left.zone : std::string(kMixedZones);
   type.numbers = {std::max(Precision(left), Precision(right))};
   return type;
 }
@@ -70,6 +72,13 @@ std::optional<Type> CommonChildren(const Type& left, const Type& right) {
     type.children.push_back(*std::move(child));
     if (left.Is("row")) type.field_names.push_back(left.field_names[i] == right.field_names[i] ? left.field_names[i] : "");
   }
+  return type;
+}
+
+// A zone is no part of what a type can become.
+Type WithoutZones(Type type) {
+  type.zone.clear();
+  for (Type& child : type.children) child = WithoutZones(std::move(child));
   return type;
 }
 
@@ -96,7 +105,9 @@ std::optional<Type> CommonSupertype(const Type& left, const Type& right) {
   return std::nullopt;
 }
 
-bool CanCoerce(const Type& from, const Type& to) {
+bool CanCoerce(const Type& any_from, const Type& any_to) {
+  const Type from = WithoutZones(any_from);
+  const Type to = WithoutZones(any_to);
   const auto common = CommonSupertype(from, to);
   if (!common) return false;
   if (*common == to) return true;

@@ -55,10 +55,13 @@ std::string Padded(std::int64_t value, std::size_t width) {
   return text;
 }
 
-// YYYY-MM-DD, month and day of one or two digits; a real day of the calendar.
+// [+-]YYYY-MM-DD, year of up to six digits, month and day of one or two digits; a real day of the calendar.
 std::optional<std::string> ReadDate(Reader& reader) {
-  const auto year = reader.Number(4);
-  if (!year || !reader.Accept('-')) return std::nullopt;
+  const bool before = reader.Accept('-');
+  if (!before) reader.Accept('+');
+  auto year = reader.Number(6);
+  if (!year || *year > 32'767 || !reader.Accept('-')) return std::nullopt;
+  if (before) *year = -*year;
   const auto month = reader.Number(2);
   if (!month || !reader.Accept('-')) return std::nullopt;
   const auto day = reader.Number(2);
@@ -66,7 +69,9 @@ std::optional<std::string> ReadDate(Reader& reader) {
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
-  return Padded(*year, 4) + "-" + Padded(*month, 2) + "-" + Padded(*day, 2);
+  // The engine counts years before the first as BC, without a year zero.
+  const std::string rest = "-" + Padded(*month, 2) + "-" + Padded(*day, 2);
+  return *year > 0 ? Padded(*year, 4) + rest : Padded(1 - *year, 4) + rest + " (BC)";
 }
 
 struct TimeOfDay {
@@ -90,9 +95,9 @@ std::optional<TimeOfDay> ReadTime(Reader& reader) {
   time.text += Padded(*second, 2);
   if (reader.Accept('.')) {
     const std::string_view fraction = reader.Digits();
-    if (fraction.empty() || fraction.size() > 9) return std::nullopt;
+    if (fraction.empty() || fraction.size() > 12) return std::nullopt;
     time.precision = static_cast<std::int64_t>(fraction.size());
-    time.text += "." + std::string(fraction);
+    time.text += "." + std::string(fraction.substr(0, 9));
   }
   return time;
 }
@@ -151,12 +156,20 @@ std::optional<TypedLiteral> MakeTimestamp(std::string_view value) {
   const std::string text = *date + " " + time.text;
   if (reader.done()) return TypedLiteral{CastText(text, time.precision > 6 ? "TIMESTAMP_NS" : "TIMESTAMP"), {.name = "timestamp", .numbers = {time.precision}}};
   reader.Accept(' ');
-  const Type type{.name = "timestamp with time zone", .numbers = {time.precision}};
-  if (const auto offset = ReadOffset(reader.rest())) return TypedLiteral{CastText(text + *offset, "TIMESTAMPTZ"), type};
-  const std::string_view zone = reader.rest();
-  if (EqualsIgnoreCase(zone, "UTC") || EqualsIgnoreCase(zone, "Z")) return TypedLiteral{CastText(text + "+00:00", "TIMESTAMPTZ"), type};
-  if (!IsZoneName(zone)) return std::nullopt;
-  return TypedLiteral{"timezone(" + QuoteLiteral(zone) + ", " + CastText(text, "TIMESTAMP") + ")", type};
+  const auto zone = NormalZone(reader.rest());
+  if (!zone) return std::nullopt;
+  return TypedLiteral{CastText(text, "TIMESTAMP"), {.name = "timestamp with time zone", .numbers = {time.precision}, .zone = *zone}};
+}
+
+bool IsUuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    const bool hex = IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (dash ? c != '-' : !hex) return false;
+  }
+  return true;
 }
 
 std::optional<TypedLiteral> MakeInteger(std::string_view type_name, std::string_view value) {
@@ -224,19 +237,41 @@ std::optional<std::int64_t> ReadYearMonth(std::string_view value, IntervalUnit f
 
 }  // namespace
 
+std::optional<std::string> NormalZone(std::string_view zone) {
+  if (const auto offset = ReadOffset(zone)) return *offset == "+00:00" || *offset == "-00:00" ? "UTC" : *offset;
+  if (EqualsIgnoreCase(zone, "UTC") || EqualsIgnoreCase(zone, "Z")) return "UTC";
+  if (!IsZoneName(zone)) return std::nullopt;
+  return std::string(zone);
+}
+
+std::optional<std::string> OffsetOfInterval(const IntervalLiteral& literal) {
+  const IntervalUnit to = literal.to.value_or(literal.from);
+  if (literal.from < IntervalUnit::kDay) return std::nullopt;
+  const bool minus = literal.value.starts_with('-');
+  const auto millis = ReadDaySecond(std::string_view(literal.value).substr(minus ? 1 : 0), literal.from, to);
+  if (!millis || *millis % 60'000 != 0) return std::nullopt;
+  const std::int64_t minutes = *millis / 60'000;
+  return NormalZone((minus != literal.negative ? "-" : "+") + Padded(minutes / 60, 2) + ":" + Padded(minutes % 60, 2));
+}
+
 bool IsLiteralType(std::string_view type_name) { return std::ranges::binary_search(kLiteralTypes, type_name); }
 
 std::optional<TypedLiteral> MakeTypedLiteral(std::string_view type_name, std::string_view value) {
   if (type_name == "date") return MakeDate(value);
   if (type_name == "time") return MakeTime(value);
   if (type_name == "timestamp") return MakeTimestamp(value);
-  if (type_name == "decimal") return MakeDecimalLiteral(value);
+  if (type_name == "decimal") {
+    std::string digits(value);
+    std::erase(digits, '_');
+    return MakeDecimalLiteral(digits);
+  }
   if (type_name == "boolean") return MakeBoolean(value);
   if (type_name == "double" || type_name == "real") return MakeFloating(type_name, value);
   if (type_name == "json") return TypedLiteral{"trino_json_parse(" + QuoteLiteral(value) + ")", {.name = "json"}};
+  if (type_name == "uuid" && !IsUuid(value)) return std::nullopt;
   if (type_name == "uuid") return TypedLiteral{CastText(value, "UUID"), {.name = "uuid"}};
   const auto length = static_cast<std::int64_t>(CountCodePoints(value));
-  if (type_name == "varchar") return TypedLiteral{QuoteLiteral(value), {.name = "varchar", .numbers = {length}}};
+  if (type_name == "varchar") return TypedLiteral{QuoteLiteral(value), {.name = "varchar"}};
   if (type_name == "char") return TypedLiteral{"trino_char(" + QuoteLiteral(value) + ", " + std::to_string(length) + ")", {.name = "char", .numbers = {length}}};
   return MakeInteger(type_name, value);
 }

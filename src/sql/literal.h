@@ -10,7 +10,8 @@
 
 namespace tarn::sql {
 
-// A literal as engine SQL, with its exact Trino type.
+// A literal as engine SQL, with its exact Trino type. Of a timestamp with time zone the SQL is the local time, a
+// TIMESTAMP, and type.zone says where.
 struct TypedLiteral {
   std::string sql;
   Type type;
@@ -25,5 +26,10 @@ struct TypedLiteral {
 [[nodiscard]] std::optional<TypedLiteral> MakeDecimalLiteral(std::string_view value);
 
 [[nodiscard]] std::optional<TypedLiteral> MakeIntervalLiteral(const IntervalLiteral& literal);
+
+// "+2" as "+02:00", "z" as "UTC", a region as it is; nullopt for what cannot be a zone. Regions are not looked up.
+[[nodiscard]] std::optional<std::string> NormalZone(std::string_view zone);
+// INTERVAL '2' HOUR as a zone, "+02:00"; nullopt when it is none.
+[[nodiscard]] std::optional<std::string> OffsetOfInterval(const IntervalLiteral& literal);
 
 }  // namespace tarn::sql

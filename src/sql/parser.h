@@ -64,7 +64,7 @@ class Parser final {
   ExpressionPtr ParseAnd();
   ExpressionPtr ParseNot();
   ExpressionPtr ParsePredicate();
-  ExpressionPtr ParsePredicateTail(ExpressionPtr value, base::SqlPosition start);
+  ExpressionPtr ParsePredicateTail(ExpressionPtr value);
   ExpressionPtr ParseComparison(ExpressionPtr left);
   ExpressionPtr ParseInTail(ExpressionPtr value, bool negated, base::SqlPosition position);
   ExpressionPtr ParseValue(int minimum_precedence = 1);

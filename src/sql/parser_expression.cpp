@@ -70,11 +70,11 @@ ExpressionPtr Parser::ParseNot() {
 }
 
 ExpressionPtr Parser::ParsePredicate() {
-  const base::SqlPosition start = Current().position;
-  return ParsePredicateTail(ParseValue(), start);
+  return ParsePredicateTail(ParseValue());
 }
 
-ExpressionPtr Parser::ParsePredicateTail(ExpressionPtr value, base::SqlPosition start) {
+ExpressionPtr Parser::ParsePredicateTail(ExpressionPtr value) {
+  const base::SqlPosition start = Current().position;  // of the operator, as in Trino
   if (ComparisonOf(Current())) return ParseComparison(std::move(value));
   Expecting("<predicate>");
   if (Next("IS")) {

@@ -47,11 +47,45 @@ TEST(Translate, PutsUsingColumnsFirst) {
 
 TEST(Translate, GivesTypesThatTheEngineCannotTell) {
   const auto translation = TranslateText(
-      "SELECT 'abc', TIMESTAMP '2020-01-01 00:00:00', CAST(1 AS char(4)), INTERVAL '1' DAY, 1.50, DATE '2020-01-01' + INTERVAL '1' MONTH, CAST(NULL AS time(6))");
+      "SELECT 'abc', TIMESTAMP '2020-01-01 00:00:00', CAST('a' AS char(4)), INTERVAL '1' DAY, 1.50, DATE '2020-01-01' + INTERVAL '1' MONTH, CAST(NULL AS time(6))");
   ASSERT_TRUE(translation);
   std::vector<std::string> types;
   for (const OutputColumn& column : translation->columns) types.push_back(column.type);
   EXPECT_THAT(types, ::testing::ElementsAre("varchar(3)", "timestamp(0)", "char(4)", "interval day to second", "decimal(3,2)", "date", "time(6)"));
+}
+
+TEST(Translate, ChecksTypes) {
+  const auto expect = [](const std::string& text, const std::string& error) { EXPECT_THAT(ErrorText(TranslateText(text)), HasSubstr(error)) << text; };
+  expect("SELECT '2020-01-01' = DATE '2020-01-01'", "1:21 TYPE_MISMATCH");
+  expect("SELECT 1 BETWEEN 'a' AND 2", "1:10 TYPE_MISMATCH");
+  expect("SELECT 1 IN (1, 'a')", "1:17 TYPE_MISMATCH");
+  expect("SELECT 1 AND true", "1:8 TYPE_MISMATCH");
+  expect("SELECT CASE WHEN true THEN 1 ELSE 'a' END", "1:35 TYPE_MISMATCH");
+  expect("SELECT coalesce(1, 'a')", "1:20 TYPE_MISMATCH");
+  expect("SELECT IF(1, 2, 3)", "1:11 TYPE_MISMATCH");
+  expect("SELECT nullif(1, 'a')", "1:8 TYPE_MISMATCH");
+  expect("SELECT 'a' || 1", "1:12 FUNCTION_NOT_FOUND");
+  expect("SELECT INTERVAL '1' DAY + INTERVAL '1' MONTH", "1:25 TYPE_MISMATCH");
+  expect("SELECT DATE '2020-01-01' + 1", "1:26 TYPE_MISMATCH");
+  expect("SELECT CAST(1 AS date)", "1:8 TYPE_MISMATCH");
+  expect("SELECT ARRAY[1, 'a']", "1:17 TYPE_MISMATCH");
+  expect("SELECT ROW(7, 'x')[3]", "1:20 INVALID_FUNCTION_ARGUMENT");
+  expect("SELECT extract(HOUR FROM DATE '2020-01-01')", "1:26 TYPE_MISMATCH");
+  expect("SELECT 1 WHERE 1", "1:16 TYPE_MISMATCH");
+  expect("VALUES 1, 'a'", "1:1 TYPE_MISMATCH");
+  expect("SELECT 1 UNION SELECT 'a'", "1:10 TYPE_MISMATCH");
+  expect("SELECT CAST(IPADDRESS '10.0.0.1' AS smallint)", "1:8 TYPE_MISMATCH");
+  expect("SELECT IPADDRESS '10.0.0.1'", "1:8 NOT_SUPPORTED");
+}
+
+TEST(Translate, FindsCommonTypes) {
+  const auto translation = TranslateText(
+      "SELECT IF(true, 1, 2.5), IF(true, DATE '2020-01-01', TIMESTAMP '2020-01-01 00:00:00.12'), coalesce('a', 'bcd'), ARRAY[1, 2e0], 1 / 2.50, 1.5 * 2.25, "
+      "IF(true, CAST('a' AS char(2)), 'x')");
+  ASSERT_TRUE(translation) << ErrorText(translation);
+  std::vector<std::string> types;
+  for (const OutputColumn& column : translation->columns) types.push_back(column.type);
+  EXPECT_THAT(types, ::testing::ElementsAre("decimal(11,1)", "timestamp(2)", "varchar(3)", "array(double)", "decimal(18,6)", "decimal(5,3)", "varchar(2)"));
 }
 
 TEST(Translate, InlinesParametersAsText) {

@@ -137,6 +137,8 @@ class Translator final {
   void AddCommonTable(const CommonTable& table, WrittenQuery query, SqlText& sql);
   WrittenQuery WriteBody(const QueryBody& body, const Scope* outer);
   WrittenQuery WriteSetOperation(const SetOperation& operation, const Scope* outer);
+  void CheckNamed(const WrittenQuery& query, base::SqlPosition position);
+  void MatchColumns(WrittenQuery& left, WrittenQuery& right, base::SqlPosition position);
   WrittenQuery WriteValues(const Values& values, const Scope* outer);
   WrittenQuery WriteTableBody(const TableBody& table, const Scope* outer);
   WrittenQuery WriteWrapped(const Query& query, WrittenQuery body, const Scope* outer, Naming naming);
@@ -186,6 +188,8 @@ class Translator final {
   Written WriteCase(const Case& node, const Context& context);
   Written WritePredicate(const Expression& expression, const Context& context);
   Written WriteOperation(const Expression& expression, const Context& context);
+  Type SubscriptType(const Subscript& subscript, const Type& base, const Type& index);
+  void CheckExtract(const Extract& extract, const Type& type);
   Written WriteSubqueryPredicate(const Expression& expression, const Context& context);
   Written WriteCast(const Cast& cast, const Context& context);
   Written WriteCurrentValue(const CurrentValue& value);
@@ -214,6 +218,34 @@ class Translator final {
   SqlText WriteFrameOffset(const WindowFrame& frame, const Expression& expression, const Written& offset);
   SqlText WriteSortItem(const SortItem& item, SqlText key);
 
+  // translator_predicate.cpp
+  struct Operand {
+    const Written* value;
+    const Expression* expression;
+  };
+  SqlText WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right);
+  void CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right, bool equality);
+  void CheckEscape(const Expression& pattern, const Expression& escape);
+  void FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right);
+  void RequireBoolean(const Type& type, base::SqlPosition position, std::string_view what);
+  static SqlText PadChar(const Written& value);
+  // Writes a cast where the engine would not find Trino's common type by itself.
+  void Coerce(Written& value, const Type& to) const;
+
+  // translator_zone.cpp
+  [[nodiscard]] std::string ZoneOf(const Type& type) const;
+  [[nodiscard]] std::string KnownZone(std::string_view zone) const;
+  [[nodiscard]] bool IsPlainZone(const Type& type) const;
+  SqlText ToLocal(const Written& value, base::SqlPosition position);
+  [[nodiscard]] SqlText FromLocal(const SqlText& local, const Type& type) const;
+  [[nodiscard]] SqlText ToInstant(const Written& value) const;
+  std::optional<Written> WriteZonedCast(const Cast& cast, const Written& operand, const Type& to);
+  Written WriteAtTimeZone(const AtTimeZone& at, const Context& context);
+  // The call of a function whose signature is chosen, where it reads or sets the zone of a value.
+  std::optional<Written> WriteZonedCall(const std::string& name, const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved);
+  std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval, base::SqlPosition position);
+  void ShowZones(WrittenQuery& query);
+
   // translator_json.cpp
   Written WriteJsonPathCall(const JsonPathCall& call, const Context& context);
   Written WriteJsonValue(const JsonPathCall& call, const Context& context);
@@ -236,7 +268,7 @@ class Translator final {
   bool WriteLambdaArguments(const Call& call, const Candidate& candidate, const Context& context, ResolvedCall& resolved, Written& into);
   // A template of the function tables, filled in; `inner` leaves out the parentheses around it.
   void FillTemplate(SqlText& sql, std::string_view pattern, const ResolvedCall& call, bool inner = false);
-  [[nodiscard]] static SqlText Convert(const SqlText& value, const Type& from, const Type& to);
+  [[nodiscard]] SqlText Convert(const SqlText& value, const Type& from, const Type& to) const;
 
   // Takes over what `part` says about free columns and aggregates.
   static void Absorb(Written& into, const Written& part);
@@ -244,6 +276,8 @@ class Translator final {
 
   void Fail(base::SqlPosition position, std::string message, std::string_view code, base::ErrorKind kind = base::ErrorKind::kInvalidArgument);
   void Refuse(base::SqlPosition position, std::string_view what);
+  // Refuses what Trino would accept, unless the statement turns out to be wrong in another way.
+  void RefuseLast(base::SqlPosition position, std::string_view what);
   [[nodiscard]] bool failed() const { return error_.has_value(); }
   std::string NewAlias(std::string_view prefix) { return QuoteIdentifier(std::string(prefix) + std::to_string(++aliases_)); }
 
@@ -255,6 +289,7 @@ class Translator final {
   std::string view_catalog_;                // inside a view: where its unqualified names are looked for
   std::string view_schema_;
   std::optional<base::Error> error_;
+  std::optional<base::Error> refusal_;  // shown when there is no error
   std::vector<CommonTableEntry> common_tables_;  // in sight, innermost last
   std::vector<QualifiedName> tables_;
   std::string LambdaName(int number) const { return QuoteIdentifier("p" + std::to_string(lambda_depth_) + "_" + std::to_string(number)); }

@@ -39,8 +39,10 @@ std::string TypeList(const std::vector<Type>& types) {
 
 }  // namespace
 
-SqlText Translator::Convert(const SqlText& value, const Type& from, const Type& to) {
+SqlText Translator::Convert(const SqlText& value, const Type& from, const Type& to) const {
   if (!from.known() || !to.known() || from == to) return value;
+  const bool local = from.Is("date") || from.Is("timestamp");
+  if (local && to.Is("timestamp with time zone") && !IsPlainZone({})) return FromLocal(value, {});
   if (from.Is("char") && to.Is("varchar")) {
     SqlText padded;
     return padded.Add("rpad(").Add(value).Add(", " + std::to_string(from.numbers[0]) + ", ' ')");

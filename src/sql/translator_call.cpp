@@ -6,6 +6,7 @@
 #include "sql/printer.h"
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 Written Translator::WriteCall(const Call& call, const Context& context) {
@@ -17,6 +18,7 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
     return {.sql = SqlText("NULL")};
   }
   if (auto inlined = WriteInlineCall(name, call, context)) return *std::move(inlined);
+  if (name == "current_timezone" && call.arguments.empty()) return {.sql = SqlText(QuoteLiteral(session_.time_zone)), .type = {.name = "varchar"}};
   if (auto special = WriteSpecialCall(name, call, context)) return *std::move(special);
   const auto aggregates = AggregateFunctions(name);
   const auto windows = WindowFunctions(name);
@@ -45,8 +47,21 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
     Absorb(written, arguments.back());
   }
   written.sql.Mark(view_position_.value_or(call.position));
+  const auto unify = [&](std::size_t from, base::SqlPosition position, bool at_argument) {
+    written.type = {.name = "unknown"};
+    for (std::size_t i = from; i < arguments.size() && !failed(); ++i) {
+      const auto common = FindCommonType(written.type, arguments[i].type);
+      if (!common) {
+        Fail(at_argument ? call.arguments[i]->position : position,
+             "All arguments of " + name + " must be the same type: " + ToText(written.type) + " and " + ToText(arguments[i].type), "TYPE_MISMATCH");
+      }
+      written.type = common.value_or(Type{});
+    }
+    for (std::size_t i = from; i < arguments.size(); ++i) Coerce(arguments[i], written.type);
+  };
   if (name == "if") {
-    written.type = arguments.size() == 3 ? CommonType(arguments[1].type, arguments[2].type) : arguments[1].type;
+    RequireBoolean(arguments[0].type, call.arguments[0]->position, "IF condition");
+    unify(1, call.position, false);
     written.sql.Add("CASE WHEN ").Add(arguments[0].sql).Add(" THEN ").Add(arguments[1].sql);
     if (arguments.size() == 3) written.sql.Add(" ELSE ").Add(arguments[2].sql);
     written.sql.Add(" END");
@@ -54,11 +69,23 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
     written.type = {.name = "varchar"};
     written.sql.Add("trino_normalize(").Add(arguments[0].sql).Add(", ").Add(arguments[1].sql).Add(")");
   } else {
-    written.type = arguments[0].type;
     if (name == "coalesce") {
-      for (const Written& argument : arguments) written.type = CommonType(written.type, argument.type);
+      unify(0, call.position, true);
+    } else {
+      written.type = arguments[0].type;
     }
-    written.sql.Add(name == "coalesce" ? "coalesce(" : name == "try" ? "TRY(" : "nullif(");
+    if (name == "nullif") {
+      const auto common = FindCommonType(arguments[0].type, arguments[1].type);
+      if (!common || !IsComparable(*common)) {
+        Fail(call.position, "Types are not comparable with NULLIF: " + ToText(arguments[0].type) + " vs " + ToText(arguments[1].type), "TYPE_MISMATCH");
+        return written;
+      }
+      const SqlText equal = WriteComparison(ComparisonOperator::kEqual, {.value = arguments.data(), .expression = call.arguments[0].get()},
+                                            {.value = &arguments[1], .expression = call.arguments[1].get()});
+      written.sql.Add("CASE WHEN ").Add(equal).Add(" THEN NULL ELSE ").Add(arguments[0].sql).Add(" END");
+      return written;
+    }
+    written.sql.Add(name == "coalesce" ? "coalesce(" : "TRY(");
     for (std::size_t i = 0; i < arguments.size(); ++i) written.sql.Add(i == 0 ? "" : ", ").Add(arguments[i].sql);
     written.sql.Add(")");
   }
@@ -71,6 +98,11 @@ Written Translator::WriteScalarCall(const std::string& name, const Call& call, c
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
   if (!resolved) return written;
   written.type = resolved->result;
+  if (auto zoned = WriteZonedCall(name, call, rows[resolved->index], *resolved)) {
+    written.type = std::move(zoned->type);
+    written.sql = std::move(zoned->sql);
+    return written;
+  }
   written.sql.Mark(view_position_.value_or(call.position));
   if (name == "typeof" && resolved->types[0].known()) written.sql.Add(QuoteLiteral(ToText(resolved->types[0])));
   else FillTemplate(written.sql, rows[resolved->index].row.engine, *resolved);
@@ -110,6 +142,7 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     if (!function.where.empty()) FillTemplate(aggregate, function.where, *resolved);
     if (call.filter) {
       const Written condition = Write(*call.filter, inner);
+      RequireBoolean(condition.type, call.filter->position, "FILTER clause");
       Absorb(written, condition);
       aggregate.Add(function.where.empty() ? "" : " AND ").Add(condition.sql);
     }

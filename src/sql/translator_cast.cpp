@@ -4,6 +4,7 @@
 
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 namespace {
@@ -59,10 +60,32 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
     return written;
   }
   if (!HasValidNumbers(written.type)) {
-    Fail(cast.position, "Unknown type: " + ToText(cast.type), "TYPE_MISMATCH");
+    if (written.type.Is("decimal") && written.type.numbers.size() <= 2) Fail({}, "DECIMAL precision must be in range [1, 38] and its scale in range [0, precision]", "INVALID_FUNCTION_ARGUMENT");
+    else Fail(cast.position, "Unknown type: " + ToText(cast.type), "TYPE_MISMATCH");
+    return written;
+  }
+  if (!CanCast(operand.type, written.type)) {
+    Fail(cast.position, "Cannot cast " + ToText(operand.type) + " to " + ToText(written.type), "TYPE_MISMATCH");
+    return written;
+  }
+  if (operand.type.Is("unknown")) {
+    const std::optional<std::string> engine_type = ToEngineType(written.type);
+    if (engine_type) written.sql.Add("CAST(NULL AS " + *engine_type + ")");
+    else RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
     return written;
   }
   written.sql.Mark(view_position_.value_or(cast.position)).Add(cast.try_cast ? "TRY(" : "");
+  if (const auto zoned = WriteZonedCast(cast, operand, written.type)) {
+    written.type = zoned->type;
+    written.sql.Add(zoned->sql).Add(cast.try_cast ? ")" : "");
+    return written;
+  }
+  const bool timed = operand.type.name.starts_with("time") && !operand.type.numbers.empty() && operand.type.numbers[0] <= 9;
+  if (timed && written.type.Is("varchar") && written.type.numbers.empty() && operand.type.zone.empty()) {
+    written.sql.Add("trino_zoned_text(").Add(operand.sql).Add(", " + std::to_string(operand.type.numbers[0]) + ", " + QuoteLiteral(session_.time_zone) + ")");
+    written.sql.Add(cast.try_cast ? ")" : "");
+    return written;
+  }
   const auto* function = std::ranges::find(kCasts, written.type.name, &CastFunction::type);
   if (function != kCasts.end()) {
     const bool bounded_text = written.type.Is("varchar") && !written.type.numbers.empty();
@@ -72,7 +95,7 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
   } else {
     const std::optional<std::string> engine_type = ToEngineType(written.type);
     const bool interval_of_text = written.type.name.starts_with("interval") && operand.type != written.type;
-    if (!engine_type || interval_of_text) Refuse(cast.position, "A cast to the type '" + ToText(written.type) + "'");
+    if (!engine_type || interval_of_text) RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
     else written.sql.Add("CAST(").Add(operand.sql).Add(" AS ").Add(*engine_type).Add(")");
   }
   if (cast.try_cast) written.sql.Add(")");

@@ -7,6 +7,7 @@
 #include "sql/printer.h"
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 namespace {
@@ -17,45 +18,6 @@ std::string_view SymbolOf(ComparisonOperator op) {
 }
 
 Written Boolean() { return {.type = {.name = "boolean"}}; }
-
-bool IsInterval(const Type& type) { return type.name.starts_with("interval"); }
-bool IsDatetime(const Type& type) { return type.Is("date") || type.name.starts_with("time"); }
-
-// The result type of an operator on numbers. Of quotients of decimals the engine's own type says it.
-Type NumberType(ArithmeticOperator op, const Type& left, const Type& right) {
-  static constexpr auto kNumbers = std::to_array<std::string_view>({"tinyint", "smallint", "integer", "bigint", "decimal", "real", "double"});
-  const auto is_number = [](const Type& type) { return std::ranges::find(kNumbers, type.name) != kNumbers.end(); };
-  if (!is_number(left) || !is_number(right)) return {};
-  if (!left.Is("decimal") && !right.Is("decimal")) return CommonType(left, right);
-  if (const Type common = CommonType(left, right); !common.Is("decimal")) return common;
-  const Type a = AsDecimal(left);
-  const Type b = AsDecimal(right);
-  const std::int64_t whole = std::max(a.numbers[0] - a.numbers[1], b.numbers[0] - b.numbers[1]);
-  const std::int64_t scale = std::max(a.numbers[1], b.numbers[1]);
-  const auto decimal = [](std::int64_t precision, std::int64_t digits) {
-    return digits > 38 ? Type{} : Type{.name = "decimal", .numbers = {std::min<std::int64_t>(precision, 38), digits}};
-  };
-  switch (op) {
-    case ArithmeticOperator::kAdd:
-    case ArithmeticOperator::kSubtract: return decimal(whole + scale + 1, scale);
-    case ArithmeticOperator::kMultiply: return decimal(a.numbers[0] + b.numbers[0], a.numbers[1] + b.numbers[1]);
-    default: return {};
-  }
-}
-
-// The result type of + - * / where the engine's own type does not say it all: dates, times and intervals.
-Type ArithmeticType(ArithmeticOperator op, const Type& left, const Type& right) {
-  if (op == ArithmeticOperator::kAdd && IsInterval(left) && IsDatetime(right)) return ArithmeticType(op, right, left);
-  if (IsDatetime(left) && IsInterval(right)) {
-    Type type = left;
-    if (right.Is("interval day to second") && !type.numbers.empty()) type.numbers[0] = std::max<std::int64_t>(type.numbers[0], 3);
-    return type;
-  }
-  if (op == ArithmeticOperator::kSubtract && IsDatetime(left) && IsDatetime(right)) return {.name = "interval day to second"};
-  if (IsInterval(left)) return left;
-  if (IsInterval(right)) return right;
-  return NumberType(op, left, right);
-}
 
 // The parts of a.b.c, or nothing when it is not only names.
 std::optional<std::vector<Name>> NameParts(const Expression& expression) {
@@ -130,6 +92,7 @@ Written Translator::WriteNode(const Expression& expression, const Context& conte
     case ExpressionKind::kInSubquery:
     case ExpressionKind::kQuantified:
     case ExpressionKind::kScalarSubquery: return WriteSubqueryPredicate(expression, context);
+    case ExpressionKind::kAtTimeZone: return WriteAtTimeZone(As<AtTimeZone>(expression), context);
     case ExpressionKind::kCase: return WriteCase(As<Case>(expression), context);
     case ExpressionKind::kCast: return WriteCast(As<Cast>(expression), context);
     case ExpressionKind::kCurrentValue: return WriteCurrentValue(As<CurrentValue>(expression));
@@ -149,14 +112,22 @@ Written Translator::WriteLiteral(const Expression& expression) {
   };
   const auto typed = [&](std::optional<TypedLiteral> literal, const std::string& value, const std::string& type_name) {
     if (!literal) return fail("'" + value + "' is not a valid " + ToUpper(type_name) + " literal", "INVALID_LITERAL");
-    return Written{.sql = SqlText(std::move(literal->sql)), .type = std::move(literal->type)};
+    const bool zoned = literal->type.name.ends_with("with time zone");
+    if (literal->type.name.starts_with("time") && literal->type.numbers[0] > (zoned ? 6 : 9)) {
+      RefuseLast(expression.position, "A literal with so many digits of a second");
+    }
+    if (literal->type.zone.empty()) return Written{.sql = SqlText(std::move(literal->sql)), .type = std::move(literal->type)};
+    Written written{.type = literal->type};
+    written.sql.Mark(view_position_.value_or(expression.position)).Add("trino_local_to_instant(" + literal->sql + ", " + QuoteLiteral(literal->type.zone) + ", TRUE)");
+    written.type.zone = KnownZone(literal->type.zone);
+    return written;
   };
   if (expression.kind == ExpressionKind::kGenericLiteral) {
     const auto& literal = As<GenericLiteral>(expression);
     if (IsLiteralType(literal.type_name)) return typed(MakeTypedLiteral(literal.type_name, literal.value), literal.value, literal.type_name);
     if (!IsTypeName(literal.type_name)) return fail("Unknown type: " + literal.type_name, "TYPE_NOT_FOUND");
-    Refuse(expression.position, "A literal of the type '" + literal.type_name + "'");
-    return {.sql = SqlText("NULL")};
+    RefuseLast(expression.position, "A literal of the type '" + literal.type_name + "'");
+    return {.sql = SqlText("NULL"), .type = {.name = literal.type_name}};
   }
   if (expression.kind == ExpressionKind::kInterval) {
     const auto& literal = As<IntervalLiteral>(expression);
@@ -196,7 +167,7 @@ Written Translator::WriteParameter(const Parameter& parameter) {
   const std::optional<std::string>& value = parameters_[parameter.index];
   if (!value) return {.sql = SqlText("NULL"), .type = {.name = "unknown"}};
   if (value->find('\0') != std::string::npos) Refuse(parameter.position, "A text with a zero character");
-  return {.sql = SqlText(QuoteLiteral(*value)), .type = {.name = "varchar"}};
+  return {.sql = SqlText(QuoteLiteral(*value))};  // a text that takes the type of what it meets
 }
 
 Written Translator::WriteName(const Expression& expression, const Context& context) {
@@ -249,11 +220,39 @@ Written Translator::WriteDereference(const Dereference& dereference, const Conte
 
 Written Translator::WriteArithmetic(const Arithmetic& arithmetic, const Context& context) {
   static constexpr std::array<std::string_view, 6> kFunctions = {"trino_add", "trino_sub", "trino_mul", "trino_div", "trino_mod", "trino_concat"};
-  const Written left = Write(*arithmetic.left, context);
-  const Written right = Write(*arithmetic.right, context);
-  Written written{.type = arithmetic.op == ArithmeticOperator::kConcatenate ? Type{} : ArithmeticType(arithmetic.op, left.type, right.type)};
+  static constexpr std::array<std::string_view, 5> kSymbols = {"+", "-", "*", "/", "%"};
+  const bool concatenate = arithmetic.op == ArithmeticOperator::kConcatenate;
+  Written left = Write(*arithmetic.left, context);
+  Written right = Write(*arithmetic.right, context);
+  const auto type = concatenate ? ConcatenationType(left.type, right.type) : ArithmeticType(arithmetic.op, left.type, right.type);
+  if (!type && concatenate) {
+    Fail(arithmetic.position, "Unexpected parameters (" + ToText(left.type) + ", " + ToText(right.type) + ") for function concat", "FUNCTION_NOT_FOUND");
+  } else if (!type) {
+    FailOperator(arithmetic.position, kSymbols[static_cast<std::size_t>(arithmetic.op)], left.type, right.type);
+  }
+  Written written{.type = type.value_or(Type{})};
   Absorb(written, left);
   Absorb(written, right);
+  if (concatenate) {
+    if (written.type.Is("char")) left.sql = PadChar(left);
+    // NULL beside an array or an element is a NULL array.
+    const bool null_array = written.type.Is("array") && (left.type.Is("unknown") || right.type.Is("unknown"));
+    if (null_array) {
+      if (const auto engine_type = ToEngineType(written.type)) {
+        written.sql.Add("CAST(NULL AS " + *engine_type + ")");
+        return written;
+      }
+    }
+  }
+  const bool shift = arithmetic.op == ArithmeticOperator::kAdd || arithmetic.op == ArithmeticOperator::kSubtract;
+  if (shift && written.type.Is("timestamp with time zone")) {
+    const bool swapped = right.type.Is("timestamp with time zone");
+    const auto shifted = WriteZonedShift(kFunctions[static_cast<std::size_t>(arithmetic.op)], swapped ? right : left, swapped ? left : right, arithmetic.position);
+    if (shifted) {
+      written.sql = *shifted;
+      return written;
+    }
+  }
   written.sql.Mark(view_position_.value_or(arithmetic.position)).Add(kFunctions[static_cast<std::size_t>(arithmetic.op)]).Add("(");
   written.sql.Add(left.sql).Add(", ").Add(right.sql).Add(")");
   return written;
@@ -262,18 +261,28 @@ Written Translator::WriteArithmetic(const Arithmetic& arithmetic, const Context&
 Written Translator::WriteCollection(const Collection& collection, const Context& context) {
   const bool array = collection.kind == ExpressionKind::kArray;
   Written written{.type = {.name = array ? "array" : "row"}};
-  written.sql.Add(array ? "[" : "row(");
+  std::vector<Written> items;
   Type element{.name = "unknown"};
-  for (std::size_t i = 0; i < collection.items.size(); ++i) {
-    const Written item = Write(*collection.items[i], context);
+  for (const ExpressionPtr& expression : collection.items) {
+    items.push_back(Write(*expression, context));
+    const Written& item = items.back();
     Absorb(written, item);
-    element = i == 0 ? item.type : CommonType(element, item.type);
-    if (!array) {
+    if (array) {
+      const auto common = FindCommonType(element, item.type);
+      if (!common) {
+        Fail(expression->position, "All ARRAY elements must be the same type: " + ToText(element) + ", " + ToText(item.type), "TYPE_MISMATCH");
+        return written;
+      }
+      element = *common;
+    } else {
       written.type.children.push_back(item.type);
       written.type.field_names.emplace_back();
     }
-    if (i > 0) written.sql.Add(", ");
-    written.sql.Add(item.sql);
+  }
+  written.sql.Add(array ? "[" : "row(");
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (array) Coerce(items[i], element);
+    written.sql.Add(i == 0 ? "" : ", ").Add(items[i].sql);
   }
   written.sql.Add(array ? "]" : ")");
   if (array) written.type.children.push_back(element);
@@ -283,115 +292,88 @@ Written Translator::WriteCollection(const Collection& collection, const Context&
 }
 
 Written Translator::WriteCase(const Case& node, const Context& context) {
-  Written written;
-  written.sql.Add("CASE");
-  const auto part = [&](std::string_view keyword, const Expression& expression) {
-    const Written value = Write(expression, context);
-    Absorb(written, value);
-    written.sql.Add(keyword).Add(value.sql);
-    return value.type;
-  };
-  if (node.operand) part(" ", *node.operand);
-  for (std::size_t i = 0; i < node.whens.size(); ++i) {
-    part(" WHEN ", *node.whens[i].condition);
-    const Type type = part(" THEN ", *node.whens[i].result);
-    written.type = i == 0 ? type : CommonType(written.type, type);
+  Written written{.type = {.name = "unknown"}};
+  std::optional<Written> operand;
+  if (node.operand) {
+    operand = Write(*node.operand, context);
+    Absorb(written, *operand);
   }
-  if (node.otherwise) written.type = CommonType(written.type, part(" ELSE ", *node.otherwise));
+  struct Branch {
+    SqlText condition;
+    Written result;
+  };
+  std::vector<Branch> branches;
+  const auto result = [&](const Expression& expression) {
+    Written value = Write(expression, context);
+    Absorb(written, value);
+    const auto common = FindCommonType(written.type, value.type);
+    if (!common) Fail(expression.position, "All CASE results must be the same type or coercible to a common type. Cannot find common type between " + ToText(written.type) + " and " + ToText(value.type), "TYPE_MISMATCH");
+    else written.type = *common;
+    return value;
+  };
+  for (const auto& when : node.whens) {
+    Written condition = Write(*when.condition, context);
+    Absorb(written, condition);
+    if (!operand) {
+      RequireBoolean(condition.type, when.condition->position, "CASE WHEN clause");
+    } else if (!FindCommonType(operand->type, condition.type)) {
+      Fail(when.condition->position, "CASE operand type does not match WHEN clause operand type: " + ToText(operand->type) + " vs " + ToText(condition.type), "TYPE_MISMATCH");
+    }
+    branches.push_back({std::move(condition.sql), result(*when.result)});
+  }
+  std::optional<Written> otherwise;
+  if (node.otherwise) otherwise = result(*node.otherwise);
+  written.sql.Add("CASE");
+  if (operand) written.sql.Add(" ").Add(operand->sql);
+  for (Branch& branch : branches) {
+    Coerce(branch.result, written.type);
+    written.sql.Add(" WHEN ").Add(branch.condition).Add(" THEN ").Add(branch.result.sql);
+  }
+  if (otherwise) {
+    Coerce(*otherwise, written.type);
+    written.sql.Add(" ELSE ").Add(otherwise->sql);
+  }
   written.sql.Add(" END");
   return written;
 }
 
-Written Translator::WritePredicate(const Expression& expression, const Context& context) {
-  Written written = Boolean();
-  const auto add = [&](const Expression& part) {
-    const Written value = Write(part, context);
-    Absorb(written, value);
-    written.sql.Add(value.sql);
-    return value.type;
-  };
-  const auto start = [&](bool negated) { written.sql.Mark(view_position_.value_or(expression.position)).Add(negated ? "(NOT (" : "("); };
-  const auto finish = [&](bool negated) { written.sql.Add(negated ? "))" : ")"); };
-  switch (expression.kind) {
-    case ExpressionKind::kLogical: {
-      const auto& logical = As<Logical>(expression);
-      start(false);
-      for (std::size_t i = 0; i < logical.terms.size(); ++i) {
-        if (i > 0) written.sql.Add(logical.is_and ? " AND " : " OR ");
-        add(*logical.terms[i]);
-      }
-      finish(false);
-      break;
+Type Translator::SubscriptType(const Subscript& subscript, const Type& base, const Type& index) {
+  if (!base.known()) return {};
+  if (base.Is("row")) {
+    if (subscript.index->kind != ExpressionKind::kInteger) {
+      Fail(subscript.index->position, "Subscript expression on ROW requires a constant index", "EXPRESSION_NOT_CONSTANT");
+      return {};
     }
-    case ExpressionKind::kNot:
-      start(true);
-      add(*As<Not>(expression).operand);
-      finish(true);
-      break;
-    case ExpressionKind::kComparison: {
-      const auto& comparison = As<Comparison>(expression);
-      start(false);
-      add(*comparison.left);
-      written.sql.Add(SymbolOf(comparison.op));
-      add(*comparison.right);
-      finish(false);
-      break;
+    const long long place = std::atoll(As<Literal>(*subscript.index).value.c_str());
+    if (place < 1 || static_cast<std::size_t>(place) > base.children.size()) {
+      Fail(subscript.index->position, "Invalid subscript index: " + std::to_string(place) + ". ROW indices start at 1 and end at " + std::to_string(base.children.size()), "INVALID_FUNCTION_ARGUMENT");
+      return {};
     }
-    case ExpressionKind::kBetween: {
-      const auto& between = As<Between>(expression);
-      start(between.negated);
-      add(*between.value);
-      written.sql.Add(" BETWEEN ");
-      add(*between.low);
-      written.sql.Add(" AND ");
-      add(*between.high);
-      finish(between.negated);
-      break;
-    }
-    case ExpressionKind::kInList: {
-      const auto& in = As<InList>(expression);
-      start(in.negated);
-      add(*in.value);
-      written.sql.Add(" IN (");
-      for (std::size_t i = 0; i < in.items.size(); ++i) {
-        if (i > 0) written.sql.Add(", ");
-        add(*in.items[i]);
-      }
-      written.sql.Add(")");
-      finish(in.negated);
-      break;
-    }
-    case ExpressionKind::kLike: {
-      const auto& like = As<Like>(expression);
-      start(like.negated);
-      add(*like.value);
-      written.sql.Add(" LIKE ");
-      add(*like.pattern);
-      if (like.escape) {
-        written.sql.Add(" ESCAPE ");
-        add(*like.escape);
-      }
-      finish(like.negated);
-      break;
-    }
-    case ExpressionKind::kIsNull:
-      start(false);
-      add(*As<IsNull>(expression).value);
-      written.sql.Add(As<IsNull>(expression).negated ? " IS NOT NULL" : " IS NULL");
-      finish(false);
-      break;
-    case ExpressionKind::kIsDistinct: {
-      const auto& distinct = As<IsDistinct>(expression);
-      start(false);
-      add(*distinct.left);
-      written.sql.Add(distinct.negated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ");
-      add(*distinct.right);
-      finish(false);
-      break;
-    }
-    default: return WriteOperation(expression, context);
+    return base.children[static_cast<std::size_t>(place) - 1];
   }
-  return written;
+  const bool array = base.Is("array");
+  const bool fits = !index.known() || index.Is("unknown") ? true : array ? CanCoerce(index, {.name = "bigint"}) : base.Is("map") && FindCommonType(base.children[0], index);
+  if (!fits) {
+    Fail(subscript.position, "Cannot use " + ToText(index) + " for subscript of " + ToText(base), "TYPE_MISMATCH");
+    return {};
+  }
+  return array ? base.children[0] : base.children[1];
+}
+
+// Which fields a type has.
+void Translator::CheckExtract(const Extract& extract, const Type& type) {
+  static constexpr auto kTimeFields = std::to_array<std::string_view>({"hour", "minute", "second", "millisecond"});
+  const std::string field = ToLower(extract.field);
+  const bool zone = field.starts_with("timezone");
+  const bool time = std::ranges::find(kTimeFields, field) != kTimeFields.end();
+  const bool zoned = type.name.ends_with("with time zone");
+  bool fits = !type.known() || type.Is("unknown");
+  if (type.Is("date")) fits = !time && !zone;
+  else if (type.name.starts_with("timestamp")) fits = zoned || !zone;
+  else if (type.name.starts_with("time")) fits = time || (zone && zoned);
+  else if (type.Is("interval day to second")) fits = time || field == "day";
+  else if (type.Is("interval year to month")) fits = field == "year" || field == "month";
+  if (!fits) Fail(extract.source->position, "Cannot extract " + field + " from " + ToText(type), "TYPE_MISMATCH");
 }
 
 // Forms that become the call of one function.
@@ -409,33 +391,31 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
       const auto& unary = As<Unary>(expression);
       if (!unary.negative) return Write(*unary.operand, context);
       written.type = add("trino_neg(", *unary.operand);
+      if (!ArithmeticType(ArithmeticOperator::kMultiply, written.type, {.name = "integer"})) {
+        Fail(expression.position, "Cannot negate " + ToText(written.type), "TYPE_MISMATCH");
+      }
       break;
     }
     case ExpressionKind::kSubscript: {
       const auto& subscript = As<Subscript>(expression);
       const Type base = add("trino_subscript(", *subscript.base);
-      add(", ", *subscript.index);
-      if (base.Is("row") && subscript.index->kind == ExpressionKind::kInteger) {
-        const std::string& position = As<Literal>(*subscript.index).value;
-        for (std::size_t i = 0; i < base.children.size(); ++i) {
-          if (position == std::to_string(i + 1)) written.type = base.children[i];
-        }
-      }
-      if (base.Is("array")) written.type = base.children[0];
-      if (base.Is("map")) written.type = base.children[1];
+      const Type index = add(", ", *subscript.index);
+      written.type = SubscriptType(subscript, base, index);
       break;
     }
     case ExpressionKind::kExtract:
       written.type = {.name = "bigint"};
       written.sql.Add("trino_extract(").Add(QuoteLiteral(As<Extract>(expression).field));
-      add(", ", *As<Extract>(expression).source);
+      {
+        const auto& extract = As<Extract>(expression);
+        const Written source = Write(*extract.source, context);
+        CheckExtract(extract, source.type);
+        Absorb(written, source);
+        const bool zoned = source.type.Is("timestamp with time zone") && !IsPlainZone(source.type);
+        if (zoned && ToLower(extract.field).starts_with("timezone")) RefuseLast(expression.position, "The offset of another time zone");
+        written.sql.Add(", ").Add(zoned ? ToLocal(source, expression.position) : source.sql);
+      }
       break;
-    case ExpressionKind::kAtTimeZone: {
-      const Type type = add("trino_at_timezone(", *As<AtTimeZone>(expression).value);
-      add(", ", *As<AtTimeZone>(expression).zone);
-      if (type.name.starts_with("timestamp")) written.type = {.name = "timestamp with time zone", .numbers = type.numbers};
-      break;
-    }
     case ExpressionKind::kTrim: {
       const auto& trim = As<Trim>(expression);
       static constexpr std::array<std::string_view, 3> kNames = {"trim(", "ltrim(", "rtrim("};

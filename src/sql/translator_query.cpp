@@ -5,6 +5,7 @@
 #include "sql/coercion.h"
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 namespace {
@@ -15,6 +16,8 @@ constexpr int kMaxRecursionDepth = 10;  // Trino's default of the session proper
 
 base::Result<Translation> Translator::Translate(const Query& query) {
   WrittenQuery written = WriteQuery(query, nullptr, Naming::kOutput);
+  ShowZones(written);
+  if (!failed() && refusal_) error_ = refusal_;
   if (failed()) return std::unexpected(*error_);
   Translation translation{.engine_sql = written.sql.text(), .source_map = std::move(written.sql.marks()), .columns = {}, .tables = std::move(tables_)};
   for (const Field& column : written.columns) {
@@ -33,6 +36,13 @@ void Translator::Fail(base::SqlPosition position, std::string message, std::stri
 
 void Translator::Refuse(base::SqlPosition position, std::string_view what) {
   Fail(position, std::string(what) + " is not supported", "NOT_SUPPORTED", base::ErrorKind::kNotSupported);
+}
+
+void Translator::RefuseLast(base::SqlPosition position, std::string_view what) {
+  if (refusal_) return;
+  refusal_ = base::NotSupported(std::string(what) + " is not supported").error();
+  refusal_->code = "NOT_SUPPORTED";
+  refusal_->position = view_position_.value_or(position);
 }
 
 void Translator::NameColumns(std::vector<Field>& columns, Naming naming) {
@@ -191,14 +201,63 @@ WrittenQuery Translator::WriteBody(const QueryBody& body, const Scope* outer) {
   return written;
 }
 
+void Translator::CheckNamed(const WrittenQuery& query, base::SqlPosition position) {
+  for (std::size_t i = 0; i < query.columns.size(); ++i) {
+    const std::string& name = query.columns[i].name;
+    if (name.empty()) Fail(position, "Anonymous columns are not allowed in set operations with CORRESPONDING", "MISSING_COLUMN_NAME");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (EqualsIgnoreCase(query.columns[j].name, name)) Fail(position, "Duplicate columns found when using CORRESPONDING in set operations: " + name, "AMBIGUOUS_NAME");
+    }
+  }
+}
+
+// Both queries cut down to the columns whose names they share, in the order of the first.
+void Translator::MatchColumns(WrittenQuery& left, WrittenQuery& right, base::SqlPosition position) {
+  std::vector<Field> left_columns;
+  std::vector<Field> right_columns;
+  for (const Field& column : left.columns) {
+    const auto found = std::ranges::find_if(right.columns, [&](const Field& other) { return EqualsIgnoreCase(other.name, column.name); });
+    if (found == right.columns.end()) continue;
+    left_columns.push_back(column);
+    right_columns.push_back(*found);
+  }
+  if (left_columns.empty()) Refuse(position, "CORRESPONDING of queries without a common column");
+  const auto cut = [this](WrittenQuery& query, std::vector<Field> columns) {
+    SqlText sql;
+    sql.Add("SELECT ");
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string name = QuoteIdentifier("c" + std::to_string(i + 1));
+      sql.Add(i == 0 ? "" : ", ").Add(columns[i].sql).Add(" AS ").Add(name);
+      columns[i].sql = name;
+    }
+    sql.Add(" FROM (").Add(query.sql).Add(") AS ").Add(NewAlias("s"));
+    query.sql = std::move(sql);
+    query.columns = std::move(columns);
+  };
+  cut(left, std::move(left_columns));
+  cut(right, std::move(right_columns));
+}
+
 WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const Scope* outer) {
-  if (operation.corresponding) Refuse(operation.position, "CORRESPONDING");
+  if (operation.corresponding && operation.terms.size() != 2) Refuse(operation.position, "CORRESPONDING of more than two queries");
   const std::string name = operation.op == SetOperator::kUnion ? "UNION" : operation.op == SetOperator::kExcept ? "EXCEPT" : "INTERSECT";
   WrittenQuery result;
+  WrittenQuery first;  // of CORRESPONDING
   for (std::size_t i = 0; i < operation.terms.size() && !failed(); ++i) {
     const QueryBody& term = *operation.terms[i];
     WrittenQuery written = WriteBody(term, outer);
     AbsorbFree(result.free, written.free);
+    if (operation.corresponding) {
+      CheckNamed(written, operation.position);
+      if (failed()) break;
+      if (i == 0) {
+        first = std::move(written);
+        continue;
+      }
+      MatchColumns(first, written, operation.position);
+      result.columns = first.columns;
+      result.sql.Add(first.sql);
+    }
     if (i == 0) {
       result.columns = std::move(written.columns);
     } else {
@@ -207,10 +266,17 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
              "TYPE_MISMATCH");
         break;
       }
-      for (std::size_t c = 0; c < result.columns.size(); ++c) result.columns[c].type = CommonType(result.columns[c].type, written.columns[c].type);
+      for (std::size_t c = 0; c < result.columns.size(); ++c) {
+        const auto common = FindCommonType(result.columns[c].type, written.columns[c].type);
+        if (!common) {
+          Fail(operation.position, "column " + std::to_string(c + 1) + " in " + name + " query has incompatible types: " + ToText(result.columns[c].type) + ", " + ToText(written.columns[c].type),
+               "TYPE_MISMATCH");
+        }
+        result.columns[c].type = common.value_or(Type{});
+      }
       result.sql.Add(" " + name + (operation.all ? " ALL " : " "));
     }
-    const bool parenthesised = term.kind == QueryBodyKind::kSetOperation;
+    const bool parenthesised = term.kind == QueryBodyKind::kSetOperation && !operation.corresponding;
     result.sql.Add(parenthesised ? "(" : "").Add(written.sql).Add(parenthesised ? ")" : "");
   }
   for (Field& column : result.columns) column.table.reset();
@@ -220,7 +286,7 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
 WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
   WrittenQuery written;
   Context context{.scope = outer};
-  SqlText rows;
+  std::vector<std::vector<Written>> rows;
   std::size_t width = 0;
   for (std::size_t r = 0; r < values.rows.size() && !failed(); ++r) {
     std::vector<const Expression*> cells;
@@ -236,19 +302,29 @@ WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
       Fail(values.position, "Values rows have mismatched sizes: " + std::to_string(width) + " vs " + std::to_string(cells.size()), "TYPE_MISMATCH");
       break;
     }
-    rows.Add(r == 0 ? "(" : ", (");
+    rows.emplace_back();
     for (std::size_t c = 0; c < width; ++c) {
-      const Written cell = Write(*cells[c], context);
+      Written cell = Write(*cells[c], context);
       if (cell.aggregate || cell.window) RefuseAggregates(cell, "VALUES clause");
       AbsorbFree(written.free, cell.free);
       Type& type = written.columns[c].type;
-      type = r == 0 ? cell.type : CommonType(type, cell.type);
-      rows.Add(c == 0 ? "" : ", ").Add(cell.sql);
+      const auto common = r == 0 ? std::optional(cell.type) : FindCommonType(type, cell.type);
+      if (!common) Fail(values.position, "Values rows have mismatched types: " + ToText(type) + " vs " + ToText(cell.type), "TYPE_MISMATCH");
+      type = common.value_or(Type{});
+      rows.back().push_back(std::move(cell));
     }
-    rows.Add(")");
   }
   NameColumns(written.columns, Naming::kInternal);
-  written.sql.Add("SELECT * FROM (VALUES ").Add(rows).Add(") AS ").Add(NewAlias("v")).Add("(");
+  written.sql.Add("SELECT * FROM (VALUES ");
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    written.sql.Add(r == 0 ? "(" : ", (");
+    for (std::size_t c = 0; c < rows[r].size(); ++c) {
+      Coerce(rows[r][c], written.columns[c].type);
+      written.sql.Add(c == 0 ? "" : ", ").Add(rows[r][c].sql);
+    }
+    written.sql.Add(")");
+  }
+  written.sql.Add(") AS ").Add(NewAlias("v")).Add("(");
   for (std::size_t c = 0; c < width; ++c) written.sql.Add(c == 0 ? "" : ", ").Add(written.columns[c].sql);
   written.sql.Add(")");
   return written;

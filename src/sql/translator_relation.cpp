@@ -7,6 +7,7 @@
 #include "sql/parser.h"
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 namespace {
@@ -290,10 +291,7 @@ WrittenRelation Translator::WriteJoin(const sql::Join& join, const Scope* outer,
     const Context context{.scope = &scope};
     const Written condition = Write(*join.on, context);
     RefuseAggregates(condition, "JOIN clause");
-    if (condition.type.known() && !condition.type.Is("boolean") && !condition.type.Is("unknown")) {
-      Fail(join.on->position, "JOIN ON clause must evaluate to a boolean: actual type " + ToText(condition.type),
-           "TYPE_MISMATCH");
-    }
+    RequireBoolean(condition.type, join.on->position, "JOIN ON clause");
     AbsorbFree(written.free, condition.free);
     written.sql.Add(" ON (").Add(condition.sql).Add(")");
   }
@@ -320,9 +318,7 @@ void Translator::WriteUsing(const sql::Join& join, WrittenRelation& left, Writte
     condition.Add(condition.empty() ? "" : " AND ")
         .Mark(view_position_.value_or(name.position))
         .Add("(" + on_left.field->sql + " = " + on_right.field->sql + ")");
-    Field field{.name = name.value, .type = {}};
-    if (on_left.field->type.known() && on_right.field->type.known())
-      field.type = CommonSupertype(on_left.field->type, on_right.field->type).value_or(Type{});
+    Field field{.name = name.value, .type = FindCommonType(on_left.field->type, on_right.field->type).value_or(Type{})};
     if (join.join == JoinKind::kFull) {
       field.sql = "coalesce(" + on_left.field->sql + ", " + on_right.field->sql + ")";
     } else {

@@ -50,6 +50,7 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
   if (select.where) {
     const Written condition = Write(*select.where, context);
     RefuseAggregates(condition, "WHERE clause");
+    RequireBoolean(condition.type, select.where->position, "WHERE clause");
     AbsorbFree(written.free, condition.free);
     std::erase_if(written.free, [&](const FreeColumn& column) { return column.level == scope.level; });
     where.Add(" WHERE ").Add(condition.sql);
@@ -85,6 +86,7 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
   if (select.having) {
     const Written condition = Write(*select.having, context);
     if (condition.window) Fail(condition.window->position, "HAVING clause cannot contain window functions or row pattern measures", "NESTED_WINDOW");
+    RequireBoolean(condition.type, select.having->position, "HAVING clause");
     AbsorbFree(free, condition.free);
     having.Add(" HAVING ").Add(condition.sql);
   }

@@ -25,9 +25,9 @@ constexpr std::array kPlainTypes = {
 };
 
 // Known to Trino, without a form in the engine yet.
-constexpr std::array<std::string_view, 14> kOtherTypes = {
+constexpr std::array<std::string_view, 15> kOtherTypes = {
     "number",  "ipaddress", "hyperloglog", "p4hyperloglog", "khyperloglog", "qdigest",  "tdigest",
-    "setdigest", "geometry", "sphericalgeography", "bingtile", "kdbtree", "color", "unknown"};
+    "setdigest", "geometry", "sphericalgeography", "bingtile", "kdbtree", "color", "unknown", "variant"};
 
 std::string Numbers(const Type& type) {
   std::string text = "(";

@@ -10,6 +10,8 @@
 
 namespace tarn::sql {
 
+inline constexpr std::string_view kMixedZones = "?";
+
 // An empty name is a type that is not known. Examples: {varchar, {3}}, {decimal, {12, 2}},
 // {array, {}, {{integer}}}, {row, {}, {{integer}, {varchar}}, {"x", "y"}}; time and timestamp carry
 // their precision, "timestamp with time zone" and "interval day to second" are whole names.
@@ -18,6 +20,9 @@ struct Type {
   std::vector<std::int64_t> numbers = {};
   std::vector<Type> children = {};
   std::vector<std::string> field_names = {};  // of a row; "" for an unnamed field
+  // Of a timestamp with time zone: the zone that all values carry, such as "Europe/Paris" or "+02:00". Empty: the
+  // session's. kMixedZones: not known when the statement is written.
+  std::string zone = {};
 
   [[nodiscard]] bool known() const { return !name.empty(); }
   [[nodiscard]] bool Is(std::string_view other) const { return name == other; }

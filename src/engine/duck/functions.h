@@ -10,6 +10,7 @@ void RegisterNumbers(duckdb::ExtensionLoader& loader);
 void RegisterCasts(duckdb::ExtensionLoader& loader);
 void RegisterTextCasts(duckdb::ExtensionLoader& loader);
 void RegisterDates(duckdb::ExtensionLoader& loader);
+void RegisterZones(duckdb::ExtensionLoader& loader);
 void RegisterStrings(duckdb::ExtensionLoader& loader);
 void RegisterArrays(duckdb::ExtensionLoader& loader);
 void RegisterJson(duckdb::ExtensionLoader& loader);

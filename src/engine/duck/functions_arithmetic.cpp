@@ -1,5 +1,8 @@
 // + - * / % and unary minus with Trino's types and errors.
+#include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string_view>
 
 #include "engine/duck/decimal_math.h"
 #include "engine/duck/expansion.h"
@@ -31,8 +34,25 @@ Operands TakeBoth(Expansion& e) {
   return {.left = e.Cast(e.Take(0), left), .right = e.Cast(e.Take(1), right)};
 }
 
+// The engine gives up where a result of two short decimals is longer than eighteen digits; Trino goes on to 38.
+std::optional<LogicalType> WideResult(const LogicalType& left, const LogicalType& right, bool multiply) {
+  if (!IsExact(left) || !IsExact(right) || (left.IsIntegral() && right.IsIntegral())) return std::nullopt;
+  const auto a = DecimalShape::Of(left);
+  const auto b = DecimalShape::Of(right);
+  const int scale = multiply ? a.scale + b.scale : std::max(a.scale, b.scale);
+  const int digits = multiply ? a.precision + b.precision : std::max(a.precision - a.scale, b.precision - b.scale) + scale + 1;
+  if (digits <= 18 || std::max(a.precision, b.precision) > 18 || scale > 38) return std::nullopt;
+  return LogicalType::DECIMAL(static_cast<std::uint8_t>(std::min(digits, 38)), static_cast<std::uint8_t>(scale));
+}
+
 Expr Native(Expansion& e, const char* name) {
   auto [left, right] = TakeBoth(e);
+  const bool multiply = std::string_view(name) == "*";
+  if (const auto wide = WideResult(left->return_type, right->return_type, multiply)) {
+    const auto scale = static_cast<std::uint8_t>(DecimalShape::Of(left->return_type).scale);
+    auto longer = e.Cast(std::move(left), LogicalType::DECIMAL(19, scale));
+    return e.Cast(e.Operator(name, std::move(longer), std::move(right)), *wide);
+  }
   return e.Operator(name, std::move(left), std::move(right));
 }
 
@@ -51,13 +71,42 @@ Expr DatePlus(Expansion& e, Expr date, Expr interval) {
                std::move(date), std::move(interval));
 }
 
+// The engine drops the nanoseconds of a timestamp that an interval is added to.
+duckdb::timestamp_ns_t AddToNanos(duckdb::timestamp_ns_t time, duckdb::interval_t interval) {
+  std::int64_t micros = time.value / 1000;
+  std::int64_t nanos = time.value % 1000;
+  if (nanos < 0) {
+    nanos += 1000;
+    --micros;
+  }
+  const auto shifted = duckdb::Interval::Add(duckdb::timestamp_t(micros), interval).value;
+  std::int64_t result = 0;
+  if (__builtin_mul_overflow(shifted, 1000, &result) || __builtin_add_overflow(result, nanos, &result)) {
+    Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Timestamp out of range");
+  }
+  duckdb::timestamp_ns_t sum;
+  sum.value = result;
+  return sum;
+}
+
+bool IsNanos(const LogicalType& type) { return type.id() == LogicalTypeId::TIMESTAMP_NS; }
+
+Expr NanosPlus(Expansion& e, Expr time, Expr interval) {
+  return e.Run(Binary<duckdb::timestamp_ns_t, duckdb::interval_t, duckdb::timestamp_ns_t>("trino_nanos_plus", LogicalType::TIMESTAMP_NS, LogicalType::INTERVAL,
+                                                                                          LogicalType::TIMESTAMP_NS, AddToNanos),
+               std::move(time), std::move(interval));
+}
+
 Expr Add(Expansion& e) {
+  if (IsNanos(e.Type(0)) && IsInterval(e.Type(1))) return NanosPlus(e, e.Take(0), e.Take(1));
+  if (IsInterval(e.Type(0)) && IsNanos(e.Type(1))) return NanosPlus(e, e.Take(1), e.Take(0));
   if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Take(1));
   if (IsInterval(e.Type(0)) && IsDate(e.Type(1))) return DatePlus(e, e.Take(1), e.Take(0));
   return Native(e, "+");
 }
 
 Expr Subtract(Expansion& e) {
+  if (IsNanos(e.Type(0)) && IsInterval(e.Type(1))) return NanosPlus(e, e.Take(0), e.Operator("-", e.Take(1)));
   if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Operator("-", e.Take(1)));
   if (IsDate(e.Type(0)) && IsDate(e.Type(1))) {
     return e.Call("to_days", e.Cast(e.Operator("-", e.Take(0), e.Take(1)), LogicalType::INTEGER));

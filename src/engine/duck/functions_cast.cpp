@@ -115,6 +115,20 @@ Expr ToInteger(Expansion& e, const LogicalType& type) {
     return e.Run(std::move(function), e.Cast(e.Take(0), LogicalType::DOUBLE));
   }
   if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, name);
+  if (from.id() == LogicalTypeId::DECIMAL) {
+    // Half up, with Trino's error.
+    const auto scale = static_cast<int>(duckdb::DecimalType::GetScale(from));
+    const auto wide = LogicalType::DECIMAL(38, static_cast<std::uint8_t>(scale));
+    const auto convert = [scale, name](duckdb::hugeint_t number) {
+      const Int128 value = ToInt128(number);
+      const Int128 unit = PowerOfTen(scale);
+      const Int128 left = value % unit;
+      const Int128 whole = value / unit + (left != 0 && (left < 0 ? -left : left) >= unit - (left < 0 ? -left : left) ? (value < 0 ? -1 : 1) : 0);
+      if (whole < std::numeric_limits<T>::min() || whole > std::numeric_limits<T>::max()) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Out of range for " + name);
+      return static_cast<T>(whole);
+    };
+    return e.Run(Unary<duckdb::hugeint_t, T>("trino_decimal_to_" + name + "_" + std::to_string(scale), wide, type, convert), e.Cast(e.Take(0), wide));
+  }
   return e.Cast(e.Take(0), type);
 }
 
@@ -191,6 +205,15 @@ Expr ToDecimal(Expansion& e) {
     return e.Cast(e.Run(std::move(checked), std::move(text)), type);
   }
   if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "decimal");
+  if (from.id() == LogicalTypeId::DOUBLE || from.id() == LogicalTypeId::FLOAT) {
+    const auto finite = [](double value) {
+      if (std::isnan(value)) RefuseText("NaN", "decimal");
+      return value;
+    };
+    // A real is widened first: the engine would scale it with a real's few digits.
+    const LogicalType wide = LogicalType::DOUBLE;
+    return e.Cast(e.Run(Unary<double, double>("trino_number_to_decimal", wide, wide, finite), e.Cast(e.Take(0), wide)), type);
+  }
   return e.Cast(e.Take(0), type);
 }
 
@@ -266,11 +289,25 @@ Expr RoundTo(Expansion& e, Expr value, std::int64_t precision) {
                std::move(value));
 }
 
+// Nanoseconds to microseconds, half up to `precision` digits.
+Expr RoundNanos(Expansion& e, Expr value, std::int64_t precision) {
+  const auto unit = static_cast<std::int64_t>(PowerOfTen(static_cast<int>(9 - precision)));
+  auto function = Unary<duckdb::timestamp_ns_t, duckdb::timestamp_t>("trino_round_nanos_" + std::to_string(precision), LogicalType::TIMESTAMP_NS, LogicalType::TIMESTAMP,
+                                                                    [unit](duckdb::timestamp_ns_t time) { return duckdb::timestamp_t(RoundMicros(time.value, unit) / 1000); });
+  return e.Run(std::move(function), std::move(value));
+}
+
 // "2020-01-01 10:00 +05:30" and "… UTC" in the engine's spelling.
 std::string EngineTimestamp(std::string_view whole) {
   std::string text(TrimBlanks(whole));
   if (text.empty() || !(std::isdigit(static_cast<unsigned char>(text[0])) || text[0] == '-' || text[0] == '+')) {
     RefuseText(whole, "timestamp");
+  }
+  if (text.find('T') == 10 || text.find(" 24:") != std::string::npos) RefuseText(whole, "timestamp");
+  const auto dot = text.find('.');
+  if (dot != std::string::npos) {
+    const auto digits = std::min(text.find_first_not_of("0123456789", dot + 1), text.size()) - dot - 1;
+    if (digits > 9) Fail("NOT_SUPPORTED", "A text with so many digits of a second is not supported: \"" + std::string(whole.substr(0, 100)) + "\"");
   }
   const auto blank = text.rfind(' ');
   if (blank != std::string::npos && blank + 1 < text.size() && (text[blank + 1] == '+' || text[blank + 1] == '-')) text.erase(blank, 1);
@@ -282,8 +319,13 @@ Expr ToTimestampType(Expansion& e, const LogicalType& type, const std::string& n
   const auto precision = e.ConstantInteger(1, "Precision");
   if (precision < 0 || precision > 12) Fail("INVALID_FUNCTION_ARGUMENT", "Precision must be in range [0, 12]");
   Expr value;
+  const bool zoned = type.id() == LogicalTypeId::TIMESTAMP_TZ;
   if (IsText(from)) {
-    value = e.Cast(e.Run(TextToText("trino_engine_timestamp", EngineTimestamp), e.Take(0)), type);
+    // Read with nanoseconds, so that the digits behind are rounded and not cut.
+    const LogicalType wide = zoned ? type : LogicalType(LogicalType::TIMESTAMP_NS);
+    value = e.Cast(e.Run(TextToText("trino_engine_timestamp", EngineTimestamp), e.Take(0)), precision > 6 ? wide : type);
+  } else if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6) {
+    value = e.Cast(RoundNanos(e, e.Take(0), precision), type);
   } else if (IsTimestamp(from) || from.id() == LogicalTypeId::DATE || from.id() == LogicalTypeId::SQLNULL) {
     value = e.Cast(e.Take(0), precision > 6 && from.id() == LogicalTypeId::TIMESTAMP_NS ? from : type);
   } else {
@@ -301,11 +343,29 @@ Expr ToTime(Expansion& e) {
   const bool castable = IsText(from) || IsTimestamp(from) || from.id() == LogicalTypeId::TIME ||
                         from.id() == LogicalTypeId::TIME_TZ || from.id() == LogicalTypeId::SQLNULL;
   if (!castable) RefuseType(from, "time");
+  if (IsText(from)) {
+    auto checked = TextToText("trino_engine_time", [](std::string_view whole) {
+      const auto text = TrimBlanks(whole);
+      const auto colon = text.find(':');
+      const bool good = (colon == 1 || colon == 2) && text.size() > colon + 2 && text.find_first_not_of("0123456789:.") == std::string_view::npos && !text.starts_with("24");
+      if (!good) RefuseText(whole, "time");
+      return std::string(text);
+    });
+    return RoundTo(e, e.Cast(e.Run(std::move(checked), e.Take(0)), LogicalType::TIME), precision);
+  }
+  if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6) return e.Cast(RoundNanos(e, e.Take(0), precision), LogicalType::TIME);
   return RoundTo(e, e.Cast(e.Take(0), LogicalType::TIME), precision);
 }
 
 Expr ToUuid(Expansion& e) {
   const auto from = e.Type(0);
+  if (from.id() == LogicalTypeId::BLOB) {
+    auto checked = TextToText("trino_uuid_of_hex", [](std::string_view digits) {
+      if (digits.size() != 32) Fail("INVALID_CAST_ARGUMENT", "Invalid UUID binary length: " + std::to_string(digits.size() / 2));
+      return std::string(digits);
+    });
+    return e.Cast(e.Run(std::move(checked), e.Call("hex", e.Take(0))), LogicalType::UUID);
+  }
   if (!IsText(from) && from.id() != LogicalTypeId::UUID && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "uuid");
   return e.Cast(e.Take(0), LogicalType::UUID);
 }
@@ -313,6 +373,10 @@ Expr ToUuid(Expansion& e) {
 Expr ToVarbinary(Expansion& e) {
   const auto from = e.Type(0);
   if (IsText(from)) return e.Call("encode", e.Take(0));
+  if (from.id() == LogicalTypeId::UUID) {
+    auto text = e.Cast(e.Take(0), LogicalType::VARCHAR);
+    return e.Call("unhex", e.Call("replace", std::move(text), e.Literal(duckdb::Value("-")), e.Literal(duckdb::Value(""))));
+  }
   if (from.id() != LogicalTypeId::BLOB && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "varbinary");
   return e.Cast(e.Take(0), LogicalType::BLOB);
 }

@@ -1,8 +1,12 @@
 // CAST to varchar, char and json: Trino's text of every type.
+#include <array>
+#include <charconv>
+
 #include "engine/duck/cell_writer.h"
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
 #include "engine/duck/logical_types.h"
+#include "engine/duck/value_text.h"
 
 namespace tarn::engine {
 namespace {
@@ -75,6 +79,14 @@ Expr TextOf(Expansion& e) {
       const auto first = text.find_first_not_of(" \t\n\r");
       if (first != std::string_view::npos && (text[first] == '{' || text[first] == '[')) {
         Fail("INVALID_CAST_ARGUMENT", "Cannot cast JSON objects and arrays to varchar");
+      }
+      const bool number = first != std::string_view::npos && text[first] != '"' && text.find_first_of(".eE") != std::string_view::npos;
+      if (number && text[first] != 't' && text[first] != 'f') {
+        double value = 0;
+        std::from_chars(text.data() + first, text.data() + text.size(), value);
+        std::array<char, 64> buffer{};
+        char* const end = WriteDoubleScientific(buffer.data(), value);
+        return "\"" + std::string(buffer.data(), static_cast<std::size_t>(end - buffer.data())) + "\"";
       }
       return std::string(text);
     });

@@ -14,6 +14,19 @@ using duckdb::DefaultMacro;
 
 // clang-format off
 constexpr auto kMacros = std::to_array<DefaultMacro>({
+    // Comparison of arrays: NULL where an element is NULL and no other pair decides.
+    {DEFAULT_SCHEMA, "trino_array_eq", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) <> len(b) THEN FALSE ELSE trino_list_all(list_transform(list_zip(a, b), lambda p: p[1] = p[2])) END"},
+    {DEFAULT_SCHEMA, "trino_array_ne", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "NOT trino_array_eq(a, b)"},
+    {DEFAULT_SCHEMA, "trino_array_lt", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a < b END"},
+    {DEFAULT_SCHEMA, "trino_array_le", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a <= b END"},
+    {DEFAULT_SCHEMA, "trino_array_gt", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a > b END"},
+    {DEFAULT_SCHEMA, "trino_array_ge", {"a", "b", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN len(a) = len(b) AND trino_array_eq(a, b) IS NULL THEN NULL ELSE a >= b END"},
     // Arrays.
     {DEFAULT_SCHEMA, "trino_contains", {"a", "x", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true "

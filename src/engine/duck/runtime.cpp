@@ -11,6 +11,7 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterCasts(loader);
   RegisterTextCasts(loader);
   RegisterDates(loader);
+  RegisterZones(loader);
   RegisterStrings(loader);
   RegisterArrays(loader);
   RegisterJson(loader);
