@@ -144,6 +144,7 @@ class CachesTest : public testing::Test {
   void Sql(const std::filesystem::path& file, const std::string& statements) {
     sqlite3* database = nullptr;
     ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
+    sqlite3_busy_timeout(database, 10'000);  // the server may be writing at this moment
     char* error = nullptr;
     EXPECT_EQ(sqlite3_exec(database, statements.c_str(), nullptr, nullptr, &error), SQLITE_OK) << (error ? error : "");
     sqlite3_close(database);

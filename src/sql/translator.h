@@ -274,7 +274,8 @@ class Translator final {
   static void Absorb(Written& into, const Written& part);
   static void AbsorbFree(std::vector<FreeColumn>& into, const std::vector<FreeColumn>& free);
 
-  void Fail(base::SqlPosition position, std::string message, std::string_view code, base::ErrorKind kind = base::ErrorKind::kInvalidArgument);
+  // Some errors have no place in Trino: then `position` is empty.
+  void Fail(std::optional<base::SqlPosition> position, std::string message, std::string_view code, base::ErrorKind kind = base::ErrorKind::kInvalidArgument);
   void Refuse(base::SqlPosition position, std::string_view what);
   // Refuses what Trino would accept, unless the statement turns out to be wrong in another way.
   void RefuseLast(base::SqlPosition position, std::string_view what);

@@ -26,7 +26,7 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
   if (!windows.empty()) return WriteWindowCall(windows, call, context);
   if (!aggregates.empty()) return WriteAggregateCall(aggregates, call, context);
   if (!scalars.empty()) {
-    if (call.window) Fail({}, "Expected a window function but got: system.builtin." + name, "FUNCTION_NOT_WINDOW");
+    if (call.window) Fail(base::SqlPosition{}, "Expected a window function but got: system.builtin." + name, "FUNCTION_NOT_WINDOW");
     if (call.filter || call.distinct || !call.order_by.empty()) {
       Fail(call.position, "Function '" + name + "' is not an aggregate, so it takes no DISTINCT, FILTER or ORDER BY", "FUNCTION_NOT_AGGREGATE");
     }
@@ -345,7 +345,7 @@ SqlText Translator::WriteSortItem(const SortItem& item, SqlText key) {
 Written Translator::WriteGrouping(const Grouping& grouping, const Context& context) {
   Written written{.type = {.name = "integer"}};
   if (context.keys == nullptr) {
-    Fail({}, "A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause", "MISSING_GROUP_BY");
+    Fail(base::SqlPosition{}, "A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause", "MISSING_GROUP_BY");
     return written;
   }
   written.sql.Add("CAST(grouping(");

@@ -60,7 +60,7 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
     return written;
   }
   if (!HasValidNumbers(written.type)) {
-    if (written.type.Is("decimal") && written.type.numbers.size() <= 2) Fail({}, "DECIMAL precision must be in range [1, 38] and its scale in range [0, precision]", "INVALID_FUNCTION_ARGUMENT");
+    if (written.type.Is("decimal") && written.type.numbers.size() <= 2) Fail(base::SqlPosition{}, "DECIMAL precision must be in range [1, 38] and its scale in range [0, precision]", "INVALID_FUNCTION_ARGUMENT");
     else Fail(cast.position, "Unknown type: " + ToText(cast.type), "TYPE_MISMATCH");
     return written;
   }

@@ -26,12 +26,12 @@ base::Result<Translation> Translator::Translate(const Query& query) {
   return translation;
 }
 
-void Translator::Fail(base::SqlPosition position, std::string message, std::string_view code, base::ErrorKind kind) {
+void Translator::Fail(std::optional<base::SqlPosition> position, std::string message, std::string_view code, base::ErrorKind kind) {
   if (failed()) return;
   error_ = base::InvalidArgument(std::move(message)).error();
   error_->kind = kind;
   error_->code = code;
-  error_->position = view_position_.value_or(position);
+  error_->position = position && view_position_ ? view_position_ : position;
 }
 
 void Translator::Refuse(base::SqlPosition position, std::string_view what) {
