@@ -154,7 +154,7 @@ public final class Jdbc {
             equal(row.getObject(17).toString(), "12151fd2-7586-11e9-8f9e-2a86e4085a59");
             equal(Arrays.asList((Object[]) row.getArray(18).getArray()), Arrays.asList(1, null, 3));
             equal(row.getObject(19).toString(), "{a=1}");
-            equal(row.getObject(20).toString(), "{field0=1, field1=x}");
+            equal(row.getObject(20).toString(), "{1, x}");
             equal(Double.isNaN(row.getDouble(21)), true);
             row.getString(22);
             equal(row.wasNull(), true);
