@@ -25,7 +25,7 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"array_position", "bigint", "array(T), T", "trino_array_position"},
     {"array_remove", "array(E)", "array(E), E", "trino_array_remove"},
     {"array_sort", "array(E)", "array(E)", "list_sort($1, 'ASC', 'NULLS LAST')"},
-    {"array_sort", "array(T)", "array(T), function(T,T,integer)", "list_transform(list_sort(list_transform($1, (lambda @x, @i: struct_pack(r := len(list_filter($1, (lambda @y, @j: $2{@y;@x} < CAST(@j < @i AS INTEGER)))), v := @x)))), (lambda @s: struct_extract(@s, 'v')))"},
+    {"array_sort", "array(T)", "array(T), function(T,T,integer)", "list_transform(list_sort(list_transform($1, (lambda @x, @i: struct_pack(r := len(list_filter($1, (lambda @y, @j: CASE WHEN $2{@y;@x} BETWEEN -1 AND 1 THEN $2{@y;@x} ELSE trino_fail('INVALID_FUNCTION_ARGUMENT', 'Lambda comparator must return either -1, 0, or 1') END < CAST(@j < @i AS INTEGER)))), v := @x)))), (lambda @s: struct_extract(@s, 'v')))"},
     {"array_union", "array(E)", "array(E), array(E)", "trino_array_union"},
     {"arrays_overlap", "boolean", "array(E), array(E)", "trino_arrays_overlap"},
     {"cardinality", "bigint", "array(E)", "trino_cardinality"},

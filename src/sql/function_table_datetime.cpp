@@ -104,7 +104,7 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"timezone_hour", "bigint", "timestamp(p) with time zone", "trino_extract('timezone_hour', $1)"},
     {"timezone_minute", "bigint", "time(p) with time zone", "CAST(date_part('timezone', $1) // 60 % 60 AS BIGINT)"},
     {"timezone_minute", "bigint", "timestamp(p) with time zone", "trino_extract('timezone_minute', $1)"},
-    {"to_iso8601", "varchar(16)", "date", "trino_to_iso8601($1, 0)"},
+    {"to_iso8601", "varchar(16)", "date", "ltrim(trino_cast_varchar($1), '+')"},
     {"to_iso8601", "varchar(p + min(p, 1) + 22)", "timestamp(p)", "trino_to_iso8601($1, #p)"},
     {"to_iso8601", "varchar(p + min(p, 1) + 28)", "timestamp(p) with time zone", "trino_to_iso8601($1, #p)"},
     {"to_milliseconds", "bigint", "interval day to second", "CAST(epoch_ms($1) AS BIGINT)"},

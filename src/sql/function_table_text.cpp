@@ -106,7 +106,9 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"trim", "varchar(x)", "varchar(x), codepoints", "trim"},
     {"typeof", "varchar", "T", "trino_typeof"},
     {"upper", "char(x)", "char(x)", "upper"},
-    {"upper", "varchar(x)", "varchar(x)", "upper"},
+    // The engine makes the capital letter of a sharp s, which stays as it is here.
+    {"upper", "varchar(x)", "varchar(x)",
+     "CASE WHEN contains($1, 'ß') THEN array_to_string(list_transform(string_split($1, 'ß'), (lambda @p: upper(@p))), 'ß') ELSE upper($1) END"},
     {"url_decode", "varchar(x)", "varchar(x)", "trino_url_decode"},
     {"url_encode", "varchar(min(2147483647, x * 12))", "varchar(x)", "trino_url_encode"},
     {"url_extract_fragment", "varchar(x)", "varchar(x)", "trino_url_fragment"},

@@ -242,6 +242,7 @@ class Translator final {
   std::optional<Written> WriteZonedCast(const Cast& cast, const Written& operand, const Type& to);
   Written WriteAtTimeZone(const AtTimeZone& at, const Context& context);
   // The call of a function whose signature is chosen, where it reads or sets the zone of a value.
+  std::optional<Written> WriteIsoTimestamp(const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved);
   std::optional<Written> WriteZonedCall(const std::string& name, const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved);
   std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval, base::SqlPosition position);
   void ShowZones(WrittenQuery& query);

@@ -4,6 +4,7 @@
 #include "sql/coercion.h"
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/type_rules.h"
 
 namespace tarn::sql {
 namespace {
@@ -35,6 +36,14 @@ std::string TypeList(const std::vector<Type>& types) {
   std::string text;
   for (const Type& type : types) text += (text.empty() ? "" : ", ") + (type.known() ? ToText(type) : "?");
   return text;
+}
+
+// The argument whose values the function compares by their order.
+std::optional<std::size_t> OrderedArgument(std::string_view name, std::size_t count) {
+  if (name == "max" || name == "min" || name == "greatest" || name == "least" || name == "array_max" || name == "array_min") return 0;
+  if (name == "array_sort" && count == 1) return 0;
+  if (name == "max_by" || name == "min_by") return 1;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -85,7 +94,7 @@ bool Translator::WriteLambdaArguments(const Call& call, const Candidate& candida
       for (std::size_t j = 0; j < count; ++j) types.push_back(resolved.binding.Fill(pattern.children[j]));
       body = WriteLambdaBody(lambda, context, types, *texts);
       if (failed()) return false;
-      if (!resolved.binding.Take(result, body.type)) {
+      if (!resolved.binding.Take(result, body.type) || (result.name == "boolean" && body.type.Is("unknown"))) {
         Fail(call.position, "Unexpected type of a lambda's result: " + ToText(body.type), "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
         return false;
       }
@@ -129,6 +138,11 @@ std::optional<ResolvedCall> Translator::ResolveCall(const std::string& name, con
     return std::nullopt;
   }
   if (!choice.match || (call.star && name != "count")) {
+    Fail(call.position, "Unexpected parameters (" + TypeList(types) + ") for function " + name, "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
+    return std::nullopt;
+  }
+  const auto ordered = OrderedArgument(name, types.size());
+  if (ordered && *ordered < types.size() && !IsOrderable(types[*ordered])) {
     Fail(call.position, "Unexpected parameters (" + TypeList(types) + ") for function " + name, "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
     return std::nullopt;
   }

@@ -121,7 +121,11 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), inner, written);
   if (!resolved) return written;
   if (written.window && call.window == nullptr) Fail(call.position, "Cannot nest window functions inside aggregation '" + name + "'", "NESTED_WINDOW");
-  const AggregateFunction& function = rows[resolved->index].row;
+  // The engine's order puts NaN above all numbers; the greatest number is found by the least of the negatives, so that NaN
+  // is the answer only where there is nothing else.
+  static constexpr AggregateFunction kGreatestNumber{.name = "max", .result = "T", .arguments = "T", .engine = "min", .passed = "-($1)", .wrapper = "(-$0)"};
+  const bool of_numbers = name == "max" && resolved->types.size() == 1 && (resolved->types[0].Is("double") || resolved->types[0].Is("real"));
+  const AggregateFunction& function = of_numbers ? kGreatestNumber : rows[resolved->index].row;
   SqlText aggregate;  // what follows the engine's name
   aggregate.Add(call.distinct && !function.passed.starts_with("DISTINCT") ? "(DISTINCT " : "(");
   if (call.star || (name == "count" && call.arguments.empty())) aggregate.Add("*");
@@ -129,6 +133,7 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
   for (std::size_t i = 0; i < call.order_by.size(); ++i) {
     Written key = Write(*call.order_by[i].key, inner);
     Absorb(written, key);
+    if (!IsOrderable(key.type)) Fail(call.position, "ORDER BY can only be applied to orderable types (actual: " + ToText(key.type) + ")", "TYPE_MISMATCH");
     const std::string text = key.sql.text();
     if (call.distinct && std::ranges::find(resolved->written, text) == resolved->written.end()) {
       Fail(call.order_by[i].key->position, "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments", "EXPRESSION_NOT_IN_DISTINCT");

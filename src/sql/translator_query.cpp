@@ -283,17 +283,38 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
   return result;
 }
 
+namespace {
+
+// A line of VALUES that is one value: the fields of a row are its columns.
+std::vector<Written> FieldsOf(Written value) {
+  std::vector<Written> fields;
+  if (!value.type.Is("row")) {
+    fields.push_back(std::move(value));
+    return fields;
+  }
+  for (std::size_t i = 0; i < value.type.children.size(); ++i) {
+    Written field = value;
+    field.type = value.type.children[i];
+    field.sql = SqlText("struct_extract_at(");
+    field.sql.Add(value.sql).Add(", " + std::to_string(i + 1) + ")");
+    fields.push_back(std::move(field));
+  }
+  return fields;
+}
+
+}  // namespace
+
 WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
   WrittenQuery written;
   Context context{.scope = outer};
   std::vector<std::vector<Written>> rows;
   std::size_t width = 0;
   for (std::size_t r = 0; r < values.rows.size() && !failed(); ++r) {
-    std::vector<const Expression*> cells;
+    std::vector<Written> cells;
     if (values.rows[r]->kind == ExpressionKind::kRow) {
-      for (const ExpressionPtr& item : As<Collection>(*values.rows[r]).items) cells.push_back(item.get());
+      for (const ExpressionPtr& item : As<Collection>(*values.rows[r]).items) cells.push_back(Write(*item, context));
     } else {
-      cells.push_back(values.rows[r].get());
+      cells = FieldsOf(Write(*values.rows[r], context));
     }
     if (r == 0) {
       width = cells.size();
@@ -304,7 +325,7 @@ WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
     }
     rows.emplace_back();
     for (std::size_t c = 0; c < width; ++c) {
-      Written cell = Write(*cells[c], context);
+      Written& cell = cells[c];
       if (cell.aggregate || cell.window) RefuseAggregates(cell, "VALUES clause");
       AbsorbFree(written.free, cell.free);
       Type& type = written.columns[c].type;

@@ -21,6 +21,18 @@ const std::string* ConstantText(const Expression& expression) {
   return expression.kind == ExpressionKind::kString ? &As<Literal>(expression).value : nullptr;
 }
 
+// The offset at the end of an ISO 8601 time, as a zone; nullopt where there is none.
+std::optional<std::string> IsoOffset(std::string_view text) {
+  const auto time = text.find('T');
+  const auto at = time == std::string_view::npos ? time : text.find_first_of("+-Z", time);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::string offset(text.substr(at));
+  if (offset == "Z") return "UTC";
+  if (offset.size() == 3) offset += ":00";
+  if (offset.size() == 5) offset.insert(3, ":");
+  return offset;
+}
+
 // Hours and minutes of an offset that are written out.
 std::optional<std::string> ConstantOffset(const Expression& hours, const Expression& minutes) {
   if (hours.kind != ExpressionKind::kInteger || minutes.kind != ExpressionKind::kInteger) return std::nullopt;
@@ -166,6 +178,7 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
     else FillTemplate(written.sql, entry.row.engine, resolved);
     return written;
   }
+  if (name == "from_iso8601_timestamp") return WriteIsoTimestamp(call, entry, resolved);
   const auto at = std::ranges::find_if(types, [this](const Type& type) { return IsZoned(type) && !IsPlainZone(type); });
   if (at == types.end() || name == "to_unixtime") return std::nullopt;
   const auto index = static_cast<std::size_t>(at - types.begin());
@@ -202,6 +215,35 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
   else if (!of_time) written.sql = FromLocal(read, *at);
   // What is cut off is taken from the instant: the clock may show the hour twice.
   else written.sql.Add("(").Add(resolved.arguments[index]).Add(" - (").Add(local.arguments[index]).Add(" - ").Add(read).Add("))");
+  return written;
+}
+
+// The text's offset is the zone of the value; a computed text may only have the session's.
+std::optional<Written> Translator::WriteIsoTimestamp(const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved) {
+  Written written{.type = resolved.result};
+  const std::string* text = ConstantText(*call.arguments[0]);
+  const bool plain = IsPlainZone({});
+  written.sql.Mark(view_position_.value_or(call.position));
+  if (text == nullptr) {
+    if (!plain && session_.time_zone.find(':') != std::string::npos && !session_.time_zone.ends_with(":00")) {
+      RefuseLast(call.position, "The function 'from_iso8601_timestamp' of a computed text in the time zone '" + session_.time_zone + "'");
+    }
+    ResolvedCall checked = resolved;
+    checked.arguments[0] = CallOf("trino_iso8601_in_zone", resolved.arguments[0], ", " + QuoteLiteral(session_.time_zone));
+    FillTemplate(written.sql, entry.row.engine, checked);
+    return written;
+  }
+  const auto offset = IsoOffset(*text);
+  if (offset) written.type.zone = KnownZone(*offset);
+  if (offset || plain) {
+    FillTemplate(written.sql, entry.row.engine, resolved);
+    return written;
+  }
+  ResolvedCall local = resolved;
+  local.arguments[0] = SqlText(QuoteLiteral(*text + (text->find('T') == std::string::npos ? "T00Z" : "Z")));
+  SqlText instant;
+  FillTemplate(instant, entry.row.engine, local);
+  written.sql.Add(FromLocal(CallOf("timezone", SqlText("'UTC'"), ", " + instant.text()), {}));
   return written;
 }
 

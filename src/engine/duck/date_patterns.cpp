@@ -60,7 +60,10 @@ std::size_t AppendQuoted(std::string_view pattern, std::size_t at, std::string& 
 std::string EnginePatternOfMysql(std::string_view pattern) {
   std::string out;
   for (std::size_t at = 0; at < pattern.size(); ++at) {
-    if (pattern[at] != '%' || at + 1 == pattern.size()) {
+    if (pattern[at] == '%' && at + 1 == pattern.size()) {
+      Fail("INVALID_FUNCTION_ARGUMENT", "Date format string ends within a field: \"" + std::string(pattern) + "\"");
+    }
+    if (pattern[at] != '%') {
       AppendLiteral(out, pattern[at]);
       continue;
     }

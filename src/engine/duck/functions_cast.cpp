@@ -65,6 +65,15 @@ T IntegerOfDouble(double value, const std::string& type) {
   return static_cast<T>(rounded);
 }
 
+// Digits after 0x, with the exponent that they must have.
+std::optional<double> ParseHexadecimal(std::string_view digits, bool negative) {
+  if (digits.starts_with('-') || digits.find_first_of("pP") == std::string_view::npos) return std::nullopt;
+  double value = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::hex);
+  if (end != digits.data() + digits.size() || failure != std::errc{}) return std::nullopt;
+  return negative ? -value : value;
+}
+
 std::optional<double> ParseDouble(std::string_view text) {
   text = TrimBlanks(text);
   if (text.starts_with('+') && text.size() > 1 && text[1] != '-') text.remove_prefix(1);
@@ -72,7 +81,11 @@ std::optional<double> ParseDouble(std::string_view text) {
   const auto bare = text.substr(negative ? 1 : 0);
   if (bare == "NaN") return std::numeric_limits<double>::quiet_NaN();
   if (bare == "Infinity") return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
-  if (bare.empty() || bare.find_first_not_of("0123456789.eE+-") != std::string_view::npos) return std::nullopt;
+  if (bare.starts_with("0x") || bare.starts_with("0X")) return ParseHexadecimal(bare.substr(2), negative);
+  // A number may end with the letter of its type, as in Java.
+  if (bare.size() > 1 && std::string_view("dDfF").find(bare.back()) != std::string_view::npos) text.remove_suffix(1);
+  const auto digits = text.substr(negative ? 1 : 0);
+  if (digits.empty() || digits.find_first_not_of("0123456789.eE+-") != std::string_view::npos) return std::nullopt;
   double value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end != text.data() + text.size()) return std::nullopt;

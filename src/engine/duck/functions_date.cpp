@@ -163,6 +163,17 @@ Expr FromIso8601Timestamp(Expansion& e) {
   auto local = e.Cast(e.Call("make_timestamp", e.Run(RowFunction("trino_iso_local", IsoMicros), text())), LogicalType::TIMESTAMP_TZ);
   return Expansion::Case(std::move(zoned), std::move(instant), std::move(local));
 }
+// (text, zone): the text, where it has no offset or the zone's.
+Expr Iso8601InZone(Expansion& e) {
+  const auto zone = e.ConstantText(1, "Time zone");
+  const auto check = [zone](std::string_view text) {
+    if (const auto offset = IsoZone(text); offset && *offset != zone) {
+      Fail("NOT_SUPPORTED", "Computed timestamps of another time zone than the session's are not supported: \"" + std::string(text) + "\"");
+    }
+    return std::string(text);
+  };
+  return e.Run(TextToText("trino_iso8601_in_zone_" + zone, check), e.Cast(e.Take(0), LogicalType::VARCHAR));
+}
 Expr FromIso8601Date(Expansion& e) {
   auto days = e.Run(RowFunction("trino_iso_days", IsoDays), e.Cast(e.Take(0), LogicalType::VARCHAR));
   return e.Cast(e.Operator("+", e.Literal(Value::DATE(duckdb::date_t(0))), std::move(days)), LogicalType::DATE);
@@ -186,8 +197,31 @@ Expr FormatDatetime(Expansion& e) {
   return Format(e, EnginePatternOfJoda(e.ConstantText(1, "Date pattern")));
 }
 
+bool HasAny(std::string_view pattern, std::string_view letters) {
+  for (std::size_t at = 0; at + 1 < pattern.size(); ++at) {
+    if (pattern[at] != '%') continue;
+    at += pattern[at + 1] == '-' ? 2U : 1U;
+    if (at < pattern.size() && letters.find(pattern[at]) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// A date without a year is one of 2000, a time of day without a date one of 1970-01-01; the engine takes 1900 for both.
 Expr Parse(Expansion& e, const std::string& pattern) {
-  return e.Cast(e.Call("strptime", e.Take(0), e.Literal(Value(pattern))), LogicalType::TIMESTAMP);
+  if (pattern.empty()) Fail("INVALID_FUNCTION_ARGUMENT", "Date pattern is empty");
+  const bool blank = pattern.starts_with(' ');
+  const auto check = [blank](std::string_view text) {
+    if (!blank && text.starts_with(' ')) Fail("INVALID_FUNCTION_ARGUMENT", "Invalid format: \"" + std::string(text) + "\"");
+    return std::string(text);
+  };
+  auto text = e.Run(TextToText(blank ? "trino_date_text_blank" : "trino_date_text", check), e.Cast(e.Take(0), LogicalType::VARCHAR));
+  std::string whole = pattern;
+  if (!HasAny(pattern, "YyG")) {
+    if (HasAny(pattern, "aAuw")) Fail("NOT_SUPPORTED", "Day of week without a year is not supported: \"" + pattern + "\"");
+    text = e.Operator("||", e.Literal(Value(HasAny(pattern, "mbBdj") ? "2000 " : "1970 ")), std::move(text));
+    whole = "%Y " + pattern;
+  }
+  return e.Cast(e.Call("strptime", std::move(text), e.Literal(Value(whole))), LogicalType::TIMESTAMP);
 }
 
 Expr DateParse(Expansion& e) {
@@ -211,6 +245,7 @@ void RegisterDates(duckdb::ExtensionLoader& loader) {
   RegisterExpander(loader, "trino_from_unixtime", {1, 2, 3}, Expanding<FromUnixtime>);
   RegisterExpander(loader, "trino_to_iso8601", {2}, Expanding<ToIso8601>);
   RegisterExpander(loader, "trino_from_iso8601_date", {1}, Expanding<FromIso8601Date>);
+  RegisterExpander(loader, "trino_iso8601_in_zone", {2}, Expanding<Iso8601InZone>);
   RegisterExpander(loader, "trino_from_iso8601_timestamp", {1}, Expanding<FromIso8601Timestamp>);
   RegisterExpander(loader, "trino_date_format", {2}, Expanding<DateFormat>);
   RegisterExpander(loader, "trino_date_parse", {2}, Expanding<DateParse>);

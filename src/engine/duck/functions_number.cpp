@@ -102,6 +102,13 @@ Expr Round(Expansion& e) {
                         std::move(wide)),
                   type);
   }
+  // A real that rounds to nothing has no sign.
+  if (type.id() == LogicalTypeId::FLOAT && how == Rounding::kHalfUp) {
+    return e.Cast(e.Run(Binary<double, std::int64_t, double>("trino_round_real_at", LogicalType::DOUBLE, LogicalType::BIGINT, LogicalType::DOUBLE,
+                                                             [](double value, std::int64_t digits) { return RoundDoubleAt<how>(value, digits) + 0.0; }),
+                        std::move(wide), e.Cast(e.Take(1), LogicalType::BIGINT)),
+                  type);
+  }
   return e.Cast(e.Run(Binary<double, std::int64_t, double>("trino_round_double_at_" + suffix, LogicalType::DOUBLE, LogicalType::BIGINT,
                                                            LogicalType::DOUBLE, RoundDoubleAt<how>),
                       std::move(wide), e.Cast(e.Take(1), LogicalType::BIGINT)),

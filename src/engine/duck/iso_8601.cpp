@@ -116,6 +116,17 @@ bool IsoHasOffset(std::string_view timestamp) {
   return time != std::string_view::npos && FindOffset(timestamp, time).has_value();
 }
 
+std::optional<std::string> IsoZone(std::string_view timestamp) {
+  const auto time = timestamp.find('T');
+  const auto offset = time == std::string_view::npos ? std::nullopt : FindOffset(timestamp, time);
+  if (!offset) return std::nullopt;
+  const std::int64_t minutes = offset->seconds / 60;
+  if (minutes == 0) return "UTC";
+  const auto two = [](std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  const std::int64_t size = minutes < 0 ? -minutes : minutes;
+  return (minutes < 0 ? "-" : "+") + two(size / 60) + ":" + two(size % 60);
+}
+
 std::int64_t IsoMicros(std::string_view timestamp) {
   const auto time = timestamp.find('T');
   const auto days = ParseDate(timestamp.substr(0, time));

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace tarn::engine {
@@ -13,5 +15,7 @@ namespace tarn::engine {
 // Errors: INVALID_FUNCTION_ARGUMENT.
 [[nodiscard]] std::int64_t IsoMicros(std::string_view timestamp);
 [[nodiscard]] bool IsoHasOffset(std::string_view timestamp);
+// The offset as a zone's name, such as "+02:00" or "UTC"; nullopt where the text has none.
+[[nodiscard]] std::optional<std::string> IsoZone(std::string_view timestamp);
 
 }  // namespace tarn::engine
