@@ -102,6 +102,9 @@ TEST_F(FunctionsTest, Urls) {
 TEST_F(FunctionsTest, Bytes) {
   Check({{"hex(trino_xxhash64(''::BLOB))", "EF46DB3751D8E999"},
          {"hex(trino_murmur3(''::BLOB))", "00000000000000000000000000000000"},
+         {"hex(trino_checksum_bytes(trino_checksum_term(NULL::BIGINT)::HUGEINT))", "87CAEB85B179379E"},
+         {"trino_checksum_term(0e0) = trino_checksum_term(-0e0)", "true"},
+         {"trino_checksum_term('ab') = trino_checksum_term('ab'::BLOB)", "true"},
          {"trino_crc32('abc'::BLOB)", "891568578"},
          {"trino_from_base64('YWJj')", "abc"},
          {"trino_from_base64('Y')", "INVALID_FUNCTION_ARGUMENT"},

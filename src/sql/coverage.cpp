@@ -130,10 +130,13 @@ std::string Sample(const TypePattern& pattern) {
 std::string SampleCall(std::string_view name, const Signature& signature) {
   // First arguments that are units, and patterns.
   static constexpr auto kPatterns = std::to_array<std::pair<std::string_view, std::string_view>>({
-      {"date_format", "'%Y'"}, {"date_parse", "'%Y'"}, {"format_datetime", "'yyyy'"}, {"parse_datetime", "'yyyy'"}, {"split_to_map", "'='"}, {"split_to_multimap", "'='"}});
+      {"at_timezone", "'UTC'"}, {"date_format", "'%Y'"}, {"date_parse", "'%Y'"}, {"format_datetime", "'yyyy'"}, {"parse_datetime", "'yyyy'"}, {"split_to_map", "'='"},
+      {"split_to_multimap", "'='"}, {"with_timezone", "'UTC'"}});
   std::string text = std::string(name) + "(";
   if (name == "normalize") return "normalize('a', NFC)";
   if (name == "current_date") return "current_date";
+  if (name == "from_unixtime" && signature.arguments.size() == 3) return "from_unixtime(0.5e0, 2, 30)";
+  if (name == "from_unixtime" && signature.arguments.size() == 2) return "from_unixtime(0.5e0, 'UTC')";
   for (std::size_t i = 0; i < signature.arguments.size(); ++i) {
     const bool unit = i == 0 && (name == "date_add" || name == "date_diff" || name == "date_trunc");
     const auto* const pattern = std::ranges::find(kPatterns, name, &std::pair<std::string_view, std::string_view>::first);

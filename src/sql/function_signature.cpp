@@ -279,16 +279,15 @@ Choice Choose(const std::vector<const Signature*>& signatures, const std::vector
   }
   if (matches.empty()) return {};
   if (unknown && matches.size() > 1) return {.match = matches.front(), .undecided = true};
-  const auto exact = [&](bool generic) {
-    return std::ranges::find_if(matches, [&](const Match& match) {
-      const auto& patterns = signatures[match.index]->arguments;
-      return match.binding.exact() && generic == std::ranges::any_of(patterns, [](const TypePattern& one) {
-               return one.IsVariable() || !one.children.empty() || !one.numbers.empty();
-             });
-    });
+  // Types as they are before those with a length or elements, and those before any type.
+  const auto grade = [&](const Match& match) {
+    const auto& patterns = signatures[match.index]->arguments;
+    if (std::ranges::any_of(patterns, &TypePattern::IsVariable)) return 2;
+    return std::ranges::any_of(patterns, [](const TypePattern& one) { return !one.children.empty() || !one.numbers.empty(); }) ? 1 : 0;
   };
-  for (const bool generic : {false, true}) {
-    if (const auto found = exact(generic); found != matches.end()) return {.match = *found};
+  for (const int wanted : {0, 1, 2}) {
+    const auto found = std::ranges::find_if(matches, [&](const Match& match) { return match.binding.exact() && grade(match) == wanted; });
+    if (found != matches.end()) return {.match = *found};
   }
   std::vector<Match> best;
   for (const Match& match : matches) {

@@ -7,10 +7,10 @@
 namespace tarn::sql {
 namespace {
 
-// Timestamps do not keep a time zone of their own, so what would give them one is refused.
+// The zone of a timestamp is part of its type, see translator_zone.cpp; the functions with a zone only make the instant.
 // clang-format off
 constexpr auto kFunctions = std::to_array<ScalarFunction>({
-    {"at_timezone", "timestamp(p) with time zone", "timestamp(p) with time zone, varchar(x)", ""},
+    {"at_timezone", "timestamp(p) with time zone", "timestamp(p) with time zone, varchar(x)", "trino_at_timezone"},
     {"current_date", "date", "", "CAST(current_localtimestamp() AS DATE)"},
     {"current_timezone", "varchar", "", "current_setting('TimeZone')"},
     {"date", "date", "timestamp(p)", "trino_cast_date"},
@@ -60,8 +60,8 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"from_iso8601_timestamp", "timestamp(3) with time zone", "varchar(x)", "trino_from_iso8601_timestamp"},
     {"from_iso8601_timestamp_nanos", "timestamp(9) with time zone", "varchar(x)", ""},
     {"from_unixtime", "timestamp(3) with time zone", "double", "trino_from_unixtime"},
-    {"from_unixtime", "timestamp(3) with time zone", "double, bigint, bigint", ""},
-    {"from_unixtime", "timestamp(3) with time zone", "double, varchar(x)", ""},
+    {"from_unixtime", "timestamp(3) with time zone", "double, bigint, bigint", "trino_from_unixtime"},
+    {"from_unixtime", "timestamp(3) with time zone", "double, varchar(x)", "trino_from_unixtime"},
     {"from_unixtime_nanos", "timestamp(9) with time zone", "bigint", ""},
     {"from_unixtime_nanos", "timestamp(9) with time zone", "decimal(p,s)", ""},
     {"hour", "bigint", "interval day to second", "trino_extract('hour', $1)"},
@@ -115,7 +115,7 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"week_of_year", "bigint", "date", "trino_extract('week', $1)"},
     {"week_of_year", "bigint", "timestamp(p)", "trino_extract('week', $1)"},
     {"week_of_year", "bigint", "timestamp(p) with time zone", "trino_extract('week', $1)"},
-    {"with_timezone", "timestamp(p) with time zone", "timestamp(p), varchar(x)", ""},
+    {"with_timezone", "timestamp(p) with time zone", "timestamp(p), varchar(x)", "trino_with_timezone"},
     {"year", "bigint", "date", "trino_extract('year', $1)"},
     {"year", "bigint", "interval year to month", "trino_extract('year', $1)"},
     {"year", "bigint", "timestamp(p)", "trino_extract('year', $1)"},

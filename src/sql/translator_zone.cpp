@@ -169,10 +169,11 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
       const auto offset = ConstantOffset(*call.arguments[1], *call.arguments[2]);
       if (offset) written.type.zone = KnownZone(*offset);
     }
-    if (name == "with_timezone" && zone == nullptr) {
+    if (written.type.zone == kMixedZones) {
       RefuseLast(call.position, "A computed time zone");
       return written;
     }
+    if (call.arguments[0]->kind == ExpressionKind::kNull && types.size() == 2 && name != "from_unixtime") written.type.numbers = {3};
     if (name == "with_timezone") written.sql = FromLocal(resolved.arguments[0], place);
     else if (name == "at_timezone") written.sql = resolved.arguments[0];
     else FillTemplate(written.sql, entry.row.engine, resolved);

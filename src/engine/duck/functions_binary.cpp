@@ -1,7 +1,9 @@
 // Bytes: encodings, checksums and digests.
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include <boost/crc.hpp>
 #include <openssl/evp.h>
@@ -93,6 +95,41 @@ std::uint64_t XxHash64(std::string_view bytes) {
   return hash ^ (hash >> 32);
 }
 Bytes XxHash(BytesView bytes) { return BigEndian(XxHash64(bytes.value)); }
+
+// What a value adds to Trino's checksum, modulo 2^64; a NULL adds the prime alone.
+std::int64_t ChecksumOf(std::string_view bytes) { return static_cast<std::int64_t>(XxHash64(bytes) * kPrime1); }
+std::int64_t ChecksumOfInteger(std::int64_t value) { return ChecksumOf({reinterpret_cast<const char*>(&value), sizeof value}); }
+std::int64_t ChecksumOfDouble(double value) {
+  if (value == 0) return ChecksumOfInteger(0);
+  if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
+  return ChecksumOfInteger(std::bit_cast<std::int64_t>(value));
+}
+std::int64_t ChecksumOfBytes(BytesView bytes) { return ChecksumOf(bytes.value); }
+
+void ChecksumBytes(duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+  duckdb::UnaryExecutor::Execute<duckdb::hugeint_t, duckdb::string_t>(in.data[0], out, in.size(), [&](duckdb::hugeint_t sum) {
+    return duckdb::StringVector::AddStringOrBlob(out, reinterpret_cast<const char*>(&sum.lower), sizeof sum.lower);
+  });
+}
+
+// A row function that sees NULL, too.
+template <class Argument>
+duckdb::ScalarFunction ChecksumTerm(std::int64_t (*term)(Argument)) {
+  duckdb::ScalarFunction function("trino_checksum_term", {RowType<Argument>::Type()}, duckdb::LogicalType::BIGINT,
+                                  [term](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+                                    duckdb::UnifiedVectorFormat format;
+                                    in.data[0].ToUnifiedFormat(in.size(), format);
+                                    out.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+                                    auto* const data = duckdb::FlatVector::GetData<std::int64_t>(out);
+                                    for (duckdb::idx_t row = 0; row < in.size(); ++row) {
+                                      const auto at = format.sel->get_index(row);
+                                      data[row] = format.validity.RowIsValid(at) ? term(row_function::Argument<Argument>(format, at)) : static_cast<std::int64_t>(kPrime1);
+                                    }
+                                    if (in.AllConstant()) out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+                                  });
+  function.SetNullHandling(duckdb::FunctionNullHandling::SPECIAL_HANDLING);
+  return function;
+}
 
 // MurmurHash3, 128 bits for 64-bit machines, seed 0. The result's halves are little-endian.
 std::uint64_t MurmurMix(std::uint64_t k) {
@@ -234,6 +271,8 @@ void RegisterBinary(duckdb::ExtensionLoader& loader) {
   RegisterRow(loader, "trino_hmac_sha512", Hmac<EVP_sha512>);
   RegisterRow(loader, "trino_xxhash64", XxHash);
   RegisterRow(loader, "trino_murmur3", Murmur3);
+  RegisterAll(loader, "trino_checksum_term", ChecksumTerm(ChecksumOfInteger), ChecksumTerm(ChecksumOfDouble), ChecksumTerm(ChecksumOf), ChecksumTerm(ChecksumOfBytes));
+  loader.RegisterFunction(duckdb::ScalarFunction("trino_checksum_bytes", {duckdb::LogicalType::HUGEINT}, duckdb::LogicalType::BLOB, ChecksumBytes));
   RegisterRow(loader, "trino_to_base32", ToBase32);
   RegisterRow(loader, "trino_to_base64url", ToBase64Url);
   RegisterDecoder<FromBase32>(loader, "trino_from_base32");
