@@ -9,6 +9,7 @@
 #include "catalog/catalogs.h"
 #include "connector/registry.h"
 #include "http/operation.h"
+#include "http/server_address.h"
 #include "query/executor.h"
 #include "security/keyring.h"
 #include "security/vault.h"
@@ -35,6 +36,7 @@ struct Parts {
   connector::ConnectorSettings connector_settings;
   std::string owner_email;  // what /info says of the user behind a key
   const base::Clock& clock;
+  http::AddressSettings address;  // how clients reach this server
 };
 
 // Every operation of the contract: those that are built, and the others answering 501.

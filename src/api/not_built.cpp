@@ -63,10 +63,6 @@ constexpr Declared kNotBuilt[] = {
     // Embedded Peaka Api
     {"initSession_1", Method::kGet, "/ui/initSession", "Embedded Peaka Api"},
     {"initSession", Method::kPost, "/ui/initSession", "Embedded Peaka Api"},
-    // Supported Drivers
-    {"getSupportedDrivers", Method::kGet, "/supportedDrivers", "Supported Drivers"},
-    {"getJdbcDriver", Method::kGet, "/supportedDrivers/jdbc", "Supported Drivers"},
-    {"getSqlAlchemyDriver", Method::kGet, "/supportedDrivers/sql_alchemy", "Supported Drivers"},
     // Data: Metadata
     {"getProjectMetadata", Method::kGet, "/metadata/{projectId}", "Data: Metadata"},
     {"generateCategoricalColumnValues", Method::kPut,

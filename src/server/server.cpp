@@ -110,6 +110,12 @@ struct Server::Parts {
   [[nodiscard]] base::Result<void> StartCaches();
   [[nodiscard]] base::Result<void> Listen();
   void AddReadings();
+  [[nodiscard]] http::AddressSettings AddressSettings() const {
+    const bool uses_tls = !config.tls.certificate.empty();
+    return {.uses_tls = uses_tls,
+            .own = (uses_tls ? "https://" : "http://") + config.listen,
+            .trusted_proxies = config.trino.trusted_proxies};
+  }
   [[nodiscard]] std::unique_ptr<trino::Protocol> MakeProtocol();
   [[nodiscard]] connector::ConnectorSettings SourceSettings() const {
     return {.file_roots = config.file_roots, .samples = folder.layout().samples()};
@@ -187,9 +193,7 @@ std::unique_ptr<trino::Protocol> Server::Parts::MakeProtocol() {
         return {};
       }};
   trino::ProtocolSettings settings;
-  settings.address.uses_tls = !config.tls.certificate.empty();
-  settings.address.own = (settings.address.uses_tls ? "https://" : "http://") + config.listen;
-  settings.address.trusted_proxies = config.trino.trusted_proxies;
+  settings.address = AddressSettings();
   settings.compress = config.trino.compress;
   settings.spool = config.trino.spool;
   settings.segments = {.folder = folder.layout().segments(),
@@ -214,7 +218,8 @@ base::Result<void> Server::Parts::Listen() {
                                                 .executor = *executor,
                                                 .connector_settings = SourceSettings(),
                                                 .owner_email = "",
-                                                .clock = base::RealClock()});
+                                                .clock = base::RealClock(),
+                                                .address = AddressSettings()});
   auto operations = api::Operations(*api);
   auto raw_routes = RawRoutes(operations, *readiness, metrics);
   trino = MakeProtocol();

@@ -114,7 +114,7 @@ struct Protocol::Impl {
   void Send(const AnswerPointer& answer, const LiveQuery& query, Coding coding, const http::Respond& respond);
   void SendSegments(const AnswerPointer& answer, const LiveQuery& query, const http::Respond& respond);
   [[nodiscard]] bool Serves(Peers peers, const http::Context& context) const {
-    return peers == Peers::kAll || (peers == Peers::kRemote && !IsLocalPeer(context, settings.address));
+    return peers == Peers::kAll || (peers == Peers::kRemote && !http::IsLocalPeer(context, settings.address));
   }
   base::Result<http::Reply> LoadSegment(const http::Context& context) const;
   base::Result<http::Reply> RemoveSegment(const http::Context& context);
@@ -158,7 +158,7 @@ base::Result<std::shared_ptr<LiveQuery>> Protocol::Impl::Begin(const http::Conte
 base::Result<http::Reply> Protocol::Impl::Post(const http::Context& context) {
   const auto query = Begin(context);
   if (!query) return Refuse(query.error());
-  const auto answer = (*query)->Start(BaseUrl(context, settings.address));
+  const auto answer = (*query)->Start(http::BaseUrl(context, settings.address));
   return http::Reply{.status = 200, .body = answer->Plain()};
 }
 
@@ -170,7 +170,7 @@ void Protocol::Impl::Get(const http::Context& context, Phase phase, http::Respon
       Serves(settings.compress, context) ? ChooseCoding(context.Header("Accept-Encoding")) : Coding::kNone;
   query->Get({.address = place->address,
               .slug = place->slug,
-              .base_url = BaseUrl(context, settings.address),
+              .base_url = http::BaseUrl(context, settings.address),
               .wait = ReadWait(context.Query("maxWait")),
               .page_bytes = ReadPageBytes(context.Query("targetResultSize"))},
              [this, coding, query, respond = std::move(respond)](base::Result<AnswerPointer> answer) {
@@ -269,7 +269,7 @@ base::Result<std::string> Protocol::Impl::ProjectOf(const http::Context& context
 base::Result<http::Reply> Protocol::Impl::ListQueries(const http::Context& context) const {
   const auto project = ProjectOf(context);
   if (!project) return Refuse(project.error());
-  return http::Reply{.status = 200, .body = QueryListText(queries.List(*project), BaseUrl(context, settings.address))};
+  return http::Reply{.status = 200, .body = QueryListText(queries.List(*project), http::BaseUrl(context, settings.address))};
 }
 
 base::Result<http::Reply> Protocol::Impl::ShowQuery(const http::Context& context) const {
@@ -278,7 +278,7 @@ base::Result<http::Reply> Protocol::Impl::ShowQuery(const http::Context& context
   const auto query = queries.Find(context.Path("id"));
   if (query == nullptr || query->project_id() != *project) return Text(410, "Query is not known");
   std::string text;
-  AppendQuery(query->info(), BaseUrl(context, settings.address), true, text);
+  AppendQuery(query->info(), http::BaseUrl(context, settings.address), true, text);
   return http::Reply{.status = 200, .body = std::move(text)};
 }
 
@@ -373,7 +373,7 @@ std::vector<http::RawRoute> Protocol::Routes() {
   json("trinoState", "/v1/info/state", [](const Context&) { return std::string("\"ACTIVE\""); });
   json("trinoStatus", "/v1/status", [&impl](const Context&) { return NodeStatusText(kSpokenVersion, impl.Uptime()); });
   json("trinoNodes", "/v1/node", [&impl](const Context& context) {
-    return NodeListText(BaseUrl(context, impl.settings.address), impl.Uptime());
+    return NodeListText(http::BaseUrl(context, impl.settings.address), impl.Uptime());
   });
   add("trinoQueryPage", Method::kGet, "/ui/query.html", [](const Context& context) -> base::Result<http::Reply> {
     std::string id;

@@ -9,7 +9,7 @@
 #include "trino/identity.h"
 #include "trino/queries.h"
 #include "trino/segments.h"
-#include "trino/server_address.h"
+#include "http/server_address.h"
 
 namespace tarn::trino {
 
@@ -21,7 +21,7 @@ enum class Peers { kNone, kRemote, kAll };  // remote: not on this machine
 
 struct ProtocolSettings {
   QuerySettings queries;
-  AddressSettings address;
+  http::AddressSettings address;
   std::size_t compressors = 2;  // threads that compress answers
   SegmentSettings segments;
   // For which clients results are compressed, and written to segments where they ask for that.

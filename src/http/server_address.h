@@ -6,7 +6,7 @@
 
 #include "http/context.h"
 
-namespace tarn::trino {
+namespace tarn::http {
 
 struct AddressSettings {
   bool uses_tls = false;
@@ -15,9 +15,9 @@ struct AddressSettings {
 };
 
 // "https://host:port/prefix", without a slash at the end.
-[[nodiscard]] std::string BaseUrl(const http::Context& context, const AddressSettings& settings);
+[[nodiscard]] std::string BaseUrl(const Context& context, const AddressSettings& settings);
 
 // Whether the client sits on this machine, as far as that can be seen: no trusted proxy stands between.
-[[nodiscard]] bool IsLocalPeer(const http::Context& context, const AddressSettings& settings);
+[[nodiscard]] bool IsLocalPeer(const Context& context, const AddressSettings& settings);
 
-}  // namespace tarn::trino
+}  // namespace tarn::http

@@ -1,9 +1,9 @@
-#include "trino/server_address.h"
+#include "http/server_address.h"
 
 #include <algorithm>
 #include <string_view>
 
-namespace tarn::trino {
+namespace tarn::http {
 namespace {
 
 constexpr std::size_t kLongestPart = 256;
@@ -23,13 +23,13 @@ std::string_view First(std::string_view list) {
   return list;
 }
 
-bool IsTrusted(const http::Context& context, const AddressSettings& settings) {
+bool IsTrusted(const Context& context, const AddressSettings& settings) {
   return std::ranges::find(settings.trusted_proxies, context.remote_address()) != settings.trusted_proxies.end();
 }
 
 }  // namespace
 
-std::string BaseUrl(const http::Context& context, const AddressSettings& settings) {
+std::string BaseUrl(const Context& context, const AddressSettings& settings) {
   std::string scheme = settings.uses_tls ? "https" : "http";
   std::string host(context.Header("Host"));
   std::string prefix = context.mount();
@@ -54,10 +54,10 @@ std::string BaseUrl(const http::Context& context, const AddressSettings& setting
   return scheme + "://" + host + prefix;
 }
 
-bool IsLocalPeer(const http::Context& context, const AddressSettings& settings) {
+bool IsLocalPeer(const Context& context, const AddressSettings& settings) {
   if (IsTrusted(context, settings)) return false;
   const auto& address = context.remote_address();
   return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
 }
 
-}  // namespace tarn::trino
+}  // namespace tarn::http
