@@ -101,6 +101,12 @@ def tpch(arguments, tally):
         tally.add(*check.run(arguments.tarn, arguments.duck, scale))
 
 
+def tpcds(arguments, tally):
+    """The 99 TPC-DS queries live on the built-in sample, against the bare library."""
+    from sql import tpcds as check
+    tally.add(*check.run(arguments.tarn, arguments.duck))
+
+
 def contract(arguments, tally):
     """The contract checker on every operation that is built."""
     from contract import run
@@ -119,7 +125,7 @@ def torture(arguments, tally):
     tally.add(*check.run(arguments.tarn, events=25, seed=None, seconds=45))
 
 
-PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, contract, clients, torture)}
+PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, torture)}
 
 
 def main():

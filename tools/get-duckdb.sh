@@ -3,7 +3,7 @@
 # leaves DEST/include, DEST/lib/libduckdb.so and DEST/ext/v1.5.5/linux_amd64/*.duckdb_extension.
 # Versions are pinned and checksums verified. Library, headers and extensions must move together.
 set -eu
-stamp="duckdb 1.5.5: library, headers; postgres sqlite tpch"
+stamp="duckdb 1.5.5: library, headers; postgres sqlite tpcds tpch"
 dest=$1
 [ "$(cat "$dest/stamp" 2>/dev/null || true)" = "$stamp" ] && exit 0
 [ "$(uname -m)" = x86_64 ] || { echo "the engine is fetched for x86_64 only, this machine is $(uname -m)" >&2; exit 1; }
@@ -29,7 +29,7 @@ tar xzf source/duckdb-1.5.5.tar.gz duckdb-1.5.5/external/duckdb/src/include
 
 # Extensions carry DuckDB's own signature, which the engine checks on load.
 mkdir -p ext/v1.5.5/linux_amd64 lib
-for name in postgres-scanner sqlite-scanner tpch; do
+for name in postgres-scanner sqlite-scanner tpcds tpch; do
   fetch --only-binary=:all: -d wheels "duckdb-extension-$name==1.5.5"
 done
 for wheel in wheels/*.whl; do unzip -qojd ext/v1.5.5/linux_amd64 "$wheel" '*.duckdb_extension'; done

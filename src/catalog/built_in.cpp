@@ -11,7 +11,7 @@ constexpr std::string_view kPrefix = "built-in/";
 }  // namespace
 
 const std::vector<std::string>& BuiltInNames() {
-  static const std::vector<std::string> names = {"memory", "system", "tpch"};
+  static const std::vector<std::string> names = {"memory", "system", "tpcds", "tpch"};
   return names;
 }
 

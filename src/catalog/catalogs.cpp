@@ -126,6 +126,9 @@ struct Catalogs::Impl {
       auto structure = std::make_shared<connector::memory::Structure>("memory_" + owner.project_id + "_" + std::to_string(opened + 1));
       return std::shared_ptr<connector::Source>(connector::memory::MakeMemorySource(std::move(structure)));
     }
+    if (owner.type == "tpcds") {
+      return std::shared_ptr<connector::Source>(connector::sample::MakeSampleSource(connector::sample::TpcdsSet(), parts.settings.samples));
+    }
     if (owner.type == "tpch") {
       return std::shared_ptr<connector::Source>(connector::sample::MakeSampleSource(connector::sample::TpchSet(), parts.settings.samples));
     }

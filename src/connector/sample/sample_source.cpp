@@ -1,7 +1,6 @@
 #include "connector/sample/sample_source.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -15,8 +14,6 @@
 namespace tarn::connector::sample {
 namespace {
 
-// The schemas that are listed; any other scale can be named all the same.
-constexpr std::array<std::string_view, 9> kSchemas = {"sf1", "sf100", "sf1000", "sf10000", "sf100000", "sf300", "sf3000", "sf30000", "tiny"};
 constexpr double kLargestGenerated = 100;
 
 std::optional<double> ScaleOf(std::string_view schema) {
@@ -36,11 +33,11 @@ class SampleSource final : public Source {
   base::Result<void> Check(const base::CallLimits&) override { return {}; }
 
   base::Result<std::vector<std::string>> Schemas(const base::CallLimits&) override {
-    return std::vector<std::string>(kSchemas.begin(), kSchemas.end());
+    return std::vector<std::string>(set_.schemas.begin(), set_.schemas.end());
   }
 
   base::Result<std::vector<TableName>> Tables(const std::string& schema, const base::CallLimits&) override {
-    std::vector<std::string> schemas(kSchemas.begin(), kSchemas.end());
+    std::vector<std::string> schemas(set_.schemas.begin(), set_.schemas.end());
     if (!schema.empty()) {
       if (!ScaleOf(schema)) return NoSuchSchema(schema);
       schemas = {schema};
@@ -82,6 +79,9 @@ class SampleSource final : public Source {
     if (!scale) return NoSuchSchema(table.name.schema);
     if (*scale > kLargestGenerated) {
       return base::NotSupported(fmt::format("Sample data is generated up to scale factor {}, not \"{}\"", kLargestGenerated, table.name.schema));
+    }
+    if (table.columns.empty() || table.columns.front().source_name.empty()) {
+      return base::NotSupported(fmt::format("Rows of a sample table are not generated: \"{}\"", table.name.table));
     }
     TARN_ASSIGN_OR_RETURN(const auto file, SampleFile(folder_, set_, fmt::format("{}", *scale)));
     std::string columns;
