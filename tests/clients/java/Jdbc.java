@@ -88,8 +88,8 @@ public final class Jdbc {
                     .header("Authorization", "Bearer " + System.getenv("TARN_KEY")).build();
             String told = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
             String address = told.substring(told.indexOf("jdbc:"), told.lastIndexOf('"'));
-            try (Connection connection = DriverManager.getConnection(address);
-                    ResultSet rows = connection.createStatement().executeQuery("SELECT count(*) FROM tpch.tiny.nation")) {
+            try (Connection toldConnection = DriverManager.getConnection(address);
+                    ResultSet rows = toldConnection.createStatement().executeQuery("SELECT count(*) FROM tpch.tiny.nation")) {
                 rows.next();
                 equal(rows.getLong(1), 25L);
             }
