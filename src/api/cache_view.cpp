@@ -11,14 +11,10 @@ namespace {
 std::string_view StatusName(store::ExecutionStatus status) {
   switch (status) {
     case store::ExecutionStatus::kQueued:
-    case store::ExecutionStatus::kRunning:
-      return "RUNNING";
-    case store::ExecutionStatus::kCompleted:
-      return "COMPLETED";
-    case store::ExecutionStatus::kFailed:
-      return "FAILED";
-    case store::ExecutionStatus::kCancelled:
-      return "CANCELLED";
+    case store::ExecutionStatus::kRunning: return "RUNNING";
+    case store::ExecutionStatus::kCompleted: return "COMPLETED";
+    case store::ExecutionStatus::kFailed: return "FAILED";
+    case store::ExecutionStatus::kCancelled: return "CANCELLED";
   }
   return "FAILED";
 }

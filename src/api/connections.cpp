@@ -33,12 +33,9 @@ http::OperationInfo Info(std::string id, Method method, std::string path, std::s
 
 std::string_view ToString(connector::CredentialField::Type type) {
   switch (type) {
-    case connector::CredentialField::Type::kText:
-      return "text";
-    case connector::CredentialField::Type::kNumber:
-      return "number";
-    case connector::CredentialField::Type::kBoolean:
-      return "boolean";
+    case connector::CredentialField::Type::kText: return "text";
+    case connector::CredentialField::Type::kNumber: return "number";
+    case connector::CredentialField::Type::kBoolean: return "boolean";
   }
   return "text";
 }

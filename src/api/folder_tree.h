@@ -33,7 +33,7 @@ class FolderTree final {
 
  private:
   std::vector<store::QueryFolder> folders_;
-  std::map<std::string, std::string> paths_;                    // by id
+  std::map<std::string, std::string> paths_;                  // by id
   std::map<std::string, std::vector<std::size_t>> children_;  // places in folders_ by the parent's id
 };
 

@@ -167,8 +167,7 @@ class FilterWriter final {
         const std::string literal = sql::QuoteLiteral(std::string_view(value.get_string()));
         return text_column ? literal : fmt::format("CAST({} AS {})", literal, column.type);
       }
-      case json::kind::bool_:
-        return std::string(value.get_bool() ? "TRUE" : "FALSE");
+      case json::kind::bool_: return std::string(value.get_bool() ? "TRUE" : "FALSE");
       case json::kind::int64:
       case json::kind::uint64:
       case json::kind::double_: {
@@ -182,8 +181,7 @@ class FilterWriter final {
       }
       case json::kind::null:
         return base::InvalidArgument("Value is null; the operators for it are IS NULL and IS NOT NULL", path);
-      case json::kind::array:
-        break;
+      case json::kind::array: break;
     }
     return base::InvalidArgument("Value is not a text, number, boolean or column", path);
   }

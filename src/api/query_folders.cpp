@@ -110,7 +110,8 @@ base::Result<boost::json::value> Tree(const Parts& parts, const ProjectCall& cal
     roots = folders.ChildrenOf("");
   }
   boost::json::array tree;
-  for (const store::QueryFolder& root : roots) tree.push_back(ShowTree(root, folders, with_queries ? &queries : nullptr));
+  for (const store::QueryFolder& root : roots)
+    tree.push_back(ShowTree(root, folders, with_queries ? &queries : nullptr));
   return boost::json::value(boost::json::object{{"tree", std::move(tree)}});
 }
 
@@ -193,8 +194,7 @@ void AddReading(Parts& parts, OperationList& operations) {
 }
 
 void AddMaking(Parts& parts, OperationList& operations) {
-  http::OperationInfo at_root =
-      Info("createQueryFolderAtRoot", Method::kPost, kFolders, "Create Query Folder");
+  http::OperationInfo at_root = Info("createQueryFolderAtRoot", Method::kPost, kFolders, "Create Query Folder");
   at_root.success = 201;
   operations.push_back(ProjectOperation<QueryFolderCreateRequest, QueryFolderItem>(
       parts, std::move(at_root), [&parts](const ProjectCall& call, const QueryFolderCreateRequest& request) {

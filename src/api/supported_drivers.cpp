@@ -68,8 +68,8 @@ std::string JdbcAddress(const Access& access) {
 std::string SqlAlchemyAddress(const Access& access, const std::optional<std::string>& catalog) {
   std::string credentials = fmt::format(R"(["peakaKey","{}"])", access.key);
   if (access.names_project) credentials += fmt::format(R"(,["peakaProject","{}"])", kProjectPlace);
-  const std::string named = catalog ? boost::urls::encode(*catalog, boost::urls::unreserved_chars)
-                                    : std::string(kCatalogPlace);
+  const std::string named =
+      catalog ? boost::urls::encode(*catalog, boost::urls::unreserved_chars) : std::string(kCatalogPlace);
   return fmt::format("trino://tarn@{}/{}?extra_credential=[{}]{}", access.host, named, credentials,
                      access.tls ? "&access_token=" + access.key : "");
 }
@@ -81,7 +81,8 @@ void AddSupportedDrivers(Parts& parts, OperationList& operations) {
       InfoWithCatalog("getSupportedDrivers", kDrivers, "List Supported Drivers"),
       [&parts](const http::Context& context, const NoBody&) -> base::Result<Drivers> {
         const Access access = AccessOf(parts, context);
-        return Drivers{.JDBC = JdbcAddress(access), .SQL_ALCHEMY = SqlAlchemyAddress(access, context.Query("catalogName"))};
+        return Drivers{.JDBC = JdbcAddress(access),
+                       .SQL_ALCHEMY = SqlAlchemyAddress(access, context.Query("catalogName"))};
       }));
   operations.push_back(http::MakeOperation<NoBody, JdbcDriver>(
       Info("getJdbcDriver", kJdbc, "Get JDBC Driver"),
@@ -91,7 +92,8 @@ void AddSupportedDrivers(Parts& parts, OperationList& operations) {
   operations.push_back(http::MakeOperation<NoBody, SqlAlchemyDriver>(
       InfoWithCatalog("getSqlAlchemyDriver", kSqlAlchemy, "Get SQL Alchemy Driver"),
       [&parts](const http::Context& context, const NoBody&) -> base::Result<SqlAlchemyDriver> {
-        return SqlAlchemyDriver{.SQL_ALCHEMY = SqlAlchemyAddress(AccessOf(parts, context), context.Query("catalogName"))};
+        return SqlAlchemyDriver{.SQL_ALCHEMY =
+                                    SqlAlchemyAddress(AccessOf(parts, context), context.Query("catalogName"))};
       }));
 }
 

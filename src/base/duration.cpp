@@ -89,7 +89,8 @@ SystemTime AddMonths(SystemTime start, int count) {
 // The least number of days that adding this many months can move a date.
 days ShortestMonths(int count) {
   auto shortest = days::max();
-  for (std::chrono::year_month month = std::chrono::year(2000) / 1; month.year() < std::chrono::year(2400); month += months(1)) {
+  for (std::chrono::year_month month = std::chrono::year(2000) / 1; month.year() < std::chrono::year(2400);
+       month += months(1)) {
     const std::chrono::sys_days start(month / std::chrono::last);
     shortest = std::min(shortest, std::chrono::floor<days>(AddMonths(start, count) - start));
   }
@@ -105,7 +106,8 @@ Result<CalendarDuration> CalendarDuration::Parse(std::string_view text) {
   if (sum->months == 0 && sum->time == microseconds::zero()) {
     return InvalidArgument(fmt::format("Duration must be longer than zero: \"{}\"", quoted));
   }
-  const auto length = sum->months * std::chrono::seconds(months(1)) + std::chrono::ceil<std::chrono::seconds>(sum->time);
+  const auto length =
+      sum->months * std::chrono::seconds(months(1)) + std::chrono::ceil<std::chrono::seconds>(sum->time);
   if (sum->months > kLongestYears * 12 || length > std::chrono::years(kLongestYears)) {
     return InvalidArgument(fmt::format("Duration must not be longer than 100 years: \"{}\"", quoted));
   }

@@ -34,10 +34,43 @@ TEST(CalendarDuration, AddsCalendarMonthsClampedToTheMonthsEnd) {
 }
 
 TEST(CalendarDuration, RefusesWhatIsNoIsoDuration) {
-  for (const char* text : {"", "P", "PT", "P1", "1D", "PT5", "P5", "5 minutes", "6 hours", "p1d", "pt5m", "PT5m", "P1DT", "P1H",
-                           "PT1D", "PT1M1H", "P1D1Y", "P1D1D", "P-1D", "-P1D", "+P1D", "P+1D", "P1.5D", "PT1.5M",
-                           "PT1.S", "PT.5S", "PT1.0000000001S", "P 1D", " P1D", "P1D ", "P1DT1H ", "PT1H30",
-                           "P1D\n", "*/5 * * * *", "PTT5M", "P\xD9\xA1" "D"}) {
+  for (const char* text : {"",
+                           "P",
+                           "PT",
+                           "P1",
+                           "1D",
+                           "PT5",
+                           "P5",
+                           "5 minutes",
+                           "6 hours",
+                           "p1d",
+                           "pt5m",
+                           "PT5m",
+                           "P1DT",
+                           "P1H",
+                           "PT1D",
+                           "PT1M1H",
+                           "P1D1Y",
+                           "P1D1D",
+                           "P-1D",
+                           "-P1D",
+                           "+P1D",
+                           "P+1D",
+                           "P1.5D",
+                           "PT1.5M",
+                           "PT1.S",
+                           "PT.5S",
+                           "PT1.0000000001S",
+                           "P 1D",
+                           " P1D",
+                           "P1D ",
+                           "P1DT1H ",
+                           "PT1H30",
+                           "P1D\n",
+                           "*/5 * * * *",
+                           "PTT5M",
+                           "P\xD9\xA1"
+                           "D"}) {
     const auto duration = CalendarDuration::Parse(text);
     ASSERT_FALSE(duration.has_value()) << text;
     EXPECT_EQ(duration.error().kind, ErrorKind::kInvalidArgument);
@@ -50,8 +83,9 @@ TEST(CalendarDuration, RefusesZeroAndMoreThanAHundredYears) {
   for (const char* text : {"PT0S", "P0D", "P0Y0M0DT0H0M0.000S", "PT0.0000009S"}) {
     EXPECT_TRUE(CalendarDuration::Parse(text).error().message.starts_with("Duration must be longer than zero")) << text;
   }
-  for (const char* text : {"P101Y", "P1201M", "P100Y1D", "P36600D", "P6000W", "PT900000H", "PT3155760000S", "P99999999999D", "PT9999999999H", "P18446744073709551617M",
-                           "P99999999999Y", "PT99999999999999999999.9S"}) {
+  for (const char* text :
+       {"P101Y", "P1201M", "P100Y1D", "P36600D", "P6000W", "PT900000H", "PT3155760000S", "P99999999999D",
+        "PT9999999999H", "P18446744073709551617M", "P99999999999Y", "PT99999999999999999999.9S"}) {
     EXPECT_TRUE(CalendarDuration::Parse(text).error().message.starts_with("Duration must not be longer")) << text;
   }
   for (const char* text : {"P100Y", "P1200M", "P36524D", "PT876000H"}) {

@@ -23,8 +23,7 @@ std::string_view ToString(ErrorKind kind) {
 namespace {
 
 std::unexpected<Error> Make(ErrorKind kind, std::string message, Fault fault, bool retryable = false) {
-  return std::unexpected(
-      Error{.kind = kind, .message = std::move(message), .fault = fault, .retryable = retryable});
+  return std::unexpected(Error{.kind = kind, .message = std::move(message), .fault = fault, .retryable = retryable});
 }
 
 }  // namespace

@@ -92,8 +92,7 @@ void IgnoreError(const Result<T>&, std::string_view /*reason*/) {}
   declaration = *std::move(result)
 
 // TARN_RETURN_IF_ERROR(Publish(manifest)): returns the error, if there is one.
-#define TARN_RETURN_IF_ERROR(expression)                                                     \
-  do {                                                                                       \
-    if (auto tarn_status = (expression); !tarn_status)                                       \
-      return std::unexpected(std::move(tarn_status).error());                                \
+#define TARN_RETURN_IF_ERROR(expression)                                                                       \
+  do {                                                                                                         \
+    if (auto tarn_status = (expression); !tarn_status) return std::unexpected(std::move(tarn_status).error()); \
   } while (false)

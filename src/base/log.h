@@ -26,8 +26,7 @@ class Value final {
   Value(const char* text) : value_(std::string(text)) {}
   Value(bool truth) : value_(truth) {}
   template <std::integral Number>
-    requires(!std::same_as<Number, bool>)
-  Value(Number number) : value_(static_cast<std::int64_t>(number)) {}
+  requires(!std::same_as<Number, bool>) Value(Number number) : value_(static_cast<std::int64_t>(number)) {}
   Value(double number) : value_(number) {}
   // In milliseconds.
   template <class Count, class Period>

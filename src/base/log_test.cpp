@@ -29,13 +29,17 @@ class LogTest : public testing::Test {
 
 TEST_F(LogTest, WritesText) {
   Start(Format::kText);
-  Info("refresh completed", {{"cache", "c-1"}, {"rows", 12}, {"took", std::chrono::microseconds(1500)}, {"note", "two words"}, {"ok", true}});
+  Info(
+      "refresh completed",
+      {{"cache", "c-1"}, {"rows", 12}, {"took", std::chrono::microseconds(1500)}, {"note", "two words"}, {"ok", true}});
   EXPECT_THAT(lines(), HasSubstr(" info    refresh completed cache=c-1 rows=12 took=1.5 note=\"two words\" ok=true\n"));
 }
 
 TEST_F(LogTest, WritesJson) {
   Start(Format::kJson);
-  Warning("source slow", {{"name", std::string("a\"b\\\n\x01\xC3\xA9")}, {"share", 0.25}, {"odd", std::numeric_limits<double>::quiet_NaN()}});
+  Warning("source slow", {{"name", std::string("a\"b\\\n\x01\xC3\xA9")},
+                          {"share", 0.25},
+                          {"odd", std::numeric_limits<double>::quiet_NaN()}});
   EXPECT_THAT(lines(), HasSubstr(R"("level":"warning","event":"source slow")"));
   EXPECT_THAT(lines(), EndsWith("\"name\":\"a\\\"b\\\\\\n\\u0001\xC3\xA9\",\"share\":0.25,\"odd\":\"nan\"}\n"));
 }

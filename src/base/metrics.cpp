@@ -1,8 +1,8 @@
 #include "base/metrics.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace tarn::base {
 
@@ -71,7 +71,8 @@ std::vector<double> LatencyBounds() {
   return {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
 }
 
-Metrics::Instrument& Metrics::Get(std::string_view name, std::string_view help, std::string_view type, const Labels& labels) {
+Metrics::Instrument& Metrics::Get(std::string_view name, std::string_view help, std::string_view type,
+                                  const Labels& labels) {
   auto& family = families_[std::string(name)];
   if (family.type.empty()) {
     family.help = help;
@@ -94,14 +95,16 @@ Gauge& Metrics::GetGauge(std::string_view name, std::string_view help, const Lab
   return *gauge;
 }
 
-Histogram& Metrics::GetHistogram(std::string_view name, std::string_view help, const Labels& labels, const std::vector<double>& bounds) {
+Histogram& Metrics::GetHistogram(std::string_view name, std::string_view help, const Labels& labels,
+                                 const std::vector<double>& bounds) {
   const std::scoped_lock lock(mutex_);
   auto& histogram = Get(name, help, "histogram", labels).histogram;
   if (!histogram) histogram = std::make_unique<Histogram>(bounds);
   return *histogram;
 }
 
-void Metrics::AddReading(std::string_view name, std::string_view help, const Labels& labels, std::function<double()> read) {
+void Metrics::AddReading(std::string_view name, std::string_view help, const Labels& labels,
+                         std::function<double()> read) {
   const std::scoped_lock lock(mutex_);
   Get(name, help, "gauge", labels).reading = std::move(read);
 }

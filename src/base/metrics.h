@@ -58,8 +58,9 @@ class Histogram final {
 // Seconds from a tenth of a millisecond to a minute.
 [[nodiscard]] std::vector<double> LatencyBounds();
 
-// What a process measures. Thread-safe; asking again for the same name and labels gives the same instrument, which lives as long
-// as the registry. Keep the reference: the look-up takes a lock. Label values must not be secrets, and few.
+// What a process measures. Thread-safe; asking again for the same name and labels gives the same instrument, which
+// lives as long as the registry. Keep the reference: the look-up takes a lock. Label values must not be secrets, and
+// few.
 class Metrics final {
  public:
   using Labels = std::vector<std::pair<std::string, std::string>>;
@@ -73,7 +74,8 @@ class Metrics final {
   Gauge& GetGauge(std::string_view name, std::string_view help, const Labels& labels = {});
   Histogram& GetHistogram(std::string_view name, std::string_view help, const Labels& labels = {},
                           const std::vector<double>& bounds = LatencyBounds());
-  // A gauge that is read when somebody asks. `read` must be quick and thread-safe, and stay valid as long as the registry.
+  // A gauge that is read when somebody asks. `read` must be quick and thread-safe, and stay valid as long as the
+  // registry.
   void AddReading(std::string_view name, std::string_view help, const Labels& labels, std::function<double()> read);
 
   [[nodiscard]] std::string Render() const;

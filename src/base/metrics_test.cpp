@@ -1,9 +1,9 @@
 #include "base/metrics.h"
 
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <thread>
 
 namespace tarn::base {
 namespace {
@@ -21,7 +21,8 @@ TEST(MetricsTest, RendersInThePrometheusFormat) {
             "# HELP tarn_level Level\n# TYPE tarn_level gauge\ntarn_level -2\n"
             "# HELP tarn_reading Reading\n# TYPE tarn_reading gauge\ntarn_reading 1.5\n"
             "# HELP tarn_seconds Seconds\n# TYPE tarn_seconds histogram\n"
-            "tarn_seconds_bucket{op=\"x\",le=\"0.5\"} 1\ntarn_seconds_bucket{op=\"x\",le=\"1\"} 2\ntarn_seconds_bucket{op=\"x\",le=\"+Inf\"} 3\n"
+            "tarn_seconds_bucket{op=\"x\",le=\"0.5\"} 1\ntarn_seconds_bucket{op=\"x\",le=\"1\"} "
+            "2\ntarn_seconds_bucket{op=\"x\",le=\"+Inf\"} 3\n"
             "tarn_seconds_sum{op=\"x\"} 8.25\ntarn_seconds_count{op=\"x\"} 3\n"
             "# HELP tarn_things_total Things\n# TYPE tarn_things_total counter\n"
             "tarn_things_total{kind=\"a\\\"b\\\\c\\n\"} 3\n");

@@ -42,7 +42,7 @@ class OpenSource final {
   [[nodiscard]] const std::shared_ptr<connector::memory::MemorySource>& memory() const { return memory_; }
 
   [[nodiscard]] base::Result<std::vector<connector::TableName>> Tables(const std::string& schema,
-                                                                      const base::CallLimits& limits) {
+                                                                       const base::CallLimits& limits) {
     if (!keeps_structure_) return source_->Tables(schema, limits);
     if (auto known = structure_.Tables(schema)) return *std::move(known);
     TARN_ASSIGN_OR_RETURN(auto tables, source_->Tables(schema, limits));
@@ -50,7 +50,8 @@ class OpenSource final {
     return tables;
   }
 
-  [[nodiscard]] base::Result<connector::TableInfo> Describe(const connector::TableName& name, const base::CallLimits& limits) {
+  [[nodiscard]] base::Result<connector::TableInfo> Describe(const connector::TableName& name,
+                                                            const base::CallLimits& limits) {
     if (!keeps_structure_) return source_->Describe(name, limits);
     if (auto known = structure_.Table(name)) return *std::move(known);
     TARN_ASSIGN_OR_RETURN(auto table, source_->Describe(name, limits));
@@ -59,7 +60,8 @@ class OpenSource final {
   }
 
   // Engine SQL for reading the table live.
-  [[nodiscard]] base::Result<std::string> LiveRelation(const connector::TableInfo& table, const base::CallLimits& limits) {
+  [[nodiscard]] base::Result<std::string> LiveRelation(const connector::TableInfo& table,
+                                                       const base::CallLimits& limits) {
     TARN_RETURN_IF_ERROR(Attach(limits));
     return source_->LiveRelation(table, alias_);
   }
@@ -117,20 +119,24 @@ struct Catalogs::Impl {
   [[nodiscard]] base::Result<store::Catalog> Owner(const store::Catalog& catalog) const {
     if (catalog.shared_from.empty()) return catalog;
     auto owner = parts.catalogs.Find(catalog.shared_from);
-    if (!owner) return base::FailedPrecondition("The shared catalog is gone: \"" + catalog.name + "\"", "CATALOG_NOT_FOUND");
+    if (!owner)
+      return base::FailedPrecondition("The shared catalog is gone: \"" + catalog.name + "\"", "CATALOG_NOT_FOUND");
     return *std::move(owner);
   }
 
   [[nodiscard]] base::Result<std::shared_ptr<connector::Source>> MakeBuiltIn(const store::Catalog& owner) const {
     if (owner.type == "memory") {
-      auto structure = std::make_shared<connector::memory::Structure>("memory_" + owner.project_id + "_" + std::to_string(opened + 1));
+      auto structure = std::make_shared<connector::memory::Structure>("memory_" + owner.project_id + "_" +
+                                                                      std::to_string(opened + 1));
       return std::shared_ptr<connector::Source>(connector::memory::MakeMemorySource(std::move(structure)));
     }
     if (owner.type == "tpcds") {
-      return std::shared_ptr<connector::Source>(connector::sample::MakeSampleSource(connector::sample::TpcdsSet(), parts.settings.samples));
+      return std::shared_ptr<connector::Source>(
+          connector::sample::MakeSampleSource(connector::sample::TpcdsSet(), parts.settings.samples));
     }
     if (owner.type == "tpch") {
-      return std::shared_ptr<connector::Source>(connector::sample::MakeSampleSource(connector::sample::TpchSet(), parts.settings.samples));
+      return std::shared_ptr<connector::Source>(
+          connector::sample::MakeSampleSource(connector::sample::TpchSet(), parts.settings.samples));
     }
     return base::NotSupported("Catalog has no source of its own: \"" + owner.name + "\"");
   }
@@ -159,7 +165,8 @@ struct Catalogs::Impl {
         open.erase(owner.id);
         return std::unexpected(std::move(source).error());
       }
-      slot = std::make_shared<OpenSource>(*std::move(source), "s_" + owner.id + "_" + std::to_string(++opened), parts.engine);
+      slot = std::make_shared<OpenSource>(*std::move(source), "s_" + owner.id + "_" + std::to_string(++opened),
+                                          parts.engine);
     }
     return slot;
   }
@@ -187,7 +194,9 @@ Catalogs::~Catalogs() = default;
 
 base::Result<store::Catalog> Catalogs::FindByName(const std::string& project_id, const std::string& name) const {
   std::string folded = name;
-  std::ranges::transform(folded, folded.begin(), [](unsigned char c) { return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  std::ranges::transform(folded, folded.begin(), [](unsigned char c) {
+    return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
+  });
   if (auto found = impl_->parts.catalogs.FindByName(project_id, folded)) return *std::move(found);
   if (auto built_in = BuiltIn(project_id, folded)) return *std::move(built_in);
   return base::NotFound("Catalog '" + name + "' not found", "CATALOG_NOT_FOUND");
@@ -205,7 +214,8 @@ std::vector<store::Catalog> Catalogs::List(const std::string& project_id) const 
   return all;
 }
 
-base::Result<std::shared_ptr<connector::memory::Structure>> Catalogs::Memory(const std::string& project_id, const base::CallLimits& limits) {
+base::Result<std::shared_ptr<connector::memory::Structure>> Catalogs::Memory(const std::string& project_id,
+                                                                             const base::CallLimits& limits) {
   const auto catalog = BuiltIn(project_id, "memory");
   if (!catalog) return base::Internal("There is no catalog of tables in memory");
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(*catalog));
@@ -223,12 +233,14 @@ base::Result<std::shared_ptr<connector::Source>> Catalogs::SourceOf(const store:
   return open->source();
 }
 
-base::Result<std::vector<std::string>> Catalogs::Schemas(const store::Catalog& catalog, const base::CallLimits& limits) {
+base::Result<std::vector<std::string>> Catalogs::Schemas(const store::Catalog& catalog,
+                                                         const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   return open->source()->Schemas(limits);
 }
 
-base::Result<std::vector<connector::TableName>> Catalogs::Tables(const store::Catalog& catalog, const std::string& schema,
+base::Result<std::vector<connector::TableName>> Catalogs::Tables(const store::Catalog& catalog,
+                                                                 const std::string& schema,
                                                                  const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   return open->Tables(schema, limits);

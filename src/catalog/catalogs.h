@@ -57,10 +57,13 @@ class Catalogs final {
   // Errors: FailedPrecondition when its connection is gone.
   [[nodiscard]] base::Result<std::shared_ptr<connector::Source>> SourceOf(const store::Catalog& catalog);
 
-  [[nodiscard]] base::Result<std::vector<std::string>> Schemas(const store::Catalog& catalog, const base::CallLimits& limits);
-  [[nodiscard]] base::Result<std::vector<connector::TableName>> Tables(const store::Catalog& catalog, const std::string& schema,
-                                                                      const base::CallLimits& limits);
-  [[nodiscard]] base::Result<connector::TableInfo> Describe(const store::Catalog& catalog, const connector::TableName& table,
+  [[nodiscard]] base::Result<std::vector<std::string>> Schemas(const store::Catalog& catalog,
+                                                               const base::CallLimits& limits);
+  [[nodiscard]] base::Result<std::vector<connector::TableName>> Tables(const store::Catalog& catalog,
+                                                                       const std::string& schema,
+                                                                       const base::CallLimits& limits);
+  [[nodiscard]] base::Result<connector::TableInfo> Describe(const store::Catalog& catalog,
+                                                            const connector::TableName& table,
                                                             const base::CallLimits& limits);
 
   // Engine SQL for reading a table, attaching the live source when it is needed; `pin` keeps a

@@ -30,13 +30,15 @@ class Holder final {
   ~Holder() {
     if (attached_) {
       if (auto detached = engine_.Detach(name_); !detached) {
-        base::log::Warning("generation not detached", {{"generation", generation_.id}, {"reason", detached.error().message}});
+        base::log::Warning("generation not detached",
+                           {{"generation", generation_.id}, {"reason", detached.error().message}});
       }
     }
     if (!superseded_) return;
     std::error_code failed;
     std::filesystem::remove(generation_.file, failed);
-    if (failed) base::log::Warning("generation file not removed", {{"generation", generation_.id}, {"reason", failed.message()}});
+    if (failed)
+      base::log::Warning("generation file not removed", {{"generation", generation_.id}, {"reason", failed.message()}});
   }
 
   Holder(const Holder&) = delete;
@@ -104,8 +106,9 @@ base::Result<std::optional<Pin>> Generations::Acquire(const Key& key) {
   if (!holder) return std::nullopt;
   if (auto attached = holder->Attach(); !attached) {
     base::log::Error("generation cannot be attached",
-               {{"generation", holder->generation().id}, {"reason", attached.error().message}});
-    auto unavailable = base::Unavailable("The copy of the table cannot be opened: \"" + key.schema + "." + key.table + "\"");
+                     {{"generation", holder->generation().id}, {"reason", attached.error().message}});
+    auto unavailable =
+        base::Unavailable("The copy of the table cannot be opened: \"" + key.schema + "." + key.table + "\"");
     unavailable.error().fault = base::Fault::kUs;
     return unavailable;
   }

@@ -27,8 +27,8 @@ std::optional<std::vector<connector::TableName>> Structure::Tables(const std::st
 void Structure::KeepTables(const std::string& schema, std::vector<connector::TableName> tables) {
   const std::lock_guard lock(mutex_);
   if (tables_.size() >= kMostTables) tables_.clear();
-  tables_.insert_or_assign(schema, Kept<std::vector<connector::TableName>>{
-                                       std::move(tables), std::chrono::steady_clock::now() + lifetime_});
+  tables_.insert_or_assign(
+      schema, Kept<std::vector<connector::TableName>>{std::move(tables), std::chrono::steady_clock::now() + lifetime_});
 }
 
 std::optional<connector::TableInfo> Structure::Table(const connector::TableName& name) const {
@@ -43,8 +43,7 @@ bool Structure::KeepTable(const connector::TableName& asked, const connector::Ta
   if (table_.size() >= kMostTables) table_.clear();
   const auto before = table_.find(asked);
   const bool changed = before != table_.end() && !SameColumns(before->second.value, table);
-  table_.insert_or_assign(asked,
-                          Kept<connector::TableInfo>{table, std::chrono::steady_clock::now() + lifetime_});
+  table_.insert_or_assign(asked, Kept<connector::TableInfo>{table, std::chrono::steady_clock::now() + lifetime_});
   return changed;
 }
 

@@ -8,7 +8,8 @@ namespace {
 connector::TableInfo Table(const std::string& type) {
   connector::TableInfo table;
   table.name = {"public", "t"};
-  table.columns.push_back({.name = "id", .source_name = "id", .type = type, .engine_type = "BIGINT", .source_type = type});
+  table.columns.push_back(
+      {.name = "id", .source_name = "id", .type = type, .engine_type = "BIGINT", .source_type = type});
   return table;
 }
 
@@ -34,7 +35,8 @@ TEST(StructureTest, NoticesAChangeAlsoAfterTheLifetime) {
   EXPECT_FALSE(structure.KeepTable({"public", "t"}, Table("bigint")));
   EXPECT_TRUE(structure.KeepTable({"public", "t"}, Table("varchar")));
   auto wider = Table("varchar");
-  wider.columns.push_back({.name = "more", .source_name = "more", .type = "date", .engine_type = "DATE", .source_type = "date"});
+  wider.columns.push_back(
+      {.name = "more", .source_name = "more", .type = "date", .engine_type = "DATE", .source_type = "date"});
   EXPECT_TRUE(structure.KeepTable({"public", "t"}, wider));
 }
 

@@ -11,7 +11,8 @@ namespace tarn::connector {
 
 // The path with every symbolic link followed, when it exists and lies in one of the roots; looked up anew
 // each time, as links can change.
-// Errors: InvalidArgument with code INVALID_CREDENTIALS. It does not tell apart what is outside of the roots from what does not exist.
+// Errors: InvalidArgument with code INVALID_CREDENTIALS. It does not tell apart what is outside of the roots from what
+// does not exist.
 [[nodiscard]] base::Result<std::filesystem::path> AllowedPath(const std::string& path,
                                                               const std::vector<std::filesystem::path>& roots);
 

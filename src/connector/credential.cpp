@@ -1,8 +1,7 @@
 // Credentials: JSON in, texts kept, non-secret fields out.
+#include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
-
-#include <boost/json.hpp>
 
 #include "connector/registry.h"
 
@@ -32,7 +31,8 @@ std::optional<std::string> NumberText(const boost::json::value& value) {
 
 std::optional<std::string> BooleanText(const boost::json::value& value) {
   if (value.is_bool()) return value.get_bool() ? "true" : "false";
-  if (value.is_string() && (value.get_string() == "true" || value.get_string() == "false")) return std::string(value.get_string());
+  if (value.is_string() && (value.get_string() == "true" || value.get_string() == "false"))
+    return std::string(value.get_string());
   return std::nullopt;
 }
 
@@ -49,7 +49,8 @@ base::Result<std::string> FieldText(const CredentialField& field, const boost::j
     text = std::string(value.get_string());
   }
   if (!text) return Invalid(fmt::format("A field of the credential is not {}: \"{}\"", wanted, field.name), field.name);
-  if (text->find('\0') != std::string::npos) return Invalid(fmt::format("A field of the credential holds a zero byte: \"{}\"", field.name), field.name);
+  if (text->find('\0') != std::string::npos)
+    return Invalid(fmt::format("A field of the credential holds a zero byte: \"{}\"", field.name), field.name);
   return *text;
 }
 
@@ -63,7 +64,8 @@ base::Result<Credential> ReadCredential(const ConnectorSpec& spec, std::string_v
   for (const auto& field : spec.fields) {
     const auto* value = parsed.get_object().if_contains(field.name);
     const bool given = value != nullptr && !value->is_null() && !(value->is_string() && value->get_string().empty());
-    if (!given && field.required) return Invalid(fmt::format("A field of the credential is missing: \"{}\"", field.name), field.name);
+    if (!given && field.required)
+      return Invalid(fmt::format("A field of the credential is missing: \"{}\"", field.name), field.name);
     if (!given) continue;
     TARN_ASSIGN_OR_RETURN(auto text, FieldText(field, *value));
     credential.emplace(field.name, base::SecretString(std::move(text)));

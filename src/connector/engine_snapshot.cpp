@@ -17,7 +17,8 @@ class EngineSnapshot final : public SourceSnapshot {
   }
 
   // These sources do not tell what changed; everything is read.
-  base::Result<std::optional<Delta>> ReadDelta(const TableInfo&, const SourcePosition&, const base::CallLimits&) override {
+  base::Result<std::optional<Delta>> ReadDelta(const TableInfo&, const SourcePosition&,
+                                               const base::CallLimits&) override {
     return std::nullopt;
   }
 

@@ -1,10 +1,10 @@
 // The sources without a server: sqlite, files and tpch.
-#include <fstream>
-#include <thread>
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <thread>
 
 #include "connector/registry.h"
 
@@ -87,9 +87,12 @@ class LocalSourcesTest : public ::testing::Test {
 
 TEST_F(LocalSourcesTest, SqliteDeclaredTypesAndExactValues) {
   const auto file = MakeSqlite(
-      "create table t(id integer primary key, n bigint, d decimal(12,2), r real, b boolean, day date, at datetime, \"it's\"\"t\" text, x blob, any);"
-      "insert into t values(1, -9223372036854775808, 0.1, 1.3054407589628119e+303, 1, '2024-02-29', '2024-02-29 23:59:59.123456', 'Zoë', x'00ff', 0.1),"
-      "(2, null, 1234567890.12, 0.1, 0, null, '2024-02-29T23:59:00Z', '', null, 'text'), (3, 9223372036854775807, -5, 3, null, null, null, null, 'ab', x'41');");
+      "create table t(id integer primary key, n bigint, d decimal(12,2), r real, b boolean, day date, at datetime, "
+      "\"it's\"\"t\" text, x blob, any);"
+      "insert into t values(1, -9223372036854775808, 0.1, 1.3054407589628119e+303, 1, '2024-02-29', '2024-02-29 "
+      "23:59:59.123456', 'Zoë', x'00ff', 0.1),"
+      "(2, null, 1234567890.12, 0.1, 0, null, '2024-02-29T23:59:00Z', '', null, 'text'), (3, 9223372036854775807, -5, "
+      "3, null, null, null, null, 'ab', x'41');");
   const auto source = At("SQLITE", file);
   EXPECT_TRUE(source->Check({}));
   const auto table = source->Describe({"MAIN", "T"}, {});
@@ -97,10 +100,14 @@ TEST_F(LocalSourcesTest, SqliteDeclaredTypesAndExactValues) {
   EXPECT_THAT(table->key, ElementsAre("id"));
   std::vector<std::string> types;
   for (const auto& column : table->columns) types.push_back(column.type);
-  EXPECT_THAT(types, ElementsAre("bigint", "bigint", "decimal(12,2)", "double", "boolean", "date", "timestamp(6)", "varchar", "varbinary", "varchar"));
-  const Cells expected = {{"1", "-9223372036854775808", "0.10", "1.3054407589628119e+303", "true", "2024-02-29", "2024-02-29 23:59:59.123456", "Zoë", "\\x00\\xFF", "0.1"},
-                          {"2", std::nullopt, "1234567890.12", "0.1", "false", std::nullopt, "2024-02-29 23:59:00", "", std::nullopt, "text"},
-                          {"3", "9223372036854775807", "-5.00", "3.0", std::nullopt, std::nullopt, std::nullopt, std::nullopt, "ab", "X'41'"}};
+  EXPECT_THAT(types, ElementsAre("bigint", "bigint", "decimal(12,2)", "double", "boolean", "date", "timestamp(6)",
+                                 "varchar", "varbinary", "varchar"));
+  const Cells expected = {{"1", "-9223372036854775808", "0.10", "1.3054407589628119e+303", "true", "2024-02-29",
+                           "2024-02-29 23:59:59.123456", "Zoë", "\\x00\\xFF", "0.1"},
+                          {"2", std::nullopt, "1234567890.12", "0.1", "false", std::nullopt, "2024-02-29 23:59:00", "",
+                           std::nullopt, "text"},
+                          {"3", "9223372036854775807", "-5.00", "3.0", std::nullopt, std::nullopt, std::nullopt,
+                           std::nullopt, "ab", "X'41'"}};
   const std::string select = "SELECT COLUMNS(*)::VARCHAR FROM ";
   EXPECT_EQ(Rows(select + Live(*source, {"main", "t"}) + " ORDER BY id"), expected);
   auto snapshot = source->OpenSnapshot(*session_, {});
@@ -110,9 +117,12 @@ TEST_F(LocalSourcesTest, SqliteDeclaredTypesAndExactValues) {
 }
 
 TEST_F(LocalSourcesTest, SqliteValuesThatDoNotFitAreRefusedByName) {
-  const auto file = MakeSqlite("create table n(v int); insert into n values('abc'); create table d(v decimal(5,1)); insert into d values(0.25);"
-                               "create table day(v date); insert into day values('2024-02-30'); create table at(v timestamp); insert into at values('soon');"
-                               "create table b(v boolean); insert into b values(2); create table s(v text); insert into s values(cast(x'ff41' as text))");
+  const auto file = MakeSqlite(
+      "create table n(v int); insert into n values('abc'); create table d(v decimal(5,1)); insert into d values(0.25);"
+      "create table day(v date); insert into day values('2024-02-30'); create table at(v timestamp); insert into at "
+      "values('soon');"
+      "create table b(v boolean); insert into b values(2); create table s(v text); insert into s values(cast(x'ff41' "
+      "as text))");
   const auto source = At("SQLITE", file);
   for (const std::string table : {"n", "d", "day", "at", "b"}) {
     EXPECT_THAT(FailureOf("SELECT v FROM " + Live(*source, {"main", table})), HasSubstr("\"v\"")) << table;
@@ -124,14 +134,17 @@ TEST_F(LocalSourcesTest, OnlyAllowedPathsAreRead) {
   const auto inside = MakeSqlite("create table t(id int)");
   std::filesystem::copy_file(inside, folder_ / "outside.db");
   std::filesystem::create_symlink(folder_ / "outside.db", folder_ / "allowed" / "link.db");
-  for (const auto& path : {folder_ / "outside.db", folder_ / "allowed" / "link.db", folder_ / "allowed" / ".." / "outside.db", folder_ / "allowed" / "none.db"}) {
+  for (const auto& path : {folder_ / "outside.db", folder_ / "allowed" / "link.db",
+                           folder_ / "allowed" / ".." / "outside.db", folder_ / "allowed" / "none.db"}) {
     const auto source = At("SQLITE", path);
     const auto checked = source->Check({});
     ASSERT_FALSE(checked) << path;
     EXPECT_EQ(checked.error().code, "INVALID_CREDENTIALS");
     EXPECT_FALSE(source->AttachStatements("x", {}));
   }
-  Write("fake.db", "this is no database, whatever its name says, and it is long enough to have a header of one hundred bytes or so");
+  Write(
+      "fake.db",
+      "this is no database, whatever its name says, and it is long enough to have a header of one hundred bytes or so");
   EXPECT_FALSE(At("SQLITE", folder_ / "allowed" / "fake.db")->Check({}));
   EXPECT_FALSE(SourceFor("FILES", R"({"path":"https://example.com/data"})")->Check({}));
 }
@@ -154,8 +167,10 @@ TEST_F(LocalSourcesTest, FilesAreTables) {
   const auto orders = source->Describe({"default", "orders"}, {});
   ASSERT_TRUE(orders) << orders.error().message;
   EXPECT_EQ(orders->columns[1].type, "double");
-  EXPECT_EQ(Rows("SELECT count(*), max(amount)::BIGINT FROM " + Live(*source, {"default", "orders"})), (Cells{{"30001", "29999"}}));
-  EXPECT_EQ(Rows("SELECT name FROM " + Live(*source, {"default", "people.ndjson"}) + " WHERE id = 1"), (Cells{{"Zoë"}}));
+  EXPECT_EQ(Rows("SELECT count(*), max(amount)::BIGINT FROM " + Live(*source, {"default", "orders"})),
+            (Cells{{"30001", "29999"}}));
+  EXPECT_EQ(Rows("SELECT name FROM " + Live(*source, {"default", "people.ndjson"}) + " WHERE id = 1"),
+            (Cells{{"Zoë"}}));
   auto snapshot = source->OpenSnapshot(*session_, {});
   ASSERT_TRUE(snapshot);
   EXPECT_TRUE((*snapshot)->VerifyCopy(*orders, "", {}));
@@ -174,7 +189,8 @@ TEST_F(LocalSourcesTest, TpchIsGeneratedOnceAndHasTheKnownRows) {
   EXPECT_EQ(table->columns[4].type, "decimal(15,2)");
   std::vector<std::jthread> users;
   std::atomic<int> relations = 0;
-  for (int i = 0; i < 4; ++i) users.emplace_back([&] { relations += source->LiveRelation(*table, "x").has_value() ? 1 : 0; });
+  for (int i = 0; i < 4; ++i)
+    users.emplace_back([&] { relations += source->LiveRelation(*table, "x").has_value() ? 1 : 0; });
   users.clear();
   EXPECT_EQ(relations, 4);
   EXPECT_EQ(Rows("SELECT count(*), min(orderkey) FROM " + *source->LiveRelation(*table, "x")), (Cells{{"60175", "1"}}));
@@ -184,17 +200,21 @@ TEST_F(LocalSourcesTest, TpchIsGeneratedOnceAndHasTheKnownRows) {
 TEST(CredentialTest, FieldsAreReadAndRefusedByName) {
   const auto& spec = *FindSpec("POSTGRES");
   EXPECT_EQ(FindSpec("postgres"), nullptr);
-  const std::string good = R"({"url":"h","port":"5432","user":"u","password":"secret-pw","databaseName":"d","useSsl":"true","more":1})";
+  const std::string good =
+      R"({"url":"h","port":"5432","user":"u","password":"secret-pw","databaseName":"d","useSsl":"true","more":1})";
   const auto credential = ReadCredential(spec, good);
   ASSERT_TRUE(credential) << credential.error().message;
-  EXPECT_EQ(PublicDetail(spec, *credential), R"({"type":"POSTGRES","url":"h","port":5432,"user":"u","databaseName":"d","useSsl":true})");
+  EXPECT_EQ(PublicDetail(spec, *credential),
+            R"({"type":"POSTGRES","url":"h","port":5432,"user":"u","databaseName":"d","useSsl":true})");
   for (const auto& [json, field] : std::vector<std::pair<std::string, std::string>>{
            {"{}", "credential.url"},
            {"[]", "credential"},
-           {R"({"url":"h","port":"secret-pw","user":"u","password":"secret-pw","databaseName":"d","useSsl":true})", "credential.port"},
+           {R"({"url":"h","port":"secret-pw","user":"u","password":"secret-pw","databaseName":"d","useSsl":true})",
+            "credential.port"},
            {R"({"url":"h","port":1,"user":"u","password":"","databaseName":"d","useSsl":true})", "credential.password"},
            {R"({"url":"h","port":1,"user":"u","password":7,"databaseName":"d","useSsl":true})", "credential.password"},
-           {R"({"url":"h","port":1,"user":"u","password":"p","databaseName":"d","useSsl":"yes"})", "credential.useSsl"}}) {
+           {R"({"url":"h","port":1,"user":"u","password":"p","databaseName":"d","useSsl":"yes"})",
+            "credential.useSsl"}}) {
     const auto refused = ReadCredential(spec, json);
     ASSERT_FALSE(refused) << json;
     EXPECT_EQ(refused.error().code, "INVALID_CREDENTIALS");

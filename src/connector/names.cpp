@@ -15,7 +15,9 @@ std::string Folded(std::string_view name) {
 
 }  // namespace
 
-bool SameName(std::string_view left, std::string_view right) { return std::ranges::equal(left, right, {}, Lower, Lower); }
+bool SameName(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, Lower, Lower);
+}
 
 void MakeNamesUnique(std::vector<ColumnInfo>& columns) {
   // A name that is free to begin with is not taken by another column's suffix.

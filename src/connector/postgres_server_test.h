@@ -1,22 +1,21 @@
 // A real PostgreSQL server for tests: its own folder, a free port, stopped by its process id.
 #pragma once
 
-#include <filesystem>
-#include <map>
-#include <string>
-#include <vector>
-
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <libpq-fe.h>
 #include <netinet/in.h>
 #include <pwd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-#include <libpq-fe.h>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace tarn::connector::testing {
 
@@ -47,10 +46,13 @@ class PostgresServer final {
 
   // The credential of its superuser, as the connector's fields.
   [[nodiscard]] std::string Credential() const {
-    return fmt::format(R"({{"url":"127.0.0.1","port":{},"user":"postgres","password":"{}","databaseName":"postgres","useSsl":false}})", port_, kPassword);
+    return fmt::format(
+        R"({{"url":"127.0.0.1","port":{},"user":"postgres","password":"{}","databaseName":"postgres","useSsl":false}})",
+        port_, kPassword);
   }
 
-  // Runs statements through libpq; fails the test when they fail. Gives the rows of the last one as texts, NULL as "NULL".
+  // Runs statements through libpq; fails the test when they fail. Gives the rows of the last one as texts, NULL as
+  // "NULL".
   std::vector<std::vector<std::string>> Run(const std::string& sql) {
     std::vector<std::vector<std::string>> rows;
     PGresult* result = PQexec(connection(), sql.c_str());
@@ -81,13 +83,15 @@ class PostgresServer final {
     folder_ = name;
     if (geteuid() == 0) Chown(folder_);
     WritePassword();
-    if (!Finish(Spawn({Program("initdb"), "-D", Data(), "-U", "postgres", "-A", "scram-sha-256", "--pwfile=" + (folder_ / "password").string(), "-E", "UTF8",
-                       "--locale=C.UTF-8", "--no-sync"}))) {
+    if (!Finish(
+            Spawn({Program("initdb"), "-D", Data(), "-U", "postgres", "-A", "scram-sha-256",
+                   "--pwfile=" + (folder_ / "password").string(), "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"}))) {
       return;
     }
     port_ = FreePort();
-    postmaster_ = Spawn({Program("postgres"), "-D", Data(), "-p", std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c",
-                         "unix_socket_directories=" + folder_.string(), "-c", "fsync=off"});
+    postmaster_ =
+        Spawn({Program("postgres"), "-D", Data(), "-p", std::to_string(port_), "-c", "listen_addresses=127.0.0.1", "-c",
+               "unix_socket_directories=" + folder_.string(), "-c", "fsync=off"});
     for (int attempt = 0; attempt < 300 && connection_ == nullptr; ++attempt) {
       usleep(50'000);
       PGconn* tried = Connect();

@@ -8,12 +8,14 @@ constexpr std::int64_t kMemory = std::int64_t{256} << 20;
 }  // namespace
 
 base::Result<std::vector<ProbeRow>> Probe::Ask(const std::vector<std::string>& setup, const std::string& sql,
-                                               const std::vector<std::string>& cleanup, const base::CallLimits& limits) {
+                                               const std::vector<std::string>& cleanup,
+                                               const base::CallLimits& limits) {
   std::unique_lock lock(mutex_, std::defer_lock);
   while (!lock.try_lock_for(std::chrono::milliseconds(20))) TARN_RETURN_IF_ERROR(limits.Check());
   TARN_RETURN_IF_ERROR(Open());
   auto rows = Run(setup, sql, limits);
-  for (const auto& statement : cleanup) base::IgnoreError(session_->Execute(statement), "what was not set up need not be undone");
+  for (const auto& statement : cleanup)
+    base::IgnoreError(session_->Execute(statement), "what was not set up need not be undone");
   return rows;
 }
 

@@ -18,7 +18,8 @@ class Probe final {
  public:
   // Runs the statements of `setup`, then gives the rows of `sql`, then runs `cleanup` also when those failed.
   [[nodiscard]] base::Result<std::vector<ProbeRow>> Ask(const std::vector<std::string>& setup, const std::string& sql,
-                                                        const std::vector<std::string>& cleanup, const base::CallLimits& limits);
+                                                        const std::vector<std::string>& cleanup,
+                                                        const base::CallLimits& limits);
 
  private:
   [[nodiscard]] base::Result<void> Open();

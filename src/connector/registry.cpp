@@ -1,8 +1,7 @@
 #include "connector/registry.h"
 
-#include <charconv>
-
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "connector/files/files_source.h"
 #include "connector/postgres/postgres_source.h"
@@ -27,7 +26,10 @@ std::vector<ConnectorSpec> MakeSpecs() {
                   {.name = "user", .required = true, .description = "User"},
                   {.name = "password", .required = true, .secret = true, .description = "Password"},
                   {.name = "databaseName", .required = true, .description = "Database name"},
-                  {.name = "useSsl", .type = Type::kBoolean, .required = true, .description = "Refuse connections without SSL"}},
+                  {.name = "useSsl",
+                   .type = Type::kBoolean,
+                   .required = true,
+                   .description = "Refuse connections without SSL"}},
        .documentation_url = "",
        .catalog_type = "postgres"},
       {.type = "SQLITE",
@@ -35,7 +37,9 @@ std::vector<ConnectorSpec> MakeSpecs() {
        .category = "Database",
        .authorization = "custom",
        .credential_schema = "sqlite_credential_schema",
-       .fields = {{.name = "path", .required = true, .description = "Path of the database file, within a folder that the server allows"}},
+       .fields = {{.name = "path",
+                   .required = true,
+                   .description = "Path of the database file, within a folder that the server allows"}},
        .documentation_url = "",
        .catalog_type = "sqlite"},
       {.type = "FILES",
@@ -43,8 +47,11 @@ std::vector<ConnectorSpec> MakeSpecs() {
        .category = "Files",
        .authorization = "custom",
        .credential_schema = "files_credential_schema",
-       .fields = {{.name = "path", .required = true, .description = "Folder of CSV, Parquet and JSON files, within one that the server allows"},
-                  {.name = "pattern", .description = "Which files: a pattern with * and ? on their names, such as *.csv"}},
+       .fields = {{.name = "path",
+                   .required = true,
+                   .description = "Folder of CSV, Parquet and JSON files, within one that the server allows"},
+                  {.name = "pattern",
+                   .description = "Which files: a pattern with * and ? on their names, such as *.csv"}},
        .documentation_url = "",
        .catalog_type = "files"},
       {.type = "TPCH",
@@ -52,8 +59,11 @@ std::vector<ConnectorSpec> MakeSpecs() {
        .category = "Sample",
        .authorization = "custom",
        .credential_schema = "tpch_credential_schema",
-       .fields = {{.name = "scaleFactor", .type = Type::kNumber, .description = "A further scale factor to list; 0.01 if not given"},
-                  {.name = "columnNaming", .description = "STANDARD (l_orderkey) or SIMPLIFIED (orderkey); STANDARD if not given"}},
+       .fields = {{.name = "scaleFactor",
+                   .type = Type::kNumber,
+                   .description = "A further scale factor to list; 0.01 if not given"},
+                  {.name = "columnNaming",
+                   .description = "STANDARD (l_orderkey) or SIMPLIFIED (orderkey); STANDARD if not given"}},
        .documentation_url = "",
        .catalog_type = "tpch"},
   };
@@ -65,7 +75,9 @@ std::string TextOf(const Credential& credential, const std::string& field) {
 }
 
 base::Result<std::unique_ptr<Source>> MakePostgres(const Credential& credential) {
-  postgres::Server server{.host = TextOf(credential, "url"), .user = TextOf(credential, "user"), .database = TextOf(credential, "databaseName")};
+  postgres::Server server{.host = TextOf(credential, "url"),
+                          .user = TextOf(credential, "user"),
+                          .database = TextOf(credential, "databaseName")};
   const auto port = TextOf(credential, "port");
   const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), server.port);
   if (failure != std::errc{} || end != port.data() + port.size() || server.port == 0) {
@@ -73,7 +85,8 @@ base::Result<std::unique_ptr<Source>> MakePostgres(const Credential& credential)
     refused.error().code = "INVALID_CREDENTIALS";
     return refused;
   }
-  if (const auto password = credential.find("password"); password != credential.end()) server.password = password->second;
+  if (const auto password = credential.find("password"); password != credential.end())
+    server.password = password->second;
   server.use_ssl = TextOf(credential, "useSsl") == "true";
   return postgres::MakePostgresSource(std::move(server));
 }
@@ -88,7 +101,8 @@ base::Result<void> RefuseOptions(std::string_view options) {
   }
   if (parsed.is_null() || parsed.get_object().empty()) return {};
   const std::string_view first = parsed.get_object().begin()->key();
-  return base::InvalidArgument(fmt::format("The connector has no such extra parameter: \"{}\"", first), "extraParameters");
+  return base::InvalidArgument(fmt::format("The connector has no such extra parameter: \"{}\"", first),
+                               "extraParameters");
 }
 
 }  // namespace
@@ -104,8 +118,8 @@ const ConnectorSpec* FindSpec(std::string_view type) {
   return found == specs.end() ? nullptr : &*found;
 }
 
-base::Result<std::unique_ptr<Source>> MakeSource(const ConnectorSpec& spec, const Credential& credential, std::string_view options,
-                                                 const ConnectorSettings& settings) {
+base::Result<std::unique_ptr<Source>> MakeSource(const ConnectorSpec& spec, const Credential& credential,
+                                                 std::string_view options, const ConnectorSettings& settings) {
   TARN_RETURN_IF_ERROR(RefuseOptions(options));
   if (spec.type == "POSTGRES") return MakePostgres(credential);
   if (spec.type == "SQLITE") return sqlite::MakeSqliteSource(TextOf(credential, "path"), settings.file_roots);
@@ -113,7 +127,8 @@ base::Result<std::unique_ptr<Source>> MakeSource(const ConnectorSpec& spec, cons
     return files::MakeFilesSource(TextOf(credential, "path"), TextOf(credential, "pattern"), settings.file_roots);
   }
   if (spec.type == "TPCH") {
-    return tpch::MakeTpchSource(TextOf(credential, "scaleFactor"), TextOf(credential, "columnNaming"), settings.samples);
+    return tpch::MakeTpchSource(TextOf(credential, "scaleFactor"), TextOf(credential, "columnNaming"),
+                                settings.samples);
   }
   return base::Internal(fmt::format("There is no connector of this type: \"{}\"", spec.type));
 }

@@ -16,12 +16,12 @@
 namespace tarn::engine {
 
 struct DatabaseOptions {
-  std::filesystem::path file = {};       // empty: in memory
+  std::filesystem::path file = {};  // empty: in memory
   bool read_only = false;
-  std::int64_t memory_limit_bytes = 0;   // 0: the engine's default
-  int threads = 0;                       // 0: as many as cores
+  std::int64_t memory_limit_bytes = 0;        // 0: the engine's default
+  int threads = 0;                            // 0: as many as cores
   std::filesystem::path temp_directory = {};  // where it spills; empty: nowhere
-  std::int64_t temp_limit_bytes = 0;     // 0: no limit
+  std::int64_t temp_limit_bytes = 0;          // 0: no limit
 };
 
 class Session;
@@ -55,10 +55,11 @@ class Session final {
   // statement is interrupted. Gives the number of changed rows of the last statement (0 for DDL).
   [[nodiscard]] base::Result<std::int64_t> Execute(std::string_view sql, const base::CallLimits& limits = {});
   // Streams the rows of one statement. The session must outlive the stream.
-  [[nodiscard]] base::Result<std::unique_ptr<RowStream>> Query(std::string_view sql, const base::CallLimits& limits = {});
+  [[nodiscard]] base::Result<std::unique_ptr<RowStream>> Query(std::string_view sql,
+                                                               const base::CallLimits& limits = {});
   // All rows as texts (nullopt is NULL), for small results.
-  [[nodiscard]] base::Result<std::vector<std::vector<std::optional<std::string>>>> Rows(std::string_view sql,
-                                                                                       const base::CallLimits& limits = {});
+  [[nodiscard]] base::Result<std::vector<std::vector<std::optional<std::string>>>> Rows(
+      std::string_view sql, const base::CallLimits& limits = {});
   // The single value of a one-row, one-column result.
   [[nodiscard]] base::Result<std::int64_t> Integer(std::string_view sql, const base::CallLimits& limits = {});
 

@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* kEndless = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3";
+constexpr const char* kEndless =
+    "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3";
 
 class DatabaseTest : public ::testing::Test {
  protected:
@@ -76,7 +77,8 @@ TEST_F(DatabaseTest, StreamsManyChunks) {
 }
 
 TEST_F(DatabaseTest, AnErrorAfterTheFirstRowsIsNotAnEnd) {
-  auto stream = session_->Query("SELECT CASE WHEN range = 9000000 THEN error('late') ELSE range END FROM range(10000000)");
+  auto stream =
+      session_->Query("SELECT CASE WHEN range = 9000000 THEN error('late') ELSE range END FROM range(10000000)");
   ASSERT_TRUE(stream) << stream.error().message;
   std::size_t rows = 0;
   for (;;) {

@@ -25,7 +25,8 @@ class DuckEngine final : public Engine {
 
   [[nodiscard]] base::Result<std::unique_ptr<RowStream>> Run(const EngineStatement& statement,
                                                              const base::CallLimits& limits) override;
-  [[nodiscard]] base::Result<std::vector<std::int64_t>> Change(const EngineChange& change, const base::CallLimits& limits) override;
+  [[nodiscard]] base::Result<std::vector<std::int64_t>> Change(const EngineChange& change,
+                                                               const base::CallLimits& limits) override;
   [[nodiscard]] base::Result<HeldRows> Hold(TextRows rows) override;
 
   // Makes a file readable as the database `name` (read-only) and undoes it. Attaching what is
@@ -34,7 +35,8 @@ class DuckEngine final : public Engine {
   [[nodiscard]] base::Result<void> Detach(const std::string& name);
 
   // Runs set-up statements (secrets, ATTACH of a live source) outside admission.
-  [[nodiscard]] base::Result<void> Configure(const std::vector<std::string>& statements, const base::CallLimits& limits);
+  [[nodiscard]] base::Result<void> Configure(const std::vector<std::string>& statements,
+                                             const base::CallLimits& limits);
 
   // For connectors that need a session of their own.
   [[nodiscard]] Database& database();

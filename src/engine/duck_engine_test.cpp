@@ -41,14 +41,16 @@ TEST(DuckEngineTest, RunsStatementsInTheirTimeZone) {
   const auto engine = OpenEngine();
   const std::string sql = "SELECT TIMESTAMPTZ '2024-07-01 12:00:00+00'";
   EXPECT_EQ(Answer(*engine, {.sql = sql}), R"(["2024-07-01 12:00:00.000000 UTC"])");
-  EXPECT_EQ(Answer(*engine, {.sql = sql, .time_zone = "Europe/Istanbul"}), R"(["2024-07-01 15:00:00.000000 Europe/Istanbul"])");
+  EXPECT_EQ(Answer(*engine, {.sql = sql, .time_zone = "Europe/Istanbul"}),
+            R"(["2024-07-01 15:00:00.000000 Europe/Istanbul"])");
   EXPECT_EQ(Answer(*engine, {.sql = sql, .time_zone = "-03:00"}), R"(["2024-07-01 09:00:00.000000 -03:00"])");
   EXPECT_EQ(Answer(*engine, {.sql = "SELECT hour(" + sql.substr(7) + ")", .time_zone = "+05:30"}), R"(["17"])");
   EXPECT_EQ(Answer(*engine, {.sql = sql, .time_zone = "Mars/Base"}), "error: Time zone not supported: \"Mars/Base\"");
 }
 
 TEST(DuckEngineTest, ServesAttachedFilesAndDetachesThemUnderReaders) {
-  const auto file = std::filesystem::temp_directory_path() / ("tarn_engine_test_" + std::to_string(::getpid()) + ".duckdb");
+  const auto file =
+      std::filesystem::temp_directory_path() / ("tarn_engine_test_" + std::to_string(::getpid()) + ".duckdb");
   std::filesystem::remove(file);
   {
     auto writer = Database::Open({.file = file});

@@ -13,14 +13,12 @@ namespace {
 
 class EncodeTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    engine_ = DuckEngine::Open({.database = {.threads = 2}}).value().release();
-  }
+  static void SetUpTestSuite() { engine_ = DuckEngine::Open({.database = {.threads = 2}}).value().release(); }
   static void TearDownTestSuite() { delete engine_; }
 
   // The rows of `sql`; `type` replaces the type of the first column, as the query layer does.
-  static std::string Encode(const std::string& sql, RowFormat format = RowFormat::kCompact, const std::string& type = "",
-                            const std::string& zone = "UTC") {
+  static std::string Encode(const std::string& sql, RowFormat format = RowFormat::kCompact,
+                            const std::string& type = "", const std::string& zone = "UTC") {
     auto stream = engine_->Run({.sql = sql, .time_zone = zone}, {});
     if (!stream) return stream.error().message;
     auto columns = (*stream)->columns();
@@ -35,7 +33,8 @@ class EncodeTest : public ::testing::Test {
     }
   }
   // The text of one value.
-  static std::string Text(const std::string& expression, const std::string& type = "", const std::string& zone = "UTC") {
+  static std::string Text(const std::string& expression, const std::string& type = "",
+                          const std::string& zone = "UTC") {
     const auto row = Encode("SELECT " + expression, RowFormat::kCompact, type, zone);
     return row.size() < 4 ? row : row.substr(2, row.size() - 4);
   }
@@ -154,7 +153,10 @@ std::string Json(std::string_view text) {
 }
 
 TEST(JsonStringTest, ReplacesWhatIsNotUtf8) {
-  EXPECT_EQ(Json("a\xFF" "b"), "\"a\xEF\xBF\xBD" "b\"");
+  EXPECT_EQ(Json("a\xFF"
+                 "b"),
+            "\"a\xEF\xBF\xBD"
+            "b\"");
   EXPECT_EQ(Json("\xC0\x80"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
   EXPECT_EQ(Json("\xED\xA0\x80"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
   EXPECT_EQ(Json("\xF0\x9F\x98"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
@@ -177,10 +179,13 @@ TEST(JsonStringTest, LongTextsKeepSequencesAcrossBlocks) {
 // Prints the rate; a wrong order of magnitude fails.
 TEST_F(EncodeTest, Rate) {
   const std::string sql =
-      "SELECT range AS orderkey, range * 3 AS partkey, (range % 10000)::INTEGER AS suppkey, (range % 7)::INTEGER AS line,"
-      " (range % 50)::DECIMAL(12,2) AS quantity, (range * 1.37)::DECIMAL(12,2) AS price, 0.05::DECIMAL(12,2) AS discount,"
+      "SELECT range AS orderkey, range * 3 AS partkey, (range % 10000)::INTEGER AS suppkey, (range % 7)::INTEGER AS "
+      "line,"
+      " (range % 50)::DECIMAL(12,2) AS quantity, (range * 1.37)::DECIMAL(12,2) AS price, 0.05::DECIMAL(12,2) AS "
+      "discount,"
       " 0.02::DECIMAL(12,2) AS tax, 'N' AS flag, 'O' AS status, DATE '1994-01-01' + (range % 1000)::INTEGER AS ship,"
-      " DATE '1994-02-01' AS committed, DATE '1994-03-01' AS received, 'DELIVER IN PERSON' AS instruct, 'TRUCK' AS mode,"
+      " DATE '1994-02-01' AS committed, DATE '1994-03-01' AS received, 'DELIVER IN PERSON' AS instruct, 'TRUCK' AS "
+      "mode,"
       " 'carefully final deposits ' || range AS comment FROM range(500000)";
   auto stream = engine_->Run({.sql = sql}, {});
   ASSERT_TRUE(stream);
@@ -202,15 +207,16 @@ TEST_F(EncodeTest, Rate) {
     bytes += out.size();
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::printf("encoded %zu rows x 16 columns, %.1f MB in %.3f s: %.2f M rows/s\n", rows, static_cast<double>(bytes) / 1e6,
-              seconds, static_cast<double>(rows) / seconds / 1e6);
+  std::printf("encoded %zu rows x 16 columns, %.1f MB in %.3f s: %.2f M rows/s\n", rows,
+              static_cast<double>(bytes) / 1e6, seconds, static_cast<double>(rows) / seconds / 1e6);
   EXPECT_EQ(rows, 500000U);
 }
 
 // One value as a page of the Trino protocol has it.
 class PageTest : public EncodeTest {
  protected:
-  static std::string Page(const std::string& expression, const std::string& type = "", const std::string& zone = "UTC") {
+  static std::string Page(const std::string& expression, const std::string& type = "",
+                          const std::string& zone = "UTC") {
     const auto row = Encode("SELECT " + expression, RowFormat::kPage, type, zone);
     return row.size() < 2 ? row : row.substr(1, row.size() - 2);
   }
@@ -247,7 +253,8 @@ TEST_F(PageTest, CharIsPaddedByCharacters) {
 }
 
 TEST_F(PageTest, NestedValuesFollowTheSameRules) {
-  EXPECT_EQ(Page("{'a': 9007199254740993, 'b': 1.5::DECIMAL(3,1)}", "row(a bigint,b decimal(3,1))"), "[9007199254740993,\"1.5\"]");
+  EXPECT_EQ(Page("{'a': 9007199254740993, 'b': 1.5::DECIMAL(3,1)}", "row(a bigint,b decimal(3,1))"),
+            "[9007199254740993,\"1.5\"]");
   EXPECT_EQ(Page("[TIMESTAMP '2020-01-01', NULL]", "array(timestamp(0))"), "[\"2020-01-01 00:00:00\",null]");
   EXPECT_EQ(Page("MAP([1.5e0], ['a'::BLOB])"), "{\"1.5\":\"YQ==\"}");
   EXPECT_EQ(Page("MAP([[1, 2]], [[NULL]])"), "{\"[1, 2]\":[null]}");

@@ -51,7 +51,7 @@ class RowStream {
 struct EngineStatement {
   std::string sql;
   std::string time_zone = "UTC";
-  std::string project_id = {};  // for fair admission
+  std::string project_id = {};             // for fair admission
   std::function<void()> on_admitted = {};  // called once the statement has its turn; must be quick
 };
 
@@ -75,7 +75,8 @@ class Engine {
   [[nodiscard]] virtual base::Result<std::unique_ptr<RowStream>> Run(const EngineStatement& statement,
                                                                      const base::CallLimits& limits) = 0;
   // Waits for admission, runs the statements and gives how many rows each changed. Errors: as Run, at once.
-  [[nodiscard]] virtual base::Result<std::vector<std::int64_t>> Change(const EngineChange& change, const base::CallLimits& limits) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<std::int64_t>> Change(const EngineChange& change,
+                                                                       const base::CallLimits& limits) = 0;
   // Makes rows readable by statements (engine/text_rows.h).
   [[nodiscard]] virtual base::Result<HeldRows> Hold(TextRows rows) = 0;
 };

@@ -1,9 +1,10 @@
 // Every function of the table, with sample arguments, is one that the engine binds.
+#include "sql/function_table.h"
+
 #include <gtest/gtest.h>
 
 #include "engine/database.h"
 #include "sql/coverage.h"
-#include "sql/function_table.h"
 #include "sql/translate.h"
 
 namespace tarn::engine {
@@ -12,7 +13,8 @@ namespace {
 class NoTables final : public sql::TableResolver {
  public:
   base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override {
-    return std::unexpected(base::Error{.kind = base::ErrorKind::kNotFound, .message = name.table, .code = "TABLE_NOT_FOUND"});
+    return std::unexpected(
+        base::Error{.kind = base::ErrorKind::kNotFound, .message = name.table, .code = "TABLE_NOT_FOUND"});
   }
 };
 

@@ -130,7 +130,8 @@ TEST_F(FunctionsTest, JsonKeepsNumbersAsWritten) {
 TEST_F(FunctionsTest, MapsOfEntries) {
   Check({{"trino_map_of_first([{'key': 1, 'value': 'a'}, {'key': 1, 'value': 'b'}])", "{1=a}"},
          {"trino_map_of_last([{'key': 1, 'value': 'a'}, {'key': 1, 'value': 'b'}])", "{1=b}"},
-         {"trino_multimap_from_entries([{'key': 1, 'value': 'a'}, {'key': 2, 'value': 'x'}, {'key': 1, 'value': 'b'}])", "{1=[a, b], 2=[x]}"},
+         {"trino_multimap_from_entries([{'key': 1, 'value': 'a'}, {'key': 2, 'value': 'x'}, {'key': 1, 'value': 'b'}])",
+          "{1=[a, b], 2=[x]}"},
          {"trino_histogram(['a', 'b', 'a'])", "{a=2, b=1}"},
          {"trino_map_of_first([{'key': NULL::INTEGER, 'value': 1}])", "INVALID_FUNCTION_ARGUMENT"},
          {"trino_combinations([1, 2, 3], 2)", "[[1, 2], [1, 3], [2, 3]]"},
@@ -138,7 +139,9 @@ TEST_F(FunctionsTest, MapsOfEntries) {
 }
 
 TEST_F(FunctionsTest, ManyRowsAtOnce) {
-  EXPECT_EQ(Eval("(SELECT sum(cardinality(m)) FROM (SELECT trino_map_of_first(list({'key': i % 7, 'value': i})) AS m FROM range(100000) t(i) GROUP BY i % 1000))"), "7000");
+  EXPECT_EQ(Eval("(SELECT sum(cardinality(m)) FROM (SELECT trino_map_of_first(list({'key': i % 7, 'value': i})) AS m "
+                 "FROM range(100000) t(i) GROUP BY i % 1000))"),
+            "7000");
 }
 
 TEST_F(FunctionsTest, IsoDates) {
@@ -147,8 +150,10 @@ TEST_F(FunctionsTest, IsoDates) {
          {"trino_from_iso8601_date('2020-02')", "2020-02-01"},
          {"trino_from_iso8601_date('2020-13')", "INVALID_FUNCTION_ARGUMENT"},
          {"trino_from_iso8601_timestamp('2020-01-31T24:00:00')", "INVALID_FUNCTION_ARGUMENT"},
-         {"(SELECT trino_date_add(u, 1, DATE '2020-01-31') FROM (VALUES ('month'), (NULL)) t(u) WHERE u IS NOT NULL)", "2020-02-29"},
-         {"trino_month_sequence(DATE '2020-01-31', DATE '2020-03-31', 1)", "['2020-01-31 00:00:00', '2020-02-29 00:00:00', '2020-03-31 00:00:00']"}});
+         {"(SELECT trino_date_add(u, 1, DATE '2020-01-31') FROM (VALUES ('month'), (NULL)) t(u) WHERE u IS NOT NULL)",
+          "2020-02-29"},
+         {"trino_month_sequence(DATE '2020-01-31', DATE '2020-03-31', 1)",
+          "['2020-01-31 00:00:00', '2020-02-29 00:00:00', '2020-03-31 00:00:00']"}});
 }
 
 }  // namespace

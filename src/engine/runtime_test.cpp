@@ -136,7 +136,8 @@ TEST_F(RuntimeTest, DecimalArithmetic) {
 }
 
 TEST_F(RuntimeTest, LongDecimals) {
-  Check({{"trino_mul(123456789012345678::DECIMAL(18,0), 123456789012345678::DECIMAL(18,0))", "15241578753238836527968299765279684 decimal(36,0)"},
+  Check({{"trino_mul(123456789012345678::DECIMAL(18,0), 123456789012345678::DECIMAL(18,0))",
+          "15241578753238836527968299765279684 decimal(36,0)"},
          {"trino_mul(123456789012345678::DECIMAL(18,0), 7::TINYINT)", "864197523086419746 decimal(21,0)"},
          {"trino_add(-0.01::DECIMAL(2,2), 123456789012345678::DECIMAL(18,0))", "123456789012345677.99 decimal(21,2)"},
          {"trino_sub(123456789012345678::DECIMAL(18,0), 7::TINYINT)", "123456789012345671 decimal(19,0)"},
@@ -147,12 +148,15 @@ TEST_F(RuntimeTest, LongDecimals) {
 TEST_F(RuntimeTest, ZonesOfInstants) {
   const std::string text = "trino_zoned_text(trino_local_to_instant(TIMESTAMP '";
   Check({{text + "2020-10-25 02:30:00', 'Europe/Paris', TRUE), 0, 'UTC')", "2020-10-25 00:30:00 UTC varchar"},
-         {text + "2020-03-29 02:30:00', 'Europe/Paris', FALSE), 3, 'Europe/Paris')", "2020-03-29 03:30:00.000 Europe/Paris varchar"},
+         {text + "2020-03-29 02:30:00', 'Europe/Paris', FALSE), 3, 'Europe/Paris')",
+          "2020-03-29 03:30:00.000 Europe/Paris varchar"},
          {text + "2020-03-29 02:30:00', 'Europe/Paris', TRUE), 0, 'UTC')", "INVALID_LITERAL"},
          {text + "2020-01-01 00:00:00', '+05:45', FALSE), 0, '-09:30')", "2019-12-31 08:45:00 -09:30 varchar"},
          {text + "2020-01-01 00:00:00', 'No/Where', FALSE), 0, 'UTC')", "INVALID_FUNCTION_ARGUMENT"},
-         {"trino_instant_to_local(TIMESTAMPTZ '2020-07-01 12:00:00+00', 'Asia/Kathmandu')", "2020-07-01 17:45:00 timestamp(6)"},
-         {"trino_add(TIMESTAMP_NS '2020-02-29 10:20:30.999999999', INTERVAL 1 DAY)", "2020-03-01 10:20:30.999999999 timestamp(9)"}});
+         {"trino_instant_to_local(TIMESTAMPTZ '2020-07-01 12:00:00+00', 'Asia/Kathmandu')",
+          "2020-07-01 17:45:00 timestamp(6)"},
+         {"trino_add(TIMESTAMP_NS '2020-02-29 10:20:30.999999999', INTERVAL 1 DAY)",
+          "2020-03-01 10:20:30.999999999 timestamp(9)"}});
 }
 
 TEST_F(RuntimeTest, FloatingArithmetic) {
@@ -185,7 +189,8 @@ TEST_F(RuntimeTest, DatesAndIntervals) {
          {"trino_extract('hour', DATE '2020-01-01')", "TYPE_MISMATCH"},
          {"trino_to_iso8601(TIMESTAMP '2020-05-11 11:15:05.123', 3)", "2020-05-11T11:15:05.123 varchar"},
          {"trino_to_iso8601(TIMESTAMPTZ '2020-05-11 11:15:05.123+00', 3)", "2020-05-11T11:15:05.123Z varchar"},
-         {"trino_date_format(TIMESTAMP '2020-03-04 05:06:07', '%Y-%m-%d %H:%i:%s 100%%')", "2020-03-04 05:06:07 100% varchar"},
+         {"trino_date_format(TIMESTAMP '2020-03-04 05:06:07', '%Y-%m-%d %H:%i:%s 100%%')",
+          "2020-03-04 05:06:07 100% varchar"},
          {"trino_date_format(TIMESTAMP '2020-03-04 05:06:07', '%D')", "INVALID_FUNCTION_ARGUMENT"},
          {"trino_date_parse('2020-03-04 05:06', '%Y-%m-%d %H:%i')", "2020-03-04 05:06:00 timestamp(6)"},
          {"trino_format_datetime(DATE '2020-03-04', 'yyyy''y'' MMM d')", "2020y Mar 4 varchar"},

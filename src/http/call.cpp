@@ -45,7 +45,9 @@ void Call::Begin(std::function<void()> done) {
   if (!begun) respond(std::unexpected(begun.error()));
 }
 
-void Call::Run() { Take(Guarded([this] { return Handle(); })); }
+void Call::Run() {
+  Take(Guarded([this] { return Handle(); }));
+}
 
 void Call::Take(base::Result<Reply> result) {
   if (!result) return Fail(std::move(result).error());
@@ -97,7 +99,8 @@ void Call::Fail(base::Error error) {
     error.message = "The call ran out of time";
   }
   if (error.kind == base::ErrorKind::kInternal) {
-    base::log::Error("internal error", {{"request", request_id()}, {"operation", route_.info.id}, {"reason", error.message}});
+    base::log::Error("internal error",
+                     {{"request", request_id()}, {"operation", route_.info.id}, {"reason", error.message}});
   }
   reply_ = ErrorReply(error, route_.info, request_id());
 }

@@ -1,9 +1,8 @@
 #include "http/connection.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
-
-#include <cerrno>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -19,7 +18,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <fmt/format.h>
+#include <cerrno>
 
 #include "base/log.h"
 #include "http/answer_head.h"
@@ -38,8 +37,8 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 constexpr auto kAwait = net::as_tuple(net::use_awaitable);
 constexpr std::size_t kHeadRead = 4 * 1024;
 constexpr std::size_t kBodyRead = 64 * 1024;
-constexpr std::size_t kSmallBody = 64 * 1024;      // read to its end even when the request is refused before
-constexpr std::size_t kJoinedBody = 16 * 1024;     // smaller ones are copied behind their head: one write, one TLS record
+constexpr std::size_t kSmallBody = 64 * 1024;   // read to its end even when the request is refused before
+constexpr std::size_t kJoinedBody = 16 * 1024;  // smaller ones are copied behind their head: one write, one TLS record
 constexpr std::size_t kBytesPerSecond = 32 * 1024;  // the slowest body that is waited for
 constexpr std::size_t kMostRefusals = 256;
 constexpr std::size_t kMostLingered = 32 * 1024 * 1024;
@@ -178,11 +177,12 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
       co_return co_await RefuseMalformed(400);
     }
     auto entry = shared_.door.Admit(TakeHead());
-    if (const int status = co_await ReadBody(entry.call != nullptr); status != 0) co_return co_await RefuseMalformed(status);
+    if (const int status = co_await ReadBody(entry.call != nullptr); status != 0)
+      co_return co_await RefuseMalformed(status);
     if (!entry.call) {
       const bool written = co_await Send(entry.answer, entry);
       Record(entry, entry.answer.status);
-      co_return written && keep_alive_;
+      co_return written&& keep_alive_;
     }
     co_return co_await Answer(entry) && keep_alive_;
   }
@@ -221,7 +221,8 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
       co_return 0;
     }
     if (waits && !co_await Write("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return -1;
-    ExpireAfter(shared_.settings.body_timeout + std::chrono::seconds(announced.value_or(shared_.settings.max_body_bytes) / kBytesPerSecond));
+    ExpireAfter(shared_.settings.body_timeout +
+                std::chrono::seconds(announced.value_or(shared_.settings.max_body_bytes) / kBytesPerSecond));
     parser_->eager(true);
     while (!parser_->is_done()) {
       std::size_t taken = 0;
@@ -249,9 +250,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     co_return false;
   }
 
-  void Record(const Door::Entry& entry, int status) {
-    shared_.door.Record(entry, status, since_);
-  }
+  void Record(const Door::Entry& entry, int status) { shared_.door.Record(entry, status, since_); }
 
   net::awaitable<bool> Answer(Door::Entry& entry) {
     call_ = entry.call;
@@ -290,8 +289,9 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     co_return whole;
   }
 
-  // Runs `work` on the blocking pool and waits for it, or for the call's deadline and the grace after it. While it runs, a client that
-  // leaves cancels the call. `work` must be a variable: g++ 12 destroys a closure twice that is made within a co_await.
+  // Runs `work` on the blocking pool and waits for it, or for the call's deadline and the grace after it. While it
+  // runs, a client that leaves cancels the call. `work` must be a variable: g++ 12 destroys a closure twice that is
+  // made within a co_await.
   net::awaitable<Ran> OnPool(const std::shared_ptr<Call>& call, bool may_be_refused, const PoolWork& work) {
     auto handoff = std::make_shared<Handoff>(thread_.io);
     WorkPool::Work job = [call, work, handoff, self = this->shared_from_this()]() mutable {
@@ -349,14 +349,16 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     auto watch = std::make_shared<Watch>(thread_.io);
     watch->call = std::move(call);
     watch->waiting = true;
-    Socket().async_wait(Tcp::socket::wait_read, [self = this->shared_from_this(), watch](const beast::error_code& error) {
-      watch->waiting = false;
-      if (!error) self->CheckPeer(watch);
-    });
+    Socket().async_wait(Tcp::socket::wait_read,
+                        [self = this->shared_from_this(), watch](const beast::error_code& error) {
+                          watch->waiting = false;
+                          if (!error) self->CheckPeer(watch);
+                        });
     return watch;
   }
 
-  // The socket became readable: the client left, or it sent its next request early; then its leaving is looked for by time.
+  // The socket became readable: the client left, or it sent its next request early; then its leaving is looked for by
+  // time.
   void CheckPeer(const std::shared_ptr<Watch>& watch) {
     if (watch->over) return;
     if (!Socket().is_open() || PeerGone(Socket().native_handle())) {
@@ -476,7 +478,8 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     std::size_t total = 0;
     while (total < kMostLingered) {
       buffer_.clear();
-      const auto [error, count] = co_await beast::get_lowest_layer(stream_).async_read_some(buffer_.prepare(kBodyRead), kAwait);
+      const auto [error, count] =
+          co_await beast::get_lowest_layer(stream_).async_read_some(buffer_.prepare(kBodyRead), kAwait);
       if (error) co_return;
       total += count;
     }
@@ -516,7 +519,9 @@ net::awaitable<void> SendRefusal(Shared& shared, std::shared_ptr<PlainStream> st
   auto reply = Refusal(503, "Too many connections are open");
   const auto& body = std::get<std::string>(reply.body);
   std::string text;
-  AppendHead({.status = 503, .content_type = reply.content_type, .length = body.size(), .close = true, .request_id = {}}, reply.headers, {}, text);
+  AppendHead(
+      {.status = 503, .content_type = reply.content_type, .length = body.size(), .close = true, .request_id = {}},
+      reply.headers, {}, text);
   text += body;
   stream->expires_after(std::chrono::seconds(1));
   co_await net::async_write(*stream, net::buffer(text), kAwait);

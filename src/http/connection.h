@@ -2,12 +2,11 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
-#include <unordered_set>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <memory>
+#include <unordered_set>
 
 #include "http/door.h"
 #include "http/server.h"
@@ -44,7 +43,8 @@ struct Shared {
   std::atomic<bool> draining = false;
 };
 
-// Serves the connection, which was counted, until it ends; the coroutine keeps itself alive. `tls` is null for plain text. Called on `thread`.
+// Serves the connection, which was counted, until it ends; the coroutine keeps itself alive. `tls` is null for plain
+// text. Called on `thread`.
 void Serve(Shared& shared, NetworkThread& thread, boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls);
 
 // Tells a client that there are too many, and closes; beyond a few hundred at once it only closes.

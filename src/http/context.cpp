@@ -1,9 +1,8 @@
 #include "http/context.h"
 
 #include <algorithm>
-#include <charconv>
-
 #include <boost/beast/core/string.hpp>
+#include <charconv>
 
 namespace tarn::http {
 

@@ -22,11 +22,12 @@ using NamedValues = std::vector<std::pair<std::string, std::string>>;
 // Everything a request says, checked against the declaration of its operation. Immutable while a handler runs.
 struct RequestFacts {
   security::Caller caller;
-  std::string method;         // "GET"; a HEAD request runs as GET
-  std::string path;           // as sent, without prefix and query
-  std::string mount;          // the prefix that the request's path had
-  NamedValues path_values;    // percent-decoded, by the names of the declaration
-  NamedValues query_values;   // percent-decoded; where a name is repeated the last one counts; with declared defaults filled in
+  std::string method;       // "GET"; a HEAD request runs as GET
+  std::string path;         // as sent, without prefix and query
+  std::string mount;        // the prefix that the request's path had
+  NamedValues path_values;  // percent-decoded, by the names of the declaration
+  NamedValues
+      query_values;  // percent-decoded; where a name is repeated the last one counts; with declared defaults filled in
   Headers headers;
   std::string body;
   std::string request_id;

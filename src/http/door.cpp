@@ -1,9 +1,9 @@
 #include "http/door.h"
 
-#include <random>
+#include <fmt/format.h>
 
 #include <boost/beast/core/string.hpp>
-#include <fmt/format.h>
+#include <random>
 
 #include "base/log.h"
 #include "http/query_check.h"
@@ -20,7 +20,8 @@ constexpr std::size_t kLongestLoggedPath = 300;
 // A request id that may be repeated in logs and headers as it is.
 bool IsSaneId(std::string_view id) {
   return !id.empty() && id.size() <= kLongestRequestId && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+           c == '.';
   });
 }
 
@@ -62,11 +63,15 @@ std::string_view FindHeader(const Headers& headers, std::string_view name) {
   return {};
 }
 
-Door::Door(std::vector<Operation> operations, std::vector<RawRoute> raw_routes, Authenticate authenticate, DoorSettings settings,
-           base::Metrics& metrics)
-    : operations_(std::move(operations)), authenticate_(std::move(authenticate)), settings_(std::move(settings)), metrics_(metrics) {
+Door::Door(std::vector<Operation> operations, std::vector<RawRoute> raw_routes, Authenticate authenticate,
+           DoorSettings settings, base::Metrics& metrics)
+    : operations_(std::move(operations)),
+      authenticate_(std::move(authenticate)),
+      settings_(std::move(settings)),
+      metrics_(metrics) {
   while (settings_.prefix.ends_with('/')) settings_.prefix.pop_back();
-  if (!settings_.prefix.empty() && !settings_.prefix.starts_with('/')) settings_.prefix = fmt::format("/{}", settings_.prefix);
+  if (!settings_.prefix.empty() && !settings_.prefix.starts_with('/'))
+    settings_.prefix = fmt::format("/{}", settings_.prefix);
   for (const auto& operation : operations_) {
     router_.Add(ToString(operation.info.method), settings_.base_path + operation.info.path, routes_.size());
     routes_.push_back(std::make_unique<Route>(operation.info, operation.run, metrics_));
@@ -74,8 +79,13 @@ Door::Door(std::vector<Operation> operations, std::vector<RawRoute> raw_routes, 
   }
   for (auto& raw : raw_routes) {
     router_.Add(ToString(raw.method), raw.path, routes_.size());
-    OperationInfo info{.id = raw.id, .method = raw.method, .path = raw.path, .keys = KeyKind::kNone,
-                       .errors = ErrorShape::kService, .fast = raw.fast, .deadline = raw.deadline};
+    OperationInfo info{.id = raw.id,
+                       .method = raw.method,
+                       .path = raw.path,
+                       .keys = KeyKind::kNone,
+                       .errors = ErrorShape::kService,
+                       .fast = raw.fast,
+                       .deadline = raw.deadline};
     routes_.push_back(std::make_unique<Route>(std::move(info), std::move(raw.run), metrics_));
     routes_.back()->begin = std::move(raw.begin);
   }
@@ -172,7 +182,8 @@ Door::Entry Door::Admit(RequestHead head) const {
   return AdmitTo(route, std::move(head), query, std::move(match->path_values), std::move(entry));
 }
 
-Door::Entry Door::AdmitTo(const Route& route, RequestHead head, std::string_view query, NamedValues path_values, Entry entry) const {
+Door::Entry Door::AdmitTo(const Route& route, RequestHead head, std::string_view query, NamedValues path_values,
+                          Entry entry) const {
   const auto refuse = [&](const base::Error& error) {
     entry.answer = ErrorReply(error, route.info, entry.request_id);
     return std::move(entry);

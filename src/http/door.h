@@ -28,9 +28,9 @@ using Respond = std::function<void(base::Result<Reply>)>;
 
 // A path outside the REST API, such as /healthz: no key, no reading of the body, no declared query.
 struct RawRoute {
-  std::string id;  // for metrics and logs
+  std::string id;                // for metrics and logs
   Method method = Method::kGet;  // a HEAD request runs the GET of its path unless there is a route of its own
-  std::string path;  // from the root: "/healthz"; a last segment "{rest*}" takes everything that is left
+  std::string path;              // from the root: "/healthz"; a last segment "{rest*}" takes everything that is left
   std::function<base::Result<Reply>(const Context&)> run = {};
   // Instead of `run`, for answers that must be waited for without a thread: called on a network thread, must not block.
   std::function<void(const Context&, Respond)> begin = {};
@@ -40,7 +40,7 @@ struct RawRoute {
 
 struct DoorSettings {
   std::string base_path = "/api/v1";
-  std::string prefix = {};                           // "/tarn": also answers below it, for proxies that do not strip it
+  std::string prefix = {};                        // "/tarn": also answers below it, for proxies that do not strip it
   std::vector<std::string> allowed_origins = {};  // for browsers; "*" allows every one
 };
 
@@ -101,8 +101,8 @@ class Call final : public std::enable_shared_from_this<Call> {
 // Thread-safe after construction.
 class Door final {
  public:
-  Door(std::vector<Operation> operations, std::vector<RawRoute> raw_routes, Authenticate authenticate, DoorSettings settings,
-       base::Metrics& metrics);
+  Door(std::vector<Operation> operations, std::vector<RawRoute> raw_routes, Authenticate authenticate,
+       DoorSettings settings, base::Metrics& metrics);
   ~Door();
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
@@ -110,19 +110,20 @@ class Door final {
   // A request is admitted, or answered at once (a refusal, or the answer to OPTIONS).
   struct Entry {
     std::shared_ptr<Call> call;
-    Reply answer;        // when there is no call
-    Headers extra;       // to add to the answer, whatever it is
+    Reply answer;   // when there is no call
+    Headers extra;  // to add to the answer, whatever it is
     std::string request_id;
     // For Record:
     const Route* route = nullptr;  // null when there was none
     std::string method;
-    std::string path;              // without the query, which may hold what is nobody's business
-    std::string project;           // that the path names, where the caller reaches it
-    std::string key;               // the caller's key, by its id
+    std::string path;     // without the query, which may hold what is nobody's business
+    std::string project;  // that the path names, where the caller reaches it
+    std::string key;      // the caller's key, by its id
   };
   [[nodiscard]] Entry Admit(RequestHead head) const;
 
-  // Counts an answer and writes its line of the log: at level info, and debug for the probes that come every few seconds.
+  // Counts an answer and writes its line of the log: at level info, and debug for the probes that come every few
+  // seconds.
   void Record(const Entry& entry, int status, std::chrono::steady_clock::time_point since) const;
 
   [[nodiscard]] base::Metrics& metrics() const { return metrics_; }
@@ -130,7 +131,8 @@ class Door final {
 
  private:
   base::Result<security::Caller> Identify(const OperationInfo& info, const Headers& headers) const;
-  Entry AdmitTo(const Route& route, RequestHead head, std::string_view query, NamedValues path_values, Entry entry) const;
+  Entry AdmitTo(const Route& route, RequestHead head, std::string_view query, NamedValues path_values,
+                Entry entry) const;
   std::string_view WithoutPrefix(std::string_view path) const;
   void AddOriginHeaders(const Headers& headers, Headers& extra) const;
   Reply AnswerOptions(std::string_view path, const Headers& headers) const;

@@ -12,14 +12,21 @@ class DoorTest : public ServerTest {
   void SetUp() override {
     auto get = Info("getCache", Method::kGet, "/data/projects/{projectId}/cache/{cacheId}");
     get.fast = true;
-    operations_.push_back(MakeOperation<NoBody, CacheView>(get, [](const Context& context, const NoBody&) -> base::Result<CacheView> {
-      if (context.Path("cacheId") == "missing") return base::NotFound("Cache does not exist: \"missing\"");
-      if (context.Path("cacheId") == "throws") throw std::runtime_error("secret detail");
-      return CacheView{.id = context.Path("cacheId"), .projectId = context.Path("projectId"), .cacheActionLogs = {}, .error = {}, .tables = {}};
-    }));
+    operations_.push_back(
+        MakeOperation<NoBody, CacheView>(get, [](const Context& context, const NoBody&) -> base::Result<CacheView> {
+          if (context.Path("cacheId") == "missing") return base::NotFound("Cache does not exist: \"missing\"");
+          if (context.Path("cacheId") == "throws") throw std::runtime_error("secret detail");
+          return CacheView{.id = context.Path("cacheId"),
+                           .projectId = context.Path("projectId"),
+                           .cacheActionLogs = {},
+                           .error = {},
+                           .tables = {}};
+        }));
     operations_.push_back(MakeOperation<NoBody, boost::json::value>(
         Info("getCacheStatus", Method::kGet, "/data/projects/{projectId}/cache/status"),
-        [](const Context&, const NoBody&) -> base::Result<boost::json::value> { return boost::json::value{{"literal", true}}; }));
+        [](const Context&, const NoBody&) -> base::Result<boost::json::value> {
+          return boost::json::value{{"literal", true}};
+        }));
     auto batch = Info("createBatchCache", Method::kPost, "/data/projects/{projectId}/cache/batch");
     batch.max_items = 3;
     operations_.push_back(MakeOperation<std::vector<CacheItem>, CacheView>(
@@ -38,7 +45,8 @@ class DoorTest : public ServerTest {
     auto organizations = Info("listOrganizations", Method::kGet, "/organizations");
     organizations.keys = KeyKind::kPartner;
     operations_.push_back(MakeOperation<NoBody, boost::json::value>(
-        organizations, [](const Context&, const NoBody&) -> base::Result<boost::json::value> { return boost::json::array{}; }));
+        organizations,
+        [](const Context&, const NoBody&) -> base::Result<boost::json::value> { return boost::json::array{}; }));
     auto history = Info("history", Method::kGet, "/data/projects/{projectId}/history");
     history.query = {{.name = "limit", .type = QueryParameter::Type::kInteger, .default_value = "10"},
                      {.name = "format", .type = QueryParameter::Type::kEnum, .values = {"SIMPLE", "COMPACT"}},
@@ -46,18 +54,23 @@ class DoorTest : public ServerTest {
                      {.name = "table", .required = true}};
     operations_.push_back(MakeOperation<NoBody, boost::json::value>(
         history, [](const Context& context, const NoBody&) -> base::Result<boost::json::value> {
-          return boost::json::value{{"limit", *context.QueryInteger("limit")}, {"table", *context.Query("table")},
+          return boost::json::value{{"limit", *context.QueryInteger("limit")},
+                                    {"table", *context.Query("table")},
                                     {"force", context.QueryBoolean("force").value_or(false)}};
         }));
     auto failing = Info("fail", Method::kPost, "/data/projects/{projectId}/fail");
     failing.errors = ErrorShape::kService;
     failing.status_of_code = {{"INVALID_CONNECTION_ID", 400}};
-    operations_.push_back(MakeOperation<NoBody, NoContent>(failing, [](const Context&, const NoBody&) -> base::Result<NoContent> {
-      return base::NotFound("invalid connection id", "INVALID_CONNECTION_ID");
-    }));
+    operations_.push_back(
+        MakeOperation<NoBody, NoContent>(failing, [](const Context&, const NoBody&) -> base::Result<NoContent> {
+          return base::NotFound("invalid connection id", "INVALID_CONNECTION_ID");
+        }));
     operations_.push_back(NotBuilt(Info("generateSemantics", Method::kPost, "/metadata/{projectId}/generate")));
-    raw_.push_back({.id = "health", .path = "/healthz",
-                    .run = [](const Context&) -> base::Result<Reply> { return Reply{.content_type = "text/plain", .body = "ok\n"}; },
+    raw_.push_back({.id = "health",
+                    .path = "/healthz",
+                    .run = [](const Context&) -> base::Result<Reply> {
+                      return Reply{.content_type = "text/plain", .body = "ok\n"};
+                    },
                     .fast = true});
   }
 };
@@ -85,7 +98,8 @@ TEST_F(DoorTest, RepeatsASaneRequestIdOnly) {
 TEST_F(DoorTest, LiteralSegmentsWinAndParametersAreDecoded) {
   Start();
   EXPECT_EQ(Ask("GET", "/api/v1/data/projects/p1/cache/status").body, R"({"literal":true})");
-  EXPECT_THAT(Ask("GET", "/api/v1/data/projects/p1/cache/%C3%A9'%3B%20--%20%22%3C%25").body, HasSubstr(R"("id":"é'; -- \"<%")"));
+  EXPECT_THAT(Ask("GET", "/api/v1/data/projects/p1/cache/%C3%A9'%3B%20--%20%22%3C%25").body,
+              HasSubstr(R"("id":"é'; -- \"<%")"));
   EXPECT_THAT(Ask("GET", "/api/v1/data/projects/p1/cache/a%2Fb").body, HasSubstr(R"("id":"a/b")"));
   EXPECT_THAT(Ask("GET", "/api/v1/data/projects/p1/cache/a+b").body, HasSubstr(R"("id":"a+b")"));
   EXPECT_THAT(Ask("GET", "http://elsewhere/api/v1/data/projects/p1/cache/c").body, HasSubstr(R"("id":"c")"));
@@ -93,14 +107,15 @@ TEST_F(DoorTest, LiteralSegmentsWinAndParametersAreDecoded) {
 
 TEST_F(DoorTest, HostilePathsAreRefusedWithAClearBody) {
   Start();
-  for (const auto* path : {"/api/v1/data/projects/p1/cache/%", "/api/v1/data/projects/p1/cache/%zz", "/api/v1/data/projects/p1/cache/%00",
-                           "/api/v1/data/projects/p1/cache/%FF", "/api/v1/data/projects/p1/cache/%ED%A0%80"}) {
+  for (const auto* path :
+       {"/api/v1/data/projects/p1/cache/%", "/api/v1/data/projects/p1/cache/%zz", "/api/v1/data/projects/p1/cache/%00",
+        "/api/v1/data/projects/p1/cache/%FF", "/api/v1/data/projects/p1/cache/%ED%A0%80"}) {
     const auto answer = Ask("GET", path);
     EXPECT_EQ(answer.status, 400) << path;
     EXPECT_THAT(answer.body, HasSubstr("\"message\":\"Path is not percent-encoded UTF-8 text\"")) << path;
   }
-  for (const auto* path : {"/", "/api/v1", "/api/v1/", "/api/v1//", "/api/v1/data/projects/p1/cache/", "/api/v1/data/../healthz", "//healthz",
-                           "/api/v1/data/projects/p1/cache/c/x"}) {
+  for (const auto* path : {"/", "/api/v1", "/api/v1/", "/api/v1//", "/api/v1/data/projects/p1/cache/",
+                           "/api/v1/data/../healthz", "//healthz", "/api/v1/data/projects/p1/cache/c/x"}) {
     EXPECT_EQ(Ask("GET", path).status, 404) << path;
   }
   const std::string long_name(10'000, 'x');
@@ -111,7 +126,8 @@ TEST_F(DoorTest, UnknownRoutesAndMethods) {
   Start();
   const auto unknown = Ask("GET", "/api/v1/nothing", {}, {});
   EXPECT_EQ(unknown.status, 404);
-  EXPECT_EQ(unknown.body, R"({"error":"Not Found","message":"There is nothing at this path","errorCode":null,"status":404})");
+  EXPECT_EQ(unknown.body,
+            R"({"error":"Not Found","message":"There is nothing at this path","errorCode":null,"status":404})");
   const auto wrong = Ask("PATCH", "/api/v1/data/projects/p1/cache/c1");
   EXPECT_EQ(wrong.status, 405);
   EXPECT_EQ(wrong.Header("Allow"), "DELETE, GET, HEAD, PUT, OPTIONS");
@@ -137,8 +153,10 @@ TEST_F(DoorTest, KeysAreCheckedBeforeEverythingElse) {
   EXPECT_EQ(none.Header("WWW-Authenticate"), "Bearer");
   EXPECT_EQ(Ask("GET", "/api/v1/data/projects/p1/cache/c", {}, "unknown").status, 401);
   EXPECT_EQ(Ask("GET", "/api/v1/data/projects/p1/cache/c", {}, {}, "Authorization: Bearer \r\n").status, 401);
-  EXPECT_EQ(Ask("GET", "/api/v1/data/projects/p1/cache/c", {}, {}, "Authorization: Basic cGFydG5lcjA=\r\n").status, 401);
-  EXPECT_EQ(Ask("GET", "/api/v1/data/projects/p1/cache/c", {}, {}, "authorization: bearer partner0.key\r\n").status, 200);
+  EXPECT_EQ(Ask("GET", "/api/v1/data/projects/p1/cache/c", {}, {}, "Authorization: Basic cGFydG5lcjA=\r\n").status,
+            401);
+  EXPECT_EQ(Ask("GET", "/api/v1/data/projects/p1/cache/c", {}, {}, "authorization: bearer partner0.key\r\n").status,
+            200);
 }
 
 TEST_F(DoorTest, ProjectKeysStayInTheirProject) {
@@ -164,10 +182,11 @@ TEST_F(DoorTest, QueryParametersAreChecked) {
   Start();
   const std::string base = "/api/v1/data/projects/p1/history";
   EXPECT_EQ(Ask("GET", base + "?table=a%20b&unknown=1").body, R"({"limit":10,"table":"a b","force":false})");
-  EXPECT_EQ(Ask("GET", base + "?table=a+b&limit=5&limit=-7&force=TRUE").body, R"({"limit":-7,"table":"a b","force":true})");
+  EXPECT_EQ(Ask("GET", base + "?table=a+b&limit=5&limit=-7&force=TRUE").body,
+            R"({"limit":-7,"table":"a b","force":true})");
   EXPECT_THAT(Ask("GET", base).body, HasSubstr(R"x("message":"Query parameter is required (field \"table\")")x"));
-  for (const auto* query : {"", "?table=a&limit=soon", "?table=a&limit=1.5", "?table=a&limit=99999999999999999999", "?table=a&force=perhaps",
-                            "?table=a&format=NO_SUCH_VALUE", "?table=%zz"}) {
+  for (const auto* query : {"", "?table=a&limit=soon", "?table=a&limit=1.5", "?table=a&limit=99999999999999999999",
+                            "?table=a&force=perhaps", "?table=a&format=NO_SUCH_VALUE", "?table=%zz"}) {
     EXPECT_EQ(Ask("GET", base + query).status, 400) << query;
   }
 }
@@ -175,16 +194,19 @@ TEST_F(DoorTest, QueryParametersAreChecked) {
 TEST_F(DoorTest, BodiesThatDoNotFitNameTheField) {
   Start();
   const std::string path = "/api/v1/data/projects/p1/cache/batch";
-  EXPECT_THAT(Ask("POST", path, R"([{"tableName":"a","extra":1,"schedule":null},{"tableName":"b"}])").body, HasSubstr(R"(["a","b"])"));
+  EXPECT_THAT(Ask("POST", path, R"([{"tableName":"a","extra":1,"schedule":null},{"tableName":"b"}])").body,
+              HasSubstr(R"(["a","b"])"));
   const std::vector<std::pair<std::string, std::string>> wrong = {
-      {R"([{"tableName":"a"},{"tableName":{"wrong":["type"]}}])", R"(Expected a text but found an object (field \"[1].tableName\"))"},
+      {R"([{"tableName":"a"},{"tableName":{"wrong":["type"]}}])",
+       R"(Expected a text but found an object (field \"[1].tableName\"))"},
       {R"([{}])", R"(Field is required (field \"[0].tableName\"))"},
       {R"([{"tableName":null}])", R"(Expected a text but found null (field \"[0].tableName\"))"},
       {R"([7])", R"(Expected an object but found a number (field \"[0]\"))"},
       {R"({"tableName":"a"})", "Expected an array but found an object"},
       {R"("text")", "Expected an array but found a text"},
       {R"([{"tableName":"a","schedule":{"expression":5}}])", R"(field \"[0].schedule.expression\")"},
-      {R"([{"tableName":"a","schedule":{"type":"CRON","expression":"x"}}])", R"(Value is none of BASIC, NONE: \"CRON\" (field \"[0].schedule.type\"))"},
+      {R"([{"tableName":"a","schedule":{"type":"CRON","expression":"x"}}])",
+       R"(Value is none of BASIC, NONE: \"CRON\" (field \"[0].schedule.type\"))"},
       {R"([{"tableName":"a","limit":2147483648}])", R"(Number is out of range: 2147483648 (field \"[0].limit\"))"},
       {R"([{"tableName":"a","limit":1.5}])", R"(Expected an integer but found a number (field \"[0].limit\"))"},
       {"[{\"tableName\":\"a\"},\n {\"tableName\": x}]", "at line 2, column 16"},
@@ -193,7 +215,8 @@ TEST_F(DoorTest, BodiesThatDoNotFitNameTheField) {
       {"   ", "Request body is missing"},
       {std::string(100, '[') + std::string(100, ']'), "Request body is not valid JSON"},
       {"[\"\xff\"]", "Request body is not valid JSON"},
-      {R"([{"tableName":"a"},{"tableName":"a"},{"tableName":"a"},{"tableName":"a"}])", "Array has too many items: 4, where at most 3 are allowed"},
+      {R"([{"tableName":"a"},{"tableName":"a"},{"tableName":"a"},{"tableName":"a"}])",
+       "Array has too many items: 4, where at most 3 are allowed"},
   };
   for (const auto& [body, message] : wrong) {
     const auto answer = Ask("POST", path, body);
@@ -253,7 +276,9 @@ TEST_F(DoorTest, BrowsersOfAllowedOriginsMayCall) {
   const auto refused = Ask("GET", "/api/v1/organizations", {}, {}, "Origin: https://studio.example\r\n");
   EXPECT_EQ(refused.status, 401);
   EXPECT_EQ(refused.Header("Access-Control-Allow-Origin"), "https://studio.example");
-  EXPECT_EQ(Ask("GET", "/api/v1/organizations", {}, kPartnerKey, "Origin: https://evil.example\r\n").Header("Access-Control-Allow-Origin"), "");
+  EXPECT_EQ(Ask("GET", "/api/v1/organizations", {}, kPartnerKey, "Origin: https://evil.example\r\n")
+                .Header("Access-Control-Allow-Origin"),
+            "");
   EXPECT_EQ(Ask("OPTIONS", "/api/v1/nothing").status, 404);
 }
 

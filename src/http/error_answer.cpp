@@ -1,7 +1,6 @@
 #include "http/error_answer.h"
 
 #include <array>
-
 #include <boost/beast/http/status.hpp>
 
 #include "http/json_write.h"
@@ -74,7 +73,8 @@ int StatusOf(const base::Error& error, const OperationInfo& info) {
 }
 
 std::string MessageFor(const base::Error& error) {
-  if (error.kind == base::ErrorKind::kInternal) return "Something went wrong inside Tarn; its log tells more under the request id";
+  if (error.kind == base::ErrorKind::kInternal)
+    return "Something went wrong inside Tarn; its log tells more under the request id";
   if (error.field.empty()) return error.message;
   return error.message + " (field \"" + error.field + "\")";
 }

@@ -32,7 +32,8 @@ namespace tarn::http {
 [[nodiscard]] std::string MessageFor(const base::Error& error);
 
 // The JSON body of an error answer. `request_id` is shown in answers of status 500.
-[[nodiscard]] std::string ErrorBody(const base::Error& error, int status, ErrorShape shape, std::string_view request_id);
+[[nodiscard]] std::string ErrorBody(const base::Error& error, int status, ErrorShape shape,
+                                    std::string_view request_id);
 
 // The body of a refusal by the door itself: {"error": "Not Found", "message": …, "errorCode": null, "status": 404}.
 [[nodiscard]] std::string RefusalBody(int status, std::string_view message);

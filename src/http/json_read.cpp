@@ -40,7 +40,8 @@ std::unexpected<base::Error> Malformed(std::string_view text, std::size_t offset
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
   const auto last_break = before.rfind('\n');
   const std::string_view in_line = last_break == std::string_view::npos ? before : before.substr(last_break + 1);
-  const auto column = 1 + std::count_if(in_line.begin(), in_line.end(), [](char byte) { return (byte & 0xC0) != 0x80; });
+  const auto column =
+      1 + std::count_if(in_line.begin(), in_line.end(), [](char byte) { return (byte & 0xC0) != 0x80; });
   return base::InvalidArgument(
       fmt::format("Request body is not valid JSON: {} at line {}, column {}", why.message(), line, column));
 }
@@ -48,7 +49,8 @@ std::unexpected<base::Error> Malformed(std::string_view text, std::size_t offset
 }  // namespace
 
 base::Result<boost::json::value> ParseJson(std::string_view text) {
-  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return base::InvalidArgument("Request body is missing");
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+    return base::InvalidArgument("Request body is missing");
   boost::json::parse_options options;
   options.max_depth = kMaxDepth;
   boost::json::parser parser({}, options);
@@ -68,7 +70,8 @@ std::string JsonPath::Text() const {
   return plain ? text + (text.empty() ? "" : ".") + Shortened(name) : text + "[\"" + Shortened(name) + "\"]";
 }
 
-std::unexpected<base::Error> WrongType(std::string_view expected, const boost::json::value& found, const JsonPath& path) {
+std::unexpected<base::Error> WrongType(std::string_view expected, const boost::json::value& found,
+                                       const JsonPath& path) {
   return std::unexpected(Invalid(fmt::format("Expected {} but found {}", expected, NameOfKind(found)), path));
 }
 
@@ -76,7 +79,8 @@ std::unexpected<base::Error> MissingField(const JsonPath& path) {
   return std::unexpected(Invalid("Field is required", path));
 }
 
-std::unexpected<base::Error> UnknownValue(std::string_view found, const std::vector<std::string_view>& known, const JsonPath& path) {
+std::unexpected<base::Error> UnknownValue(std::string_view found, const std::vector<std::string_view>& known,
+                                          const JsonPath& path) {
   return std::unexpected(
       Invalid(fmt::format("Value is none of {}: \"{}\"", fmt::join(known, ", "), Shortened(found)), path));
 }
@@ -94,7 +98,8 @@ std::unexpected<base::Error> AtPath(base::Error error, const JsonPath& path) {
 
 base::Result<void> CheckItemCount(const boost::json::value& value, std::size_t most) {
   if (most == 0 || !value.is_array() || value.get_array().size() <= most) return {};
-  return base::InvalidArgument(fmt::format("Array has too many items: {}, where at most {} are allowed", value.get_array().size(), most));
+  return base::InvalidArgument(
+      fmt::format("Array has too many items: {}, where at most {} are allowed", value.get_array().size(), most));
 }
 
 }  // namespace tarn::http

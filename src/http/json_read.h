@@ -1,14 +1,13 @@
 // Reads JSON requests into described structs; every error names the field's path, such as "[3].tableName".
 #pragma once
 
+#include <boost/mp11.hpp>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include <boost/mp11.hpp>
 
 #include "base/error.h"
 #include "http/json_traits.h"
@@ -29,9 +28,11 @@ struct JsonPath {
 };
 
 // Errors of reading: `Expected a text but found a number`, with the path as Error::field.
-[[nodiscard]] std::unexpected<base::Error> WrongType(std::string_view expected, const boost::json::value& found, const JsonPath& path);
+[[nodiscard]] std::unexpected<base::Error> WrongType(std::string_view expected, const boost::json::value& found,
+                                                     const JsonPath& path);
 [[nodiscard]] std::unexpected<base::Error> MissingField(const JsonPath& path);
-[[nodiscard]] std::unexpected<base::Error> UnknownValue(std::string_view found, const std::vector<std::string_view>& known,
+[[nodiscard]] std::unexpected<base::Error> UnknownValue(std::string_view found,
+                                                        const std::vector<std::string_view>& known,
                                                         const JsonPath& path);
 [[nodiscard]] std::unexpected<base::Error> OutOfRange(const boost::json::value& found, const JsonPath& path);
 // Puts `path` before the field that the error names.
@@ -72,7 +73,8 @@ base::Result<void> ReadInteger(const boost::json::value& value, const JsonPath& 
   const double number = value.get_double();
   // 10.0 and 1e3 are integers too; the bound is what a double holds exactly.
   if (std::nearbyint(number) != number) return WrongType("an integer", value, path);
-  if (std::abs(number) > 9007199254740992.0 || !std::in_range<T>(static_cast<std::int64_t>(number))) return OutOfRange(value, path);
+  if (std::abs(number) > 9007199254740992.0 || !std::in_range<T>(static_cast<std::int64_t>(number)))
+    return OutOfRange(value, path);
   out = static_cast<T>(static_cast<std::int64_t>(number));
   return {};
 }

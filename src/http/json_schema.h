@@ -1,13 +1,12 @@
 // The schemas of described types, for the OpenAPI document.
 #pragma once
 
+#include <boost/mp11.hpp>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <typeindex>
-
-#include <boost/mp11.hpp>
 
 #include "http/json_traits.h"
 
@@ -16,8 +15,10 @@ namespace tarn::http {
 // Collects the named schemas that a document refers to.
 class SchemaBook final {
  public:
-  // A reference to the schema of a type, which `make` fills in on first sight. Two types of one name are told apart by a number.
-  boost::json::object Refer(std::type_index type, std::string_view name, const std::function<boost::json::object()>& make);
+  // A reference to the schema of a type, which `make` fills in on first sight. Two types of one name are told apart by
+  // a number.
+  boost::json::object Refer(std::type_index type, std::string_view name,
+                            const std::function<boost::json::object()>& make);
   [[nodiscard]] const std::map<std::string, boost::json::object>& schemas() const { return schemas_; }
 
  private:

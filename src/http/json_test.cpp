@@ -18,7 +18,8 @@ struct Everything {
   boost::json::value anything;
   Nullable<std::string> note;
 };
-BOOST_DESCRIBE_STRUCT(Everything, (), (flag, small, large, port, ratio, text, bindings, counts, credential, anything, note))
+BOOST_DESCRIBE_STRUCT(Everything, (),
+                      (flag, small, large, port, ratio, text, bindings, counts, credential, anything, note))
 
 struct Ranged {
   int from = 0;
@@ -96,7 +97,9 @@ TEST(JsonTest, TextThatIsNotUtf8IsWrittenAsReplacementCharacters) {
 
 TEST(JsonTest, NumbersAreShortAndFinite) {
   std::string out;
-  WriteJson(std::vector<double>{0.1, 5, 1e300, std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity()}, out);
+  WriteJson(std::vector<double>{0.1, 5, 1e300, std::numeric_limits<double>::quiet_NaN(),
+                                -std::numeric_limits<double>::infinity()},
+            out);
   EXPECT_EQ(out, "[0.1,5.0,1e+300,null,null]");
 }
 

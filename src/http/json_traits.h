@@ -5,6 +5,8 @@
 // or null in a request; every other field is required. In a response an unset optional is written as null.
 #pragma once
 
+#include <boost/describe.hpp>
+#include <boost/json.hpp>
 #include <concepts>
 #include <map>
 #include <optional>
@@ -12,9 +14,6 @@
 #include <string_view>
 #include <type_traits>
 #include <vector>
-
-#include <boost/describe.hpp>
-#include <boost/json.hpp>
 
 #include "base/error.h"
 
@@ -57,7 +56,8 @@ concept DescribedStruct = std::is_class_v<T> && boost::describe::has_describe_me
 template <class T>
 concept DescribedEnum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
 template <class T>
-concept FreeForm = std::same_as<T, boost::json::value> || std::same_as<T, boost::json::object> || std::same_as<T, boost::json::array>;
+concept FreeForm =
+    std::same_as<T, boost::json::value> || std::same_as<T, boost::json::object> || std::same_as<T, boost::json::array>;
 
 template <class T>
 using MembersOf = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;

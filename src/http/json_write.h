@@ -1,12 +1,11 @@
 // Writes described structs as JSON text, without a tree of values in between.
 #pragma once
 
+#include <boost/mp11.hpp>
 #include <cmath>
 #include <concepts>
 #include <string>
 #include <string_view>
-
-#include <boost/mp11.hpp>
 
 #include "http/json_traits.h"
 

@@ -1,9 +1,9 @@
 #include "http/open_api.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
-
-#include <fmt/format.h>
 
 #include "http/error_answer.h"
 
@@ -50,10 +50,14 @@ object SchemaOfParameter(const QueryParameter& parameter) {
 array Parameters(const OperationInfo& info) {
   array parameters;
   for (const auto& name : PathNames(info.path)) {
-    parameters.push_back(object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", object{{"type", "string"}}}});
+    parameters.push_back(
+        object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", object{{"type", "string"}}}});
   }
   for (const auto& parameter : info.query) {
-    object entry{{"name", parameter.name}, {"in", "query"}, {"required", parameter.required}, {"schema", SchemaOfParameter(parameter)}};
+    object entry{{"name", parameter.name},
+                 {"in", "query"},
+                 {"required", parameter.required},
+                 {"schema", SchemaOfParameter(parameter)}};
     if (!parameter.description.empty()) entry["description"] = parameter.description;
     parameters.push_back(std::move(entry));
   }
@@ -67,20 +71,23 @@ object Responses(const Operation& operation, SchemaBook& book) {
     if (operation.response_schema) success["content"] = JsonContent(operation.response_schema(book));
     responses[std::to_string(operation.info.success)] = std::move(success);
   } else {
-    responses["501"] = object{{"description", "Not available in this version"}, {"content", JsonContent(Reference("ServiceError"))}};
+    responses["501"] =
+        object{{"description", "Not available in this version"}, {"content", JsonContent(Reference("ServiceError"))}};
   }
   const auto* own = operation.info.errors == ErrorShape::kDomain ? "DomainError" : "ServiceError";
   responses["400"] = object{{"description", ReasonOf(400)}, {"content", JsonContent(Reference(own))}};
   if (operation.info.keys == KeyKind::kNone) return responses;
   for (const int status : {401, 403}) {
-    responses[std::to_string(status)] = object{{"description", ReasonOf(status)}, {"content", JsonContent(Reference("ServiceError"))}};
+    responses[std::to_string(status)] =
+        object{{"description", ReasonOf(status)}, {"content", JsonContent(Reference("ServiceError"))}};
   }
   return responses;
 }
 
 object Describe(const Operation& operation, SchemaBook& book) {
   const auto& info = operation.info;
-  object entry{{"operationId", info.id}, {"tags", array{boost::json::string(info.area)}}, {"parameters", Parameters(info)}};
+  object entry{
+      {"operationId", info.id}, {"tags", array{boost::json::string(info.area)}}, {"parameters", Parameters(info)}};
   if (!info.summary.empty()) entry["summary"] = info.summary;
   if (info.deprecated) entry["deprecated"] = true;
   if (!operation.built) entry["x-not-built"] = true;
@@ -100,20 +107,27 @@ object Describe(const Operation& operation, SchemaBook& book) {
 object ErrorSchemas() {
   const object text{{"type", "string"}};
   const object nullable_text{{"type", "string"}, {"nullable", true}};
-  return {{"DomainError",
-           object{{"type", "object"},
-                  {"required", array{"errorCode", "message"}},
-                  {"properties", object{{"errorCode", object{{"type", "integer"}}}, {"message", text}, {"error", text}, {"field", text},
-                                        {"line", object{{"type", "integer"}}}, {"column", object{{"type", "integer"}}}}}}},
-          {"ServiceError",
-           object{{"type", "object"},
-                  {"required", array{"error", "message", "errorCode"}},
-                  {"properties", object{{"error", text}, {"message", text}, {"errorCode", nullable_text}, {"field", text}, {"requestId", text}}}}}};
+  return {{"DomainError", object{{"type", "object"},
+                                 {"required", array{"errorCode", "message"}},
+                                 {"properties", object{{"errorCode", object{{"type", "integer"}}},
+                                                       {"message", text},
+                                                       {"error", text},
+                                                       {"field", text},
+                                                       {"line", object{{"type", "integer"}}},
+                                                       {"column", object{{"type", "integer"}}}}}}},
+          {"ServiceError", object{{"type", "object"},
+                                  {"required", array{"error", "message", "errorCode"}},
+                                  {"properties", object{{"error", text},
+                                                        {"message", text},
+                                                        {"errorCode", nullable_text},
+                                                        {"field", text},
+                                                        {"requestId", text}}}}}};
 }
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return lower;
 }
 
@@ -146,21 +160,26 @@ object OpenApiDocument(const std::vector<Operation>& operations, std::string_vie
           {"security", array{object{{"bearerAuth", array{}}}}},
           {"tags", std::move(tags)},
           {"paths", std::move(paths)},
-          {"components", object{{"securitySchemes", object{{"bearerAuth", object{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "Api Key"}}}}},
-                                {"schemas", std::move(schemas)}}}};
+          {"components",
+           object{{"securitySchemes",
+                   object{{"bearerAuth", object{{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "Api Key"}}}}},
+                  {"schemas", std::move(schemas)}}}};
 }
 
 std::string CoverageDocument(const std::vector<Operation>& operations) {
-  const auto built = std::count_if(operations.begin(), operations.end(), [](const Operation& operation) { return operation.built; });
+  const auto built =
+      std::count_if(operations.begin(), operations.end(), [](const Operation& operation) { return operation.built; });
   std::string text = fmt::format(
-      "# API coverage\n\nGenerated from the route table; do not edit. {} of {} operations are built; the others answer 501.\n", built,
-      operations.size());
+      "# API coverage\n\nGenerated from the route table; do not edit. {} of {} operations are built; the others answer "
+      "501.\n",
+      built, operations.size());
   for (const auto& area : Areas(operations)) {
     text += fmt::format("\n## {}\n\n| operation | method | path | state |\n| --- | --- | --- | --- |\n", area);
     for (const auto& operation : operations) {
       const auto& info = operation.info;
       if (info.area != area) continue;
-      text += fmt::format("| {} | {} | `{}` | {} |\n", info.id, ToString(info.method), info.path, operation.built ? "done" : "501");
+      text += fmt::format("| {} | {} | `{}` | {} |\n", info.id, ToString(info.method), info.path,
+                          operation.built ? "done" : "501");
     }
   }
   return text;

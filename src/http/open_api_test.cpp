@@ -6,15 +6,27 @@ namespace tarn::http {
 namespace {
 
 std::vector<Operation> Sample() {
-  OperationInfo get{.id = "getCache", .path = "/data/projects/{projectId}/cache/{cacheId}", .area = "Cache", .summary = "One cache"};
-  get.query = {{.name = "limit", .type = QueryParameter::Type::kInteger, .default_value = "10"},
-               {.name = "format", .type = QueryParameter::Type::kEnum, .required = true, .values = {"SIMPLE", "COMPACT"}}};
-  OperationInfo batch{.id = "createBatchCache", .method = Method::kPost, .path = "/data/projects/{projectId}/cache/batch", .area = "Cache"};
-  OperationInfo missing{.id = "chat", .method = Method::kPost, .path = "/ai-agent/{projectId}/chat", .area = "AI", .keys = KeyKind::kPartner};
+  OperationInfo get{
+      .id = "getCache", .path = "/data/projects/{projectId}/cache/{cacheId}", .area = "Cache", .summary = "One cache"};
+  get.query = {
+      {.name = "limit", .type = QueryParameter::Type::kInteger, .default_value = "10"},
+      {.name = "format", .type = QueryParameter::Type::kEnum, .required = true, .values = {"SIMPLE", "COMPACT"}}};
+  OperationInfo batch{.id = "createBatchCache",
+                      .method = Method::kPost,
+                      .path = "/data/projects/{projectId}/cache/batch",
+                      .area = "Cache"};
+  OperationInfo missing{.id = "chat",
+                        .method = Method::kPost,
+                        .path = "/ai-agent/{projectId}/chat",
+                        .area = "AI",
+                        .keys = KeyKind::kPartner};
   std::vector<Operation> operations;
-  operations.push_back(MakeOperation<NoBody, CacheView>(get, [](const Context&, const NoBody&) -> base::Result<CacheView> { return CacheView{}; }));
+  operations.push_back(MakeOperation<NoBody, CacheView>(
+      get, [](const Context&, const NoBody&) -> base::Result<CacheView> { return CacheView{}; }));
   operations.push_back(MakeOperation<std::vector<CacheItem>, std::vector<CacheView>>(
-      batch, [](const Context&, const std::vector<CacheItem>&) -> base::Result<std::vector<CacheView>> { return std::vector<CacheView>{}; }));
+      batch, [](const Context&, const std::vector<CacheItem>&) -> base::Result<std::vector<CacheView>> {
+        return std::vector<CacheView>{};
+      }));
   operations.push_back(NotBuilt(missing));
   return operations;
 }
@@ -29,9 +41,11 @@ TEST(OpenApiTest, DescribesPathsParametersAndSchemas) {
   EXPECT_EQ(get.at("parameters").at(0).at("name"), "projectId");
   EXPECT_EQ(get.at("parameters").at(2).at("schema").at("default"), 10);
   EXPECT_EQ(get.at("parameters").at(3).at("schema").at("enum").as_array().size(), 2U);
-  EXPECT_EQ(get.at("responses").at("200").at("content").at("application/json").at("schema").at("$ref"), "#/components/schemas/CacheView");
+  EXPECT_EQ(get.at("responses").at("200").at("content").at("application/json").at("schema").at("$ref"),
+            "#/components/schemas/CacheView");
   const auto& post = document.at("paths").at("/data/projects/{projectId}/cache/batch").at("post");
-  EXPECT_EQ(post.at("requestBody").at("content").at("application/json").at("schema").at("items").at("$ref"), "#/components/schemas/CacheItem");
+  EXPECT_EQ(post.at("requestBody").at("content").at("application/json").at("schema").at("items").at("$ref"),
+            "#/components/schemas/CacheItem");
   const auto& item = document.at("components").at("schemas").at("CacheItem");
   EXPECT_EQ(item.at("required"), (boost::json::array{"tableName"}));
   EXPECT_EQ(item.at("properties").at("limit").at("format"), "int32");
@@ -43,7 +57,8 @@ TEST(OpenApiTest, DescribesPathsParametersAndSchemas) {
 
 TEST(OpenApiTest, ListsWhatIsBuiltByArea) {
   EXPECT_EQ(CoverageDocument(Sample()),
-            "# API coverage\n\nGenerated from the route table; do not edit. 2 of 3 operations are built; the others answer 501.\n"
+            "# API coverage\n\nGenerated from the route table; do not edit. 2 of 3 operations are built; the others "
+            "answer 501.\n"
             "\n## Cache\n\n| operation | method | path | state |\n| --- | --- | --- | --- |\n"
             "| getCache | GET | `/data/projects/{projectId}/cache/{cacheId}` | done |\n"
             "| createBatchCache | POST | `/data/projects/{projectId}/cache/batch` | done |\n"

@@ -2,7 +2,8 @@
 // OpenAPI document and the list of what is not yet built.
 //
 //   MakeOperation<NoBody, Cache>(
-//       {.id = "getCache", .method = Method::kGet, .path = "/data/projects/{projectId}/cache/{cacheId}", .area = "Cache",
+//       {.id = "getCache", .method = Method::kGet, .path = "/data/projects/{projectId}/cache/{cacheId}", .area =
+//       "Cache",
 //        .summary = "One cache", .keys = KeyKind::kAny, .errors = ErrorShape::kService, .fast = true},
 //       [&caches](const Context& context, const NoBody&) -> base::Result<Cache> { ... context.Path("cacheId") ... });
 //
@@ -69,15 +70,16 @@ struct OperationInfo {
   std::chrono::seconds deadline{30};
   // The most items of a body that is an array; 0 is no limit of its own.
   std::size_t max_items = 0;
-  // Statuses that differ from the defaults of error_answer.h for this operation, by kind of error or by Error::code (a code wins).
+  // Statuses that differ from the defaults of error_answer.h for this operation, by kind of error or by Error::code (a
+  // code wins).
   std::map<base::ErrorKind, int> status_of_kind = {};
   std::map<std::string, int> status_of_code = {};
 };
 
-// Request types. Besides these: a described struct, a std::vector of them (or of boost::json::object, to judge each item
-// alone with ReadJson), boost::json::value for free forms, and std::optional<T> where the body may be missing.
-struct NoBody {};   // whatever is sent is ignored
-struct RawBody {    // anything that is not JSON, such as multipart/form-data
+// Request types. Besides these: a described struct, a std::vector of them (or of boost::json::object, to judge each
+// item alone with ReadJson), boost::json::value for free forms, and std::optional<T> where the body may be missing.
+struct NoBody {};  // whatever is sent is ignored
+struct RawBody {   // anything that is not JSON, such as multipart/form-data
   std::string content_type;
   std::string bytes;
 };
@@ -98,9 +100,9 @@ template <class Request>
 template <class Response>
 [[nodiscard]] Reply WriteReply(Response&& response);
 
-// Declares an operation. `handler` runs on the blocking pool unless the operation is fast; it is called by many threads at
-// once. The context outlives a StreamedBody that it returns; the request does not, so a PullBody copies what it needs of it.
-// An exception that leaves the handler is answered as an internal error.
+// Declares an operation. `handler` runs on the blocking pool unless the operation is fast; it is called by many threads
+// at once. The context outlives a StreamedBody that it returns; the request does not, so a PullBody copies what it
+// needs of it. An exception that leaves the handler is answered as an internal error.
 template <class Request, class Response>
 [[nodiscard]] Operation MakeOperation(OperationInfo info,
                                       std::function<base::Result<Response>(const Context&, const Request&)> handler) {
@@ -113,7 +115,8 @@ template <class Request, class Response>
   if constexpr (!std::same_as<Request, NoBody> && !std::same_as<Request, RawBody>) {
     operation.request_schema = [](SchemaBook& book) { return SchemaOf<Request>(book); };
   }
-  if constexpr (!std::same_as<Response, NoContent> && !std::same_as<Response, StreamedBody> && !std::same_as<Response, Reply>) {
+  if constexpr (!std::same_as<Response, NoContent> && !std::same_as<Response, StreamedBody> &&
+                !std::same_as<Response, Reply>) {
     operation.response_schema = [](SchemaBook& book) { return SchemaOf<Response>(book); };
   }
   operation.info = std::move(info);

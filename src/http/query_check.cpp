@@ -1,8 +1,8 @@
 #include "http/query_check.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace tarn::http {
 
@@ -19,7 +19,8 @@ base::Result<void> CheckValue(const QueryParameter& parameter, const std::string
       return base::InvalidArgument("Query parameter is neither true nor false", parameter.name);
     case QueryParameter::Type::kEnum:
       if (std::find(parameter.values.begin(), parameter.values.end(), value) != parameter.values.end()) return {};
-      return base::InvalidArgument(fmt::format("Query parameter is none of {}", fmt::join(parameter.values, ", ")), parameter.name);
+      return base::InvalidArgument(fmt::format("Query parameter is none of {}", fmt::join(parameter.values, ", ")),
+                                   parameter.name);
   }
   return {};
 }

@@ -2,10 +2,12 @@
 
 namespace tarn::http {
 
-Route::Route(OperationInfo declared, std::function<base::Result<Reply>(const Context&)> handler, base::Metrics& registry)
+Route::Route(OperationInfo declared, std::function<base::Result<Reply>(const Context&)> handler,
+             base::Metrics& registry)
     : info(std::move(declared)),
       run(std::move(handler)),
-      seconds(registry.GetHistogram("tarn_http_request_seconds", "Time from the head of a request to the end of its answer",
+      seconds(registry.GetHistogram("tarn_http_request_seconds",
+                                    "Time from the head of a request to the end of its answer",
                                     {{"operation", info.id}})),
       metrics_(registry) {}
 

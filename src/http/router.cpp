@@ -1,9 +1,9 @@
 #include "http/router.h"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <unordered_map>
-
-#include <fmt/format.h>
 
 #include "http/utf8.h"
 

@@ -13,9 +13,9 @@
 
 namespace tarn::http {
 
-// Paths are texts such as "/api/v1/data/projects/{projectId}/cache/{cacheId}". A literal segment wins over a parameter; a last
-// segment such as "{rest*}" takes everything that is left. Segments are compared after percent-decoding, so a parameter
-// may hold a slash sent as %2F; "." and ".." are ordinary texts. Built once, then read by many threads.
+// Paths are texts such as "/api/v1/data/projects/{projectId}/cache/{cacheId}". A literal segment wins over a parameter;
+// a last segment such as "{rest*}" takes everything that is left. Segments are compared after percent-decoding, so a
+// parameter may hold a slash sent as %2F; "." and ".." are ordinary texts. Built once, then read by many threads.
 class Router final {
  public:
   Router();
@@ -25,8 +25,8 @@ class Router final {
   void Add(std::string_view method, std::string_view path, std::size_t route);
 
   struct Match {
-    std::optional<std::size_t> route;   // empty when the path exists and the method does not
-    std::vector<std::string> methods;   // that the path knows, in alphabetical order; filled when `route` is empty
+    std::optional<std::size_t> route;  // empty when the path exists and the method does not
+    std::vector<std::string> methods;  // that the path knows, in alphabetical order; filled when `route` is empty
     NamedValues path_values;
   };
 
@@ -40,7 +40,8 @@ class Router final {
   std::unique_ptr<Node> root_;
 };
 
-// Decodes %XX, and '+' as a space where `plus_is_space`. nullopt when an escape is broken, or the text is not UTF-8 or holds NUL.
+// Decodes %XX, and '+' as a space where `plus_is_space`. nullopt when an escape is broken, or the text is not UTF-8 or
+// holds NUL.
 [[nodiscard]] std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_space);
 
 // Decodes "a=1&b=x%20y"; nullopt as above.

@@ -1,6 +1,6 @@
 #include "http/server.h"
 
-#include <thread>
+#include <fmt/format.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -10,7 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
+#include <thread>
 
 #include "http/connection.h"
 
@@ -32,9 +32,12 @@ base::Result<std::unique_ptr<net::ssl::context>> MakeTls(const ServerSettings& s
   SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
   tls->set_options(net::ssl::context::single_dh_use | SSL_OP_NO_RENEGOTIATION, error);
   tls->use_certificate_chain_file(settings.certificate_file, error);
-  if (error) return base::InvalidArgument(fmt::format("TLS certificate cannot be read: \"{}\"", settings.certificate_file));
+  if (error)
+    return base::InvalidArgument(fmt::format("TLS certificate cannot be read: \"{}\"", settings.certificate_file));
   tls->use_private_key_file(settings.key_file, net::ssl::context::pem, error);
-  if (error) return base::InvalidArgument(fmt::format("TLS key cannot be read or does not fit the certificate: \"{}\"", settings.key_file));
+  if (error)
+    return base::InvalidArgument(
+        fmt::format("TLS key cannot be read or does not fit the certificate: \"{}\"", settings.key_file));
   return tls;
 }
 
@@ -61,14 +64,16 @@ struct Server::Impl {
     const auto& settings = shared.settings;
     boost::system::error_code error;
     const auto address = net::ip::make_address(settings.address, error);
-    if (error) return base::InvalidArgument(fmt::format("Listen address is not an IP address: \"{}\"", settings.address));
+    if (error)
+      return base::InvalidArgument(fmt::format("Listen address is not an IP address: \"{}\"", settings.address));
     const Tcp::endpoint endpoint(address, settings.port);
     acceptor->open(endpoint.protocol(), error);
     if (!error) acceptor->set_option(net::socket_base::reuse_address(true), error);
     if (!error) acceptor->bind(endpoint, error);
     if (!error) acceptor->listen(4096, error);
     if (error) {
-      return base::Unavailable(fmt::format("Cannot listen: {} at \"{}:{}\"", error.message(), settings.address, settings.port));
+      return base::Unavailable(
+          fmt::format("Cannot listen: {} at \"{}:{}\"", error.message(), settings.address, settings.port));
     }
     port = acceptor->local_endpoint().port();
     return {};

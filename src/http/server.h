@@ -19,7 +19,7 @@ struct ServerSettings {
 
   std::size_t network_threads = 0;  // 0: as many as cores, at most four
   std::size_t blocking_threads = 32;
-  std::size_t queue_limit = 1024;  // calls waiting for a blocking thread; more are answered 503
+  std::size_t queue_limit = 1024;        // calls waiting for a blocking thread; more are answered 503
   std::size_t max_connections = 10'000;  // more are answered 503 and closed
   std::size_t max_header_bytes = 128 * 1024;
   std::size_t max_body_bytes = 16 * 1024 * 1024;
@@ -47,8 +47,8 @@ class Server final {
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] bool uses_tls() const;
 
-  // Stops accepting, closes idle connections, lets running requests finish for up to `limit`, then cancels them and closes
-  // what is left. Returns how many had to be cancelled. Calling it again does nothing.
+  // Stops accepting, closes idle connections, lets running requests finish for up to `limit`, then cancels them and
+  // closes what is left. Returns how many had to be cancelled. Calling it again does nothing.
   std::size_t Stop(std::chrono::milliseconds limit);
 
  private:

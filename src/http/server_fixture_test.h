@@ -1,19 +1,18 @@
 // A server on a free port with a handful of operations, and a client that shows what is on the wire.
 #pragma once
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <boost/describe.hpp>
 #include <cstring>
 #include <string>
 #include <thread>
-
-#include <boost/describe.hpp>
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "http/door.h"
 #include "http/server.h"
@@ -105,9 +104,7 @@ class Client {
   }
 
   // True when the server has closed and nothing is unread.
-  bool AtEnd() {
-    return unread_.empty() && !Receive();
-  }
+  bool AtEnd() { return unread_.empty() && !Receive(); }
 
  private:
   bool Receive() {
@@ -142,8 +139,8 @@ class Client {
   std::string unread_;
 };
 
-inline std::string Request(std::string_view method, std::string_view target, std::string_view body = {}, std::string_view key = kPartnerKey,
-                           std::string_view headers = {}) {
+inline std::string Request(std::string_view method, std::string_view target, std::string_view body = {},
+                           std::string_view key = kPartnerKey, std::string_view headers = {}) {
   std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: test\r\n{}", method, target, headers);
   if (!key.empty()) text += fmt::format("Authorization: Bearer {}\r\n", key);
   if (!body.empty()) text += fmt::format("Content-Length: {}\r\nContent-Type: application/json\r\n", body.size());
@@ -190,9 +187,15 @@ class ServerTest : public ::testing::Test {
   // Starts the server; a test may change `settings_`, `door_settings_`, and add to `operations_` and `raw_` before.
   void Start() {
     auto authenticate = [](std::string_view token) -> base::Result<security::Caller> {
-      if (token == kPartnerKey) return security::Caller{.kind = security::Caller::Kind::kPartner, .key_id = "k0", .user_id = "u", .project_id = {}};
-      if (token == kProjectKey) return security::Caller{.kind = security::Caller::Kind::kProject, .key_id = "k1", .user_id = "u", .project_id = "p1"};
-      return std::unexpected(base::Error{.kind = base::ErrorKind::kUnauthenticated, .message = "The API key is not valid", .fault = base::Fault::kCaller});
+      if (token == kPartnerKey)
+        return security::Caller{
+            .kind = security::Caller::Kind::kPartner, .key_id = "k0", .user_id = "u", .project_id = {}};
+      if (token == kProjectKey)
+        return security::Caller{
+            .kind = security::Caller::Kind::kProject, .key_id = "k1", .user_id = "u", .project_id = "p1"};
+      return std::unexpected(base::Error{.kind = base::ErrorKind::kUnauthenticated,
+                                         .message = "The API key is not valid",
+                                         .fault = base::Fault::kCaller});
     };
     door_ = std::make_unique<Door>(operations_, raw_, authenticate, door_settings_, metrics_);
     settings_.port = 0;
@@ -201,8 +204,8 @@ class ServerTest : public ::testing::Test {
     server_ = *std::move(started);
   }
 
-  WireAnswer Ask(std::string_view method, std::string_view target, std::string_view body = {}, std::string_view key = kPartnerKey,
-                 std::string_view headers = {}) {
+  WireAnswer Ask(std::string_view method, std::string_view target, std::string_view body = {},
+                 std::string_view key = kPartnerKey, std::string_view headers = {}) {
     Client client(server_->port());
     client.Send(Request(method, target, body, key, headers));
     return client.Read(method != "HEAD");

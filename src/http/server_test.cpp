@@ -51,9 +51,11 @@ class WireTest : public ServerTest {
     auto ping = Info("ping", Method::kGet, "/ping");
     ping.fast = true;
     operations_.push_back(MakeOperation<NoBody, boost::json::value>(
-        ping, [](const Context&, const NoBody&) -> base::Result<boost::json::value> { return boost::json::value("pong"); }));
+        ping,
+        [](const Context&, const NoBody&) -> base::Result<boost::json::value> { return boost::json::value("pong"); }));
     operations_.push_back(MakeOperation<boost::json::value, boost::json::value>(
-        Info("size", Method::kPost, "/size"), [](const Context& context, const boost::json::value&) -> base::Result<boost::json::value> {
+        Info("size", Method::kPost, "/size"),
+        [](const Context& context, const boost::json::value&) -> base::Result<boost::json::value> {
           return boost::json::value(context.body().size());
         }));
     AddStream();
@@ -72,12 +74,13 @@ class WireTest : public ServerTest {
             delete value;
             ++streams_freed_;
           });
-          return StreamedBody{.content_type = "text/csv", .pull = [this, pieces, fail, owned](std::string& out) -> base::Result<bool> {
-            if (*owned == fail) return base::Unavailable("Source went away");
-            ++pulled_;
-            out.append(100'000, static_cast<char>('a' + *owned % 26));
-            return ++*owned < pieces;
-          }};
+          return StreamedBody{.content_type = "text/csv",
+                              .pull = [this, pieces, fail, owned](std::string& out) -> base::Result<bool> {
+                                if (*owned == fail) return base::Unavailable("Source went away");
+                                ++pulled_;
+                                out.append(100'000, static_cast<char>('a' + *owned % 26));
+                                return ++*owned < pieces;
+                              }};
         }));
   }
 
@@ -96,7 +99,8 @@ TEST_F(WireTest, ConnectionsAreKeptAndPipelinedRequestsAnsweredInOrder) {
   Start();
   Client client(server_->port());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client.Ask(Request("GET", "/api/v1/ping")).body, "\"pong\"");
-  client.Send(Request("GET", "/api/v1/ping") + Request("POST", "/api/v1/size", "[12]") + Request("GET", "/api/v1/none"));
+  client.Send(Request("GET", "/api/v1/ping") + Request("POST", "/api/v1/size", "[12]") +
+              Request("GET", "/api/v1/none"));
   EXPECT_EQ(client.Read().body, "\"pong\"");
   EXPECT_EQ(client.Read().body, "4");
   EXPECT_EQ(client.Read().status, 404);
@@ -121,7 +125,8 @@ TEST_F(WireTest, GarbageIsRefusedAndTheConnectionClosed) {
       {"GET /api/v1/ping HTTP/9.9\r\nHost: x\r\n\r\n", 505},
       {"GET /api/v1/ping HTTP/1.1\r\n\r\n", 400},  // no Host
       {"POST /api/v1/size HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", 400},
-      {"POST /api/v1/size HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      {"POST /api/v1/size HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       400},
       {"GET /api/v1/ping HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n", 400},
   };
   for (const auto& [text, status] : garbage) {
@@ -150,7 +155,9 @@ TEST_F(WireTest, LargeBodiesPassUpToTheLimit) {
 TEST_F(WireTest, ChunkedBodiesAreReadAndLimited) {
   settings_.max_body_bytes = 1000;
   Start();
-  const std::string head = "POST /api/v1/size HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer partner0.key\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string head =
+      "POST /api/v1/size HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer partner0.key\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n";
   Client client(server_->port());
   client.Send(head + "3\r\n[1,\r\n");
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -171,7 +178,9 @@ TEST_F(WireTest, LargeBodiesWithoutAKeyAreNotRead) {
 TEST_F(WireTest, AnnouncedBodiesAreAskedFor) {
   Start();
   Client client(server_->port());
-  client.Send("POST /api/v1/size HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer partner0.key\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  client.Send(
+      "POST /api/v1/size HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer partner0.key\r\nContent-Length: 3\r\nExpect: "
+      "100-continue\r\n\r\n");
   EXPECT_EQ(client.Read().status, 100);
   client.Send("[1]");
   EXPECT_EQ(client.Read().body, "3");
@@ -191,7 +200,8 @@ TEST_F(WireTest, SlowClientsAreClosedAndDisturbNobody) {
   Client head(server_->port());
   head.Send("GET /api/v1/ping HTTP/1.1\r\nHo");
   Client body(server_->port());
-  body.Send("POST /api/v1/size HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer partner0.key\r\nContent-Length: 10\r\n\r\n[1");
+  body.Send(
+      "POST /api/v1/size HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer partner0.key\r\nContent-Length: 10\r\n\r\n[1");
   EXPECT_EQ(Ask("GET", "/api/v1/ping").status, 200);
   EXPECT_TRUE(head.AtEnd());
   EXPECT_TRUE(body.AtEnd());
@@ -271,19 +281,22 @@ TEST_F(WireTest, AClientThatLeavesCancelsItsCall) {
 TEST_F(WireTest, DeadlinesCancelAndAnswerAsSuch) {
   auto hurried = Info("hurried", Method::kGet, "/hurried");
   hurried.deadline = std::chrono::seconds(0);
-  operations_.push_back(MakeOperation<NoBody, NoContent>(hurried, [](const Context&, const NoBody&) -> base::Result<NoContent> { return NoContent{}; }));
+  operations_.push_back(MakeOperation<NoBody, NoContent>(
+      hurried, [](const Context&, const NoBody&) -> base::Result<NoContent> { return NoContent{}; }));
   auto short_one = Info("short", Method::kGet, "/short");
   short_one.deadline = std::chrono::seconds(1);
-  operations_.push_back(MakeOperation<NoBody, NoContent>(short_one, [this](const Context& context, const NoBody&) -> base::Result<NoContent> {
-    gate_.Wait(context.limits());
-    return base::Cancelled("The call was cancelled");
-  }));
+  operations_.push_back(MakeOperation<NoBody, NoContent>(
+      short_one, [this](const Context& context, const NoBody&) -> base::Result<NoContent> {
+        gate_.Wait(context.limits());
+        return base::Cancelled("The call was cancelled");
+      }));
   auto deaf = Info("deaf", Method::kGet, "/deaf");
   deaf.deadline = std::chrono::seconds(1);
-  operations_.push_back(MakeOperation<NoBody, NoContent>(deaf, [this](const Context&, const NoBody&) -> base::Result<NoContent> {
-    gate_.Wait({});
-    return NoContent{};
-  }));
+  operations_.push_back(
+      MakeOperation<NoBody, NoContent>(deaf, [this](const Context&, const NoBody&) -> base::Result<NoContent> {
+        gate_.Wait({});
+        return NoContent{};
+      }));
   settings_.deadline_grace = std::chrono::milliseconds(50);
   Start();
   EXPECT_EQ(Ask("GET", "/api/v1/hurried").status, 504);
@@ -309,12 +322,13 @@ TEST_F(WireTest, StreamsArriveWhole) {
 }
 
 TEST_F(WireTest, ShortStreamsHaveALength) {
-  operations_.push_back(MakeOperation<NoBody, StreamedBody>(Info("tiny", Method::kGet, "/tiny"), [](const Context&, const NoBody&) -> base::Result<StreamedBody> {
-    return StreamedBody{.pull = [](std::string& out) -> base::Result<bool> {
-      out += "[]";
-      return false;
-    }};
-  }));
+  operations_.push_back(MakeOperation<NoBody, StreamedBody>(
+      Info("tiny", Method::kGet, "/tiny"), [](const Context&, const NoBody&) -> base::Result<StreamedBody> {
+        return StreamedBody{.pull = [](std::string& out) -> base::Result<bool> {
+          out += "[]";
+          return false;
+        }};
+      }));
   Start();
   EXPECT_EQ(Ask("GET", "/api/v1/tiny").Header("Content-Length"), "2");
 }

@@ -34,7 +34,8 @@ class TlsTest : public ServerTest {
     auto ping = Info("ping", Method::kGet, "/ping");
     ping.fast = true;
     operations_.push_back(MakeOperation<NoBody, boost::json::value>(
-        ping, [](const Context&, const NoBody&) -> base::Result<boost::json::value> { return boost::json::value("pong"); }));
+        ping,
+        [](const Context&, const NoBody&) -> base::Result<boost::json::value> { return boost::json::value("pong"); }));
     operations_.push_back(MakeOperation<boost::json::value, boost::json::value>(
         Info("echo", Method::kPost, "/echo"),
         [](const Context&, const boost::json::value& value) -> base::Result<boost::json::value> { return value; }));
@@ -52,7 +53,8 @@ class TlsTest : public ServerTest {
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
     X509_set_pubkey(certificate.get(), key.get());
     auto* name = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
+                               0);
     X509_set_issuer_name(certificate.get(), name);
     ASSERT_GT(X509_sign(certificate.get(), key.get(), EVP_sha256()), 0);
     const Owned<FILE, CloseFile> certificate_file(std::fopen(settings_.certificate_file.c_str(), "w"));
@@ -74,7 +76,8 @@ class TlsTest : public ServerTest {
     SSL_write(session.get(), request.data(), static_cast<int>(request.size()));
     std::string answer;
     char buffer[16384];
-    for (int count = 0; (count = SSL_read(session.get(), buffer, sizeof buffer)) > 0;) answer.append(buffer, static_cast<std::size_t>(count));
+    for (int count = 0; (count = SSL_read(session.get(), buffer, sizeof buffer)) > 0;)
+      answer.append(buffer, static_cast<std::size_t>(count));
     ended_properly_ = (SSL_get_shutdown(session.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
     return answer;
   }
@@ -96,7 +99,8 @@ TEST_F(TlsTest, ServesCurrentVersionsOnly) {
 TEST_F(TlsTest, CarriesLargeBodiesBothWays) {
   Start();
   const std::string body = "\"" + std::string(1'000'000, 'x') + "\"";
-  EXPECT_THAT(AskOverTls(Request("POST", "/api/v1/echo", body, kPartnerKey, "Connection: close\r\n"), TLS1_3_VERSION), ::testing::EndsWith("\r\n\r\n" + body));
+  EXPECT_THAT(AskOverTls(Request("POST", "/api/v1/echo", body, kPartnerKey, "Connection: close\r\n"), TLS1_3_VERSION),
+              ::testing::EndsWith("\r\n\r\n" + body));
 }
 
 TEST_F(TlsTest, PlainTextClientsAreClosed) {
@@ -110,7 +114,8 @@ TEST_F(TlsTest, AMissingKeyIsAClearError) {
   settings_.key_file = folder_ / "none.key";
   const auto started = Server::Start(settings_, *door_);
   ASSERT_FALSE(started);
-  EXPECT_THAT(started.error().message, ::testing::StartsWith("TLS key cannot be read or does not fit the certificate: "));
+  EXPECT_THAT(started.error().message,
+              ::testing::StartsWith("TLS key cannot be read or does not fit the certificate: "));
 }
 
 }  // namespace

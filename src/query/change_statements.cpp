@@ -40,22 +40,29 @@ std::string TypeList(const std::vector<std::string>& types) {
 }
 
 // The columns that a statement names, in its order; all of the table where it names none.
-base::Result<std::vector<ColumnInfo>> NamedColumns(const std::vector<ColumnInfo>& columns, const std::vector<sql::Name>& names, std::string_view what) {
+base::Result<std::vector<ColumnInfo>> NamedColumns(const std::vector<ColumnInfo>& columns,
+                                                   const std::vector<sql::Name>& names, std::string_view what) {
   if (names.empty()) return columns;
   std::vector<ColumnInfo> named;
   std::set<std::string> seen;
   for (const auto& name : names) {
     const auto folded = sql::ToLower(name.value);
-    const auto found = std::ranges::find_if(columns, [&](const ColumnInfo& column) { return sql::ToLower(column.name) == folded; });
-    if (found == columns.end()) return Failed("COLUMN_NOT_FOUND", std::string(what) + " column name does not exist in target table: " + folded, name.position);
-    if (!seen.insert(folded).second) return Failed("DUPLICATE_COLUMN_NAME", std::string(what) + " column name is specified more than once: " + folded, name.position);
+    const auto found =
+        std::ranges::find_if(columns, [&](const ColumnInfo& column) { return sql::ToLower(column.name) == folded; });
+    if (found == columns.end())
+      return Failed("COLUMN_NOT_FOUND", std::string(what) + " column name does not exist in target table: " + folded,
+                    name.position);
+    if (!seen.insert(folded).second)
+      return Failed("DUPLICATE_COLUMN_NAME", std::string(what) + " column name is specified more than once: " + folded,
+                    name.position);
     named.push_back(*found);
   }
   return named;
 }
 
 // Errors: TYPE_MISMATCH.
-base::Result<void> CheckTypes(const std::vector<ColumnInfo>& columns, const sql::Translation& translation, std::size_t first, std::string_view what) {
+base::Result<void> CheckTypes(const std::vector<ColumnInfo>& columns, const sql::Translation& translation,
+                              std::size_t first, std::string_view what) {
   std::vector<std::string> wanted, given;
   bool fits = true;
   for (const auto& column : columns) wanted.push_back(column.type);
@@ -66,10 +73,14 @@ base::Result<void> CheckTypes(const std::vector<ColumnInfo>& columns, const sql:
     if (i >= wanted.size() || !CanStore(translation.columns[first + i].type, wanted[i])) fits = false;
   }
   if (fits && count == wanted.size()) return {};
-  return Failed("TYPE_MISMATCH", std::string(what) + " has mismatched column types: Table: " + TypeList(wanted) + ", Query: " + TypeList(given), kStart);
+  return Failed(
+      "TYPE_MISMATCH",
+      std::string(what) + " has mismatched column types: Table: " + TypeList(wanted) + ", Query: " + TypeList(given),
+      kStart);
 }
 
-base::Result<void> CheckKnown(const StatementCall& call, const sql::QualifiedName& name, const sql::TableName& written) {
+base::Result<void> CheckKnown(const StatementCall& call, const sql::QualifiedName& name,
+                              const sql::TableName& written) {
   auto resolver = call.Resolver();
   if (auto table = resolver.Resolve(name); !table) {
     auto error = std::move(table).error();
@@ -94,11 +105,13 @@ StatementResult RunInsert(const StatementCall& call, const sql::Insert& insert) 
   if (!table) return Unsupported("Inserting into views is not supported", kStart);
   std::string into, values;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    TARN_ASSIGN_OR_RETURN(const auto value, Stored("q." + ValueName(i), source.translation.columns[i].type, columns[i]));
+    TARN_ASSIGN_OR_RETURN(const auto value,
+                          Stored("q." + ValueName(i), source.translation.columns[i].type, columns[i]));
     into += (i == 0 ? "" : ", ") + sql::QuoteIdentifier(columns[i].name);
     values += (i == 0 ? "" : ", ") + value;
   }
-  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, {"INSERT INTO " + target.structure->Relation(*table) + " (" + into + ") SELECT " + values + " FROM " + source.sql,
+  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, {"INSERT INTO " + target.structure->Relation(*table) + " (" +
+                                                            into + ") SELECT " + values + " FROM " + source.sql,
                                                         QuotaCheck(*target.structure, *table)}));
   return AnswerCount(call, "INSERT", counts[0]);
 }
@@ -133,10 +146,12 @@ StatementResult RunDelete(const StatementCall& call, const sql::Delete& change) 
 }
 
 // "a" = value, … for the values of a relation q from the column `first` on.
-base::Result<std::string> Assignments(const std::vector<ColumnInfo>& columns, const sql::Translation& translation, std::size_t first) {
+base::Result<std::string> Assignments(const std::vector<ColumnInfo>& columns, const sql::Translation& translation,
+                                      std::size_t first) {
   std::string text;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    TARN_ASSIGN_OR_RETURN(const auto value, Stored("q." + ValueName(first + i), translation.columns[first + i].type, columns[i]));
+    TARN_ASSIGN_OR_RETURN(const auto value,
+                          Stored("q." + ValueName(first + i), translation.columns[first + i].type, columns[i]));
     text += (i == 0 ? "" : ", ") + sql::QuoteIdentifier(columns[i].name) + " = " + value;
   }
   return text;
@@ -149,13 +164,15 @@ StatementResult RunUpdate(const StatementCall& call, const sql::Update& change) 
   TARN_RETURN_IF_ERROR(CheckTypes(columns, source.translation, 1, "UPDATE table"));
   TARN_ASSIGN_OR_RETURN(const auto assignments, Assignments(columns, source.translation, 1));
   const auto relation = changed.target.structure->Relation(changed.table);
-  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, {"UPDATE " + relation + " AS t SET " + assignments + " FROM " + source.sql + " WHERE t.rowid = q.v1",
+  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, {"UPDATE " + relation + " AS t SET " + assignments + " FROM " +
+                                                            source.sql + " WHERE t.rowid = q.v1",
                                                         QuotaCheck(*changed.target.structure, changed.table)}));
   return AnswerCount(call, "UPDATE", counts[0]);
 }
 
 // The columns that a branch gives values for, with the types checked.
-base::Result<std::vector<ColumnInfo>> BranchColumns(const sql::Merge::Branch& branch, const Table& table, const sql::Translation& translation) {
+base::Result<std::vector<ColumnInfo>> BranchColumns(const sql::Merge::Branch& branch, const Table& table,
+                                                    const sql::Translation& translation) {
   const bool insert = branch.action == sql::Merge::Branch::Action::kInsert;
   TARN_ASSIGN_OR_RETURN(auto columns, NamedColumns(table.info.columns, branch.columns, insert ? "Insert" : "The"));
   sql::Translation values;
@@ -172,8 +189,9 @@ StatementResult RunMerge(const StatementCall& call, const sql::Merge& merge) {
   // What happens to which row is settled before anything changes.
   std::vector<std::string> statements = {
       "CREATE TEMP TABLE \"merged_rows\" AS SELECT * FROM " + source.sql + " WHERE q.v2 IS NOT NULL",
-      "SELECT trino_fail('MERGE_TARGET_ROW_MULTIPLE_MATCHES', 'One MERGE target table row matched more than one source row' || substr(CAST(v1 AS VARCHAR), 1, 0)) FROM (SELECT v1 FROM " + rows +
-          " WHERE v1 IS NOT NULL GROUP BY v1 HAVING count(*) > 1)"};
+      "SELECT trino_fail('MERGE_TARGET_ROW_MULTIPLE_MATCHES', 'One MERGE target table row matched more than one source "
+      "row' || substr(CAST(v1 AS VARCHAR), 1, 0)) FROM (SELECT v1 FROM " +
+          rows + " WHERE v1 IS NOT NULL GROUP BY v1 HAVING count(*) > 1)"};
   std::vector<std::size_t> counted;
   using enum sql::Merge::Branch::Action;
   for (const bool inserts : {false, true}) {
@@ -183,23 +201,27 @@ StatementResult RunMerge(const StatementCall& call, const sql::Merge& merge) {
       const std::string mine = "q.v2 = " + std::to_string(i + 1);
       counted.push_back(statements.size());
       if (branch.action == kDelete) {
-        statements.push_back("DELETE FROM " + relation + " WHERE rowid IN (SELECT q.v1 FROM " + rows + " AS q WHERE " + mine + ")");
+        statements.push_back("DELETE FROM " + relation + " WHERE rowid IN (SELECT q.v1 FROM " + rows + " AS q WHERE " +
+                             mine + ")");
         continue;
       }
       TARN_ASSIGN_OR_RETURN(const auto columns, BranchColumns(branch, changed.table, source.translation));
       if (branch.action == kUpdate) {
         TARN_ASSIGN_OR_RETURN(const auto assignments, Assignments(columns, source.translation, branch.first_value));
-        statements.push_back("UPDATE " + relation + " AS t SET " + assignments + " FROM " + rows + " AS q WHERE " + mine + " AND t.rowid = q.v1");
+        statements.push_back("UPDATE " + relation + " AS t SET " + assignments + " FROM " + rows + " AS q WHERE " +
+                             mine + " AND t.rowid = q.v1");
         continue;
       }
       std::string into, values;
       for (std::size_t c = 0; c < columns.size(); ++c) {
         const auto column = branch.first_value + c;
-        TARN_ASSIGN_OR_RETURN(const auto value, Stored("q." + ValueName(column), source.translation.columns[column].type, columns[c]));
+        TARN_ASSIGN_OR_RETURN(const auto value,
+                              Stored("q." + ValueName(column), source.translation.columns[column].type, columns[c]));
         into += (c == 0 ? "" : ", ") + sql::QuoteIdentifier(columns[c].name);
         values += (c == 0 ? "" : ", ") + value;
       }
-      statements.push_back("INSERT INTO " + relation + " (" + into + ") SELECT " + values + " FROM " + rows + " AS q WHERE " + mine);
+      statements.push_back("INSERT INTO " + relation + " (" + into + ") SELECT " + values + " FROM " + rows +
+                           " AS q WHERE " + mine);
     }
   }
   statements.push_back(QuotaCheck(*changed.target.structure, changed.table));

@@ -17,11 +17,11 @@ struct ClientSession {
   std::string trace_token = {};
   std::string remote_address = {};
   std::string user_agent = {};
-  std::string path = {};                            // the SQL path, as sent
+  std::string path = {};                               // the SQL path, as sent
   std::map<std::string, std::string> properties = {};  // "query_max_run_time", "memory.name": as sent, not yet checked
   std::map<std::string, std::string> prepared = {};    // statement texts by name
   std::map<std::string, std::string> roles = {};       // by catalog, as sent
-  std::optional<std::string> transaction_id = {};   // absent: the client knows no transactions; "NONE": it has none open
+  std::optional<std::string> transaction_id = {};  // absent: the client knows no transactions; "NONE": it has none open
 };
 
 // What a statement changes in its client's session.

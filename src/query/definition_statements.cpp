@@ -17,7 +17,9 @@ using connector::memory::View;
 
 constexpr base::SqlPosition kStart{};
 
-std::unexpected<base::Error> NoSchema(const sql::QualifiedName& name) { return Failed("SCHEMA_NOT_FOUND", "Schema '" + name.schema + "' does not exist", kStart); }
+std::unexpected<base::Error> NoSchema(const sql::QualifiedName& name) {
+  return Failed("SCHEMA_NOT_FOUND", "Schema '" + name.schema + "' does not exist", kStart);
+}
 std::unexpected<base::Error> NoTable(const sql::QualifiedName& name, std::string_view kind = "Table") {
   return Failed("TABLE_NOT_FOUND", std::string(kind) + " '" + Spelled(name) + "' does not exist", kStart);
 }
@@ -28,23 +30,39 @@ std::unexpected<base::Error> TableExists(const sql::QualifiedName& name, std::st
 base::Result<void> RefuseProperties(const std::vector<sql::Property>& properties, std::string_view of) {
   if (properties.empty()) return {};
   const auto& name = properties[0].name;
-  return Failed(of == "schema" ? "INVALID_SCHEMA_PROPERTY" : of == "column" ? "INVALID_COLUMN_PROPERTY" : "INVALID_TABLE_PROPERTY",
-                "Catalog 'memory' " + std::string(of) + " property '" + sql::ToLower(name.value) + "' does not exist", name.position);
+  return Failed(of == "schema"   ? "INVALID_SCHEMA_PROPERTY"
+                : of == "column" ? "INVALID_COLUMN_PROPERTY"
+                                 : "INVALID_TABLE_PROPERTY",
+                "Catalog 'memory' " + std::string(of) + " property '" + sql::ToLower(name.value) + "' does not exist",
+                name.position);
 }
 
 base::Result<ColumnInfo> ColumnOf(const sql::ColumnDefinition& definition) {
   TARN_RETURN_IF_ERROR(RefuseProperties(definition.properties, "column"));
-  if (definition.default_value) return Unsupported("This connector does not support default column values", definition.name.position);
+  if (definition.default_value)
+    return Unsupported("This connector does not support default column values", definition.name.position);
   const auto type = sql::ToText(definition.type);
-  if (definition.type.Is("unknown")) return Failed("COLUMN_TYPE_UNKNOWN", "Column type is unknown: " + definition.name.value, definition.name.position);
+  if (definition.type.Is("unknown"))
+    return Failed("COLUMN_TYPE_UNKNOWN", "Column type is unknown: " + definition.name.value, definition.name.position);
   const auto engine_type = sql::ToEngineType(definition.type);
-  if (!engine_type) return Failed("TYPE_NOT_FOUND", "Unknown type '" + type + "' for column '" + definition.name.value + "'", definition.name.position);
+  if (!engine_type)
+    return Failed("TYPE_NOT_FOUND", "Unknown type '" + type + "' for column '" + definition.name.value + "'",
+                  definition.name.position);
   const auto name = sql::ToLower(definition.name.value);
-  return ColumnInfo{.name = name, .source_name = name, .type = type, .engine_type = *engine_type, .source_type = type, .not_null = definition.not_null, .unique = false,
-                    .default_value = {}, .comment = definition.comment};
+  return ColumnInfo{.name = name,
+                    .source_name = name,
+                    .type = type,
+                    .engine_type = *engine_type,
+                    .source_type = type,
+                    .not_null = definition.not_null,
+                    .unique = false,
+                    .default_value = {},
+                    .comment = definition.comment};
 }
 
-std::string ColumnSql(const ColumnInfo& column) { return sql::QuoteIdentifier(column.name) + " " + column.engine_type + (column.not_null ? " NOT NULL" : ""); }
+std::string ColumnSql(const ColumnInfo& column) {
+  return sql::QuoteIdentifier(column.name) + " " + column.engine_type + (column.not_null ? " NOT NULL" : "");
+}
 
 StatementResult RunCreateSchema(const StatementCall& call, const sql::CreateSchema& create) {
   TARN_ASSIGN_OR_RETURN(const auto name, FullSchemaName(call, create.name));
@@ -66,10 +84,12 @@ StatementResult RunDropSchema(const StatementCall& call, const sql::DropSchema& 
     return Failed("SCHEMA_NOT_FOUND", "Schema '" + Spelled(name) + "' does not exist", kStart);
   }
   const auto names = target.structure->Names(name.schema);
-  if (!names.empty() && !drop.cascade) return Failed("SCHEMA_NOT_EMPTY", "Cannot drop non-empty schema '" + name.schema + "'", kStart);
+  if (!names.empty() && !drop.cascade)
+    return Failed("SCHEMA_NOT_EMPTY", "Cannot drop non-empty schema '" + name.schema + "'", kStart);
   std::vector<std::string> statements;
   for (const auto& each : names) {
-    if (const auto table = target.structure->FindTable(each)) statements.push_back("DROP TABLE " + target.structure->Relation(*table));
+    if (const auto table = target.structure->FindTable(each))
+      statements.push_back("DROP TABLE " + target.structure->Relation(*table));
   }
   if (!statements.empty()) TARN_RETURN_IF_ERROR(Apply(call, std::move(statements)));
   target.structure->RemoveSchema(name.schema);
@@ -87,44 +107,63 @@ base::Result<std::vector<ColumnInfo>> ColumnsOf(const StatementCall& call, const
       TARN_ASSIGN_OR_RETURN(const auto like, FullName(call, *element.like));
       auto resolver = call.Resolver();
       auto table = resolver.Resolve(like);
-      if (!table) return Failed("TABLE_NOT_FOUND", "LIKE table '" + Spelled(like) + "' does not exist", element.like->position);
+      if (!table)
+        return Failed("TABLE_NOT_FOUND", "LIKE table '" + Spelled(like) + "' does not exist", element.like->position);
       for (const auto& shown : table->columns) {
         if (shown.hidden) continue;
         TARN_ASSIGN_OR_RETURN(const auto type, sql::ReadType(shown.type));
         const auto engine_type = sql::ToEngineType(type);
         if (!engine_type) return Unsupported("Type is not supported: " + shown.type, element.like->position);
         const auto name = sql::ToLower(shown.name);
-        columns.push_back({.name = name, .source_name = name, .type = shown.type, .engine_type = *engine_type, .source_type = shown.type});
+        columns.push_back({.name = name,
+                           .source_name = name,
+                           .type = shown.type,
+                           .engine_type = *engine_type,
+                           .source_type = shown.type});
       }
     }
   }
   std::set<std::string> names;
   for (const auto& column : columns) {
-    if (!names.insert(column.name).second) return Failed("DUPLICATE_COLUMN_NAME", "Column name '" + column.name + "' specified more than once", kStart);
+    if (!names.insert(column.name).second)
+      return Failed("DUPLICATE_COLUMN_NAME", "Column name '" + column.name + "' specified more than once", kStart);
   }
   return columns;
 }
 
 // What the engine says of a table that was made from a query.
-base::Result<std::vector<ColumnInfo>> ColumnsOf(const StatementCall& call, const std::string& relation, const sql::Translation& translation, const std::vector<std::string>& names) {
-  TARN_ASSIGN_OR_RETURN(const auto rows, call.parts.engine.Run({.sql = "SELECT * FROM " + relation + " LIMIT 0", .project_id = call.request.project_id}, call.limits));
+base::Result<std::vector<ColumnInfo>> ColumnsOf(const StatementCall& call, const std::string& relation,
+                                                const sql::Translation& translation,
+                                                const std::vector<std::string>& names) {
+  TARN_ASSIGN_OR_RETURN(const auto rows, call.parts.engine.Run({.sql = "SELECT * FROM " + relation + " LIMIT 0",
+                                                                .project_id = call.request.project_id},
+                                                               call.limits));
   std::vector<ColumnInfo> columns;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto& known = translation.columns[i].type;
     const auto type = known.empty() ? rows->columns()[i].type : known;
     TARN_ASSIGN_OR_RETURN(const auto read, sql::ReadType(type));
-    columns.push_back({.name = names[i], .source_name = names[i], .type = type, .engine_type = sql::ToEngineType(read).value_or("VARCHAR"), .source_type = type});
+    columns.push_back({.name = names[i],
+                       .source_name = names[i],
+                       .type = type,
+                       .engine_type = sql::ToEngineType(read).value_or("VARCHAR"),
+                       .source_type = type});
   }
   return columns;
 }
 
-StatementResult CreateAsQuery(const StatementCall& call, const sql::CreateTable& create, const sql::QualifiedName& name, const MemoryTarget& target) {
+StatementResult CreateAsQuery(const StatementCall& call, const sql::CreateTable& create, const sql::QualifiedName& name,
+                              const MemoryTarget& target) {
   auto resolver = call.Resolver();
-  TARN_ASSIGN_OR_RETURN(const auto translation, sql::TranslateQuery(*create.query, call.session, resolver, call.arguments));
+  TARN_ASSIGN_OR_RETURN(const auto translation,
+                        sql::TranslateQuery(*create.query, call.session, resolver, call.arguments));
   const auto held = resolver.TakeHeld();
   std::vector<std::string> names;
   if (!create.columns.empty() && create.columns.size() != translation.columns.size()) {
-    return Failed("MISMATCHED_COLUMN_ALIASES", "Column alias list has " + std::to_string(create.columns.size()) + " entries but relation has " + std::to_string(translation.columns.size()) + " columns", kStart);
+    return Failed("MISMATCHED_COLUMN_ALIASES",
+                  "Column alias list has " + std::to_string(create.columns.size()) + " entries but relation has " +
+                      std::to_string(translation.columns.size()) + " columns",
+                  kStart);
   }
   std::set<std::string> seen;
   std::string aliases;
@@ -132,19 +171,28 @@ StatementResult CreateAsQuery(const StatementCall& call, const sql::CreateTable&
     const auto& column = translation.columns[i];
     names.push_back(sql::ToLower(create.columns.empty() ? column.name : create.columns[i].value));
     const auto place = std::to_string(i + 1);
-    if (create.columns.empty() && column.name == "_col" + std::to_string(i)) return Failed("MISSING_COLUMN_NAME", "Column name not specified at position " + place, kStart);
-    if (column.type == "unknown") return Failed("COLUMN_TYPE_UNKNOWN", "Column type is unknown at position " + place, kStart);
-    if (!seen.insert(names.back()).second) return Failed("DUPLICATE_COLUMN_NAME", "Column name '" + names.back() + "' specified more than once", kStart);
+    if (create.columns.empty() && column.name == "_col" + std::to_string(i))
+      return Failed("MISSING_COLUMN_NAME", "Column name not specified at position " + place, kStart);
+    if (column.type == "unknown")
+      return Failed("COLUMN_TYPE_UNKNOWN", "Column type is unknown at position " + place, kStart);
+    if (!seen.insert(names.back()).second)
+      return Failed("DUPLICATE_COLUMN_NAME", "Column name '" + names.back() + "' specified more than once", kStart);
     aliases += (i == 0 ? "" : ", ") + sql::QuoteIdentifier(names.back());
   }
-  Table table{.info = {.name = TableOf(name), .columns = {}, .key = {}, .comment = create.comment}, .number = target.structure->NextNumber()};
+  Table table{.info = {.name = TableOf(name), .columns = {}, .key = {}, .comment = create.comment},
+              .number = target.structure->NextNumber()};
   const auto relation = target.structure->Relation(table);
-  for (const auto& column : names) table.info.columns.push_back({.name = column, .source_name = column, .type = {}, .engine_type = "VARCHAR", .source_type = {}});
+  for (const auto& column : names)
+    table.info.columns.push_back(
+        {.name = column, .source_name = column, .type = {}, .engine_type = "VARCHAR", .source_type = {}});
   const auto rows = "SELECT * FROM (" + translation.engine_sql + ") AS q(" + aliases + ")";
-  std::vector<std::string> statements = {"CREATE TABLE " + relation + " AS " + rows + " LIMIT 0",  // whose count the engine does not tell
-                                         "INSERT INTO " + relation + " " + rows + (create.with_data ? "" : " LIMIT 0"), QuotaCheck(*target.structure, table)};
+  std::vector<std::string> statements = {
+      "CREATE TABLE " + relation + " AS " + rows + " LIMIT 0",  // whose count the engine does not tell
+      "INSERT INTO " + relation + " " + rows + (create.with_data ? "" : " LIMIT 0"),
+      QuotaCheck(*target.structure, table)};
   if (create.replace) {
-    if (const auto old = target.structure->FindTable(table.info.name)) statements.push_back("DROP TABLE " + target.structure->Relation(*old));
+    if (const auto old = target.structure->FindTable(table.info.name))
+      statements.push_back("DROP TABLE " + target.structure->Relation(*old));
   }
   TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, std::move(statements)));
   TARN_ASSIGN_OR_RETURN(table.info.columns, ColumnsOf(call, relation, translation, names));
@@ -154,7 +202,8 @@ StatementResult CreateAsQuery(const StatementCall& call, const sql::CreateTable&
 
 StatementResult RunCreateTable(const StatementCall& call, const sql::CreateTable& create) {
   TARN_ASSIGN_OR_RETURN(const auto name, FullName(call, create.name));
-  TARN_ASSIGN_OR_RETURN(const auto target, ForChange(call, name, create.query ? "creating tables with data" : "creating tables"));
+  TARN_ASSIGN_OR_RETURN(const auto target,
+                        ForChange(call, name, create.query ? "creating tables with data" : "creating tables"));
   TARN_RETURN_IF_ERROR(RefuseProperties(create.properties, "table"));
   if (!target.structure->HasSchema(name.schema)) return NoSchema(name);
   const bool exists = target.structure->FindTable(TableOf(name)).has_value();
@@ -167,9 +216,11 @@ StatementResult RunCreateTable(const StatementCall& call, const sql::CreateTable
   TARN_ASSIGN_OR_RETURN(auto columns, ColumnsOf(call, create));
   std::string list;
   for (const auto& column : columns) list += (list.empty() ? "" : ", ") + ColumnSql(column);
-  Table table{.info = {.name = TableOf(name), .columns = std::move(columns), .key = {}, .comment = create.comment}, .number = target.structure->NextNumber()};
+  Table table{.info = {.name = TableOf(name), .columns = std::move(columns), .key = {}, .comment = create.comment},
+              .number = target.structure->NextNumber()};
   std::vector<std::string> statements = {"CREATE TABLE " + target.structure->Relation(table) + " (" + list + ")"};
-  if (exists) statements.push_back("DROP TABLE " + target.structure->Relation(*target.structure->FindTable(TableOf(name))));
+  if (exists)
+    statements.push_back("DROP TABLE " + target.structure->Relation(*target.structure->FindTable(TableOf(name))));
   TARN_RETURN_IF_ERROR(Apply(call, std::move(statements)));
   target.structure->PutTable(std::move(table));
   return AnswerDone("CREATE TABLE");
@@ -199,19 +250,30 @@ StatementResult RunCreateView(const StatementCall& call, const sql::CreateView& 
   if (target.structure->FindTable(TableOf(name))) return TableExists(name);
   if (target.structure->FindView(TableOf(name)) && !create.replace) return TableExists(name, "View");
   TARN_ASSIGN_OR_RETURN(const auto running, RunQuery(call, *create.query));  // for its columns, and that it can be run
-  View view{.text = create.text, .catalog = call.session.catalog, .schema = call.session.schema, .invoker = create.invoker.value_or(false), .comment = create.comment};
+  View view{.text = create.text,
+            .catalog = call.session.catalog,
+            .schema = call.session.schema,
+            .invoker = create.invoker.value_or(false),
+            .comment = create.comment};
   std::set<std::string> seen;
   for (const auto& column : running->columns()) {
     const auto column_name = sql::ToLower(column.column.name);
-    if (!seen.insert(column_name).second) return Failed("DUPLICATE_COLUMN_NAME", "Column name '" + column_name + "' specified more than once", kStart);
-    if (column.column.type == "unknown") return Failed("COLUMN_TYPE_UNKNOWN", "Column type is unknown: " + column_name, kStart);
-    view.columns.push_back({.name = column_name, .source_name = column_name, .type = column.column.type, .engine_type = {}, .source_type = column.column.type});
+    if (!seen.insert(column_name).second)
+      return Failed("DUPLICATE_COLUMN_NAME", "Column name '" + column_name + "' specified more than once", kStart);
+    if (column.column.type == "unknown")
+      return Failed("COLUMN_TYPE_UNKNOWN", "Column type is unknown: " + column_name, kStart);
+    view.columns.push_back({.name = column_name,
+                            .source_name = column_name,
+                            .type = column.column.type,
+                            .engine_type = {},
+                            .source_type = column.column.type});
   }
   target.structure->PutView(TableOf(name), std::move(view));
   return AnswerDone("CREATE VIEW");
 }
 
-StatementResult RenameRelation(const StatementCall& call, const sql::AlterTable& alter, const sql::QualifiedName& name, const MemoryTarget& target) {
+StatementResult RenameRelation(const StatementCall& call, const sql::AlterTable& alter, const sql::QualifiedName& name,
+                               const MemoryTarget& target) {
   sql::QualifiedName to{.catalog = name.catalog, .schema = name.schema, .table = ""};
   if (alter.target.parts.size() > 1) {
     TARN_ASSIGN_OR_RETURN(to, FullName(call, alter.target));
@@ -229,10 +291,14 @@ StatementResult RenameRelation(const StatementCall& call, const sql::AlterTable&
 StatementResult RunAlterTable(const StatementCall& call, const sql::AlterTable& alter) {
   using enum sql::AlterTable::Action;
   TARN_ASSIGN_OR_RETURN(const auto name, FullName(call, alter.name));
-  TARN_ASSIGN_OR_RETURN(const auto target, ForChange(call, name, alter.view ? "renaming views" : alter.action == kRename ? "renaming tables" : "changing tables"));
+  TARN_ASSIGN_OR_RETURN(const auto target, ForChange(call, name,
+                                                     alter.view                ? "renaming views"
+                                                     : alter.action == kRename ? "renaming tables"
+                                                                               : "changing tables"));
   auto table = target.structure->FindTable(TableOf(name));
   const bool view = target.structure->FindView(TableOf(name)).has_value();
-  static constexpr std::string_view kTypes[] = {"RENAME TABLE", "ADD COLUMN", "DROP COLUMN", "RENAME COLUMN", "SET COLUMN TYPE", "DROP NOT NULL", "SET PROPERTIES"};
+  static constexpr std::string_view kTypes[] = {"RENAME TABLE",    "ADD COLUMN",    "DROP COLUMN",   "RENAME COLUMN",
+                                                "SET COLUMN TYPE", "DROP NOT NULL", "SET PROPERTIES"};
   const std::string update(alter.view ? "RENAME VIEW" : kTypes[static_cast<int>(alter.action)]);
   if (alter.view ? !view : !table) {
     if (alter.if_exists) return AnswerDone(update);
@@ -252,17 +318,20 @@ StatementResult RunAlterTable(const StatementCall& call, const sql::AlterTable& 
       if (alter.column_if_exists) return AnswerDone(update);
       return Failed("COLUMN_ALREADY_EXISTS", "Column '" + column.name + "' already exists", kStart);
     }
-    if (column.not_null) return Unsupported("This connector does not support adding not null columns", alter.column->name.position);
+    if (column.not_null)
+      return Unsupported("This connector does not support adding not null columns", alter.column->name.position);
     TARN_RETURN_IF_ERROR(Apply(call, {change + "ADD COLUMN " + ColumnSql(column)}));
     columns.push_back(std::move(column));
     target.structure->PutTable(*std::move(table));
     return AnswerDone(update);
   }
-  if (alter.column_name.size() != 1) return Unsupported("This connector does not support changing fields of rows", alter.column_name[0].position);
+  if (alter.column_name.size() != 1)
+    return Unsupported("This connector does not support changing fields of rows", alter.column_name[0].position);
   const auto column = find(sql::ToLower(alter.column_name[0].value));
   if (column == columns.end()) {
     if (alter.column_if_exists) return AnswerDone(update);
-    return Failed("COLUMN_NOT_FOUND", "Column '" + sql::ToLower(alter.column_name[0].value) + "' does not exist", kStart);
+    return Failed("COLUMN_NOT_FOUND", "Column '" + sql::ToLower(alter.column_name[0].value) + "' does not exist",
+                  kStart);
   }
   const auto quoted = sql::QuoteIdentifier(column->name);
   if (alter.action == kDropColumn) {
@@ -279,7 +348,8 @@ StatementResult RunAlterTable(const StatementCall& call, const sql::AlterTable& 
     column->not_null = false;
   } else {
     const auto type = sql::ToText(alter.type);
-    if (!CanStore(column->type, type)) return Unsupported("Cannot change the type of a column from " + column->type + " to " + type, kStart);
+    if (!CanStore(column->type, type))
+      return Unsupported("Cannot change the type of a column from " + column->type + " to " + type, kStart);
     const auto engine_type = sql::ToEngineType(alter.type);
     if (!engine_type) return Unsupported("Type is not supported: " + type, kStart);
     TARN_RETURN_IF_ERROR(Apply(call, {change + "ALTER COLUMN " + quoted + " TYPE " + *engine_type}));
@@ -303,7 +373,8 @@ StatementResult RunComment(const StatementCall& call, const sql::CommentOn& comm
   TARN_ASSIGN_OR_RETURN(const auto target, ForChange(call, name, "setting comments"));
   auto table = target.structure->FindTable(TableOf(name));
   auto view = target.structure->FindView(TableOf(name));
-  if (comment.what == kTable ? !table : comment.what == kView ? !view : !table && !view) return NoTable(name, comment.what == kView ? "View" : "Table");
+  if (comment.what == kTable ? !table : comment.what == kView ? !view : !table && !view)
+    return NoTable(name, comment.what == kView ? "View" : "Table");
   auto& columns = table ? table->info.columns : view->columns;
   if (comment.what == kColumn) {
     const auto found = std::ranges::find(columns, column, &ColumnInfo::name);
@@ -314,8 +385,10 @@ StatementResult RunComment(const StatementCall& call, const sql::CommentOn& comm
   } else {
     view->comment = comment.comment;
   }
-  if (table) target.structure->PutTable(*std::move(table));
-  else target.structure->PutView(TableOf(name), *std::move(view));
+  if (table)
+    target.structure->PutTable(*std::move(table));
+  else
+    target.structure->PutView(TableOf(name), *std::move(view));
   return AnswerDone("COMMENT");
 }
 
@@ -334,8 +407,10 @@ StatementResult RunDefinition(const StatementCall& call, const sql::Statement& s
     TARN_ASSIGN_OR_RETURN(const auto name, FullSchemaName(call, rename->name));
     TARN_ASSIGN_OR_RETURN(const auto target, ForChange(call, name, "renaming schemas"));
     const auto to = sql::ToLower(rename->target.value);
-    if (!target.structure->HasSchema(name.schema)) return Failed("SCHEMA_NOT_FOUND", "Schema '" + Spelled(name) + "' does not exist", kStart);
-    if (target.structure->HasSchema(to)) return Failed("SCHEMA_ALREADY_EXISTS", "Target schema '" + name.catalog + "." + to + "' already exists", kStart);
+    if (!target.structure->HasSchema(name.schema))
+      return Failed("SCHEMA_NOT_FOUND", "Schema '" + Spelled(name) + "' does not exist", kStart);
+    if (target.structure->HasSchema(to))
+      return Failed("SCHEMA_ALREADY_EXISTS", "Target schema '" + name.catalog + "." + to + "' already exists", kStart);
     target.structure->RenameSchema(name.schema, to);
     return AnswerDone("RENAME SCHEMA");
   }

@@ -51,13 +51,17 @@ class RecordedStatement final : public RunningStatement {
 // The session with what its properties say. Errors: INVALID_SESSION_PROPERTY.
 base::Result<void> ApplyProperties(const std::map<std::string, std::string>& properties, StatementCall& call) {
   for (const auto& [name, value] : properties) {
-    if (name.find('.') != std::string::npos) return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
-    if (FindSessionProperty(name) == nullptr) return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
+    if (name.find('.') != std::string::npos)
+      return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
+    if (FindSessionProperty(name) == nullptr)
+      return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
     if (name == "time_zone_id" && !value.empty()) call.session.time_zone = value;
     if (name != "query_max_run_time" && name != "query_max_execution_time") continue;
     const auto time = ReadDuration(value);
     if (!time) return Failed("INVALID_SESSION_PROPERTY", name + " is invalid: " + value);
-    call.limits.deadline = std::min(call.limits.deadline, std::chrono::steady_clock::now() + std::min(*time, std::chrono::milliseconds(std::chrono::hours(24 * 365))));
+    call.limits.deadline =
+        std::min(call.limits.deadline, std::chrono::steady_clock::now() +
+                                           std::min(*time, std::chrono::milliseconds(std::chrono::hours(24 * 365))));
   }
   return {};
 }
@@ -76,7 +80,11 @@ void Executor::ForgetProject(const std::string& project_id) { impl_->parts.histo
 
 base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementRequest& request) {
   auto& history = impl_->parts.history;
-  auto live = history.Begin({.id = request.id, .project_id = request.project_id, .user = request.session.user, .source = request.client.source, .text = request.text});
+  auto live = history.Begin({.id = request.id,
+                             .project_id = request.project_id,
+                             .user = request.session.user,
+                             .source = request.client.source,
+                             .text = request.text});
   StatementCall call{.parts = impl_->parts, .request = request, .session = request.session, .limits = request.limits};
   call.arguments.texts = request.parameters;
   call.limits.cancel = live->stop().get_token();
@@ -85,7 +93,8 @@ base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementReq
     if (told) told();
   };
   // Whoever may stop the request stops the statement.
-  auto chain = std::make_unique<std::stop_callback<std::function<void()>>>(request.limits.cancel, [stop = live->stop()]() mutable { stop.request_stop(); });
+  auto chain = std::make_unique<std::stop_callback<std::function<void()>>>(
+      request.limits.cancel, [stop = live->stop()]() mutable { stop.request_stop(); });
   auto begun = [&]() -> StatementResult {
     const auto& transaction = request.client.transaction_id;
     const bool in_transaction = transaction && *transaction != "NONE";
@@ -96,7 +105,8 @@ base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementReq
     }
     if (!parsed.IsQuery()) live->Started();  // a query starts once the engine lets it in
     const bool ending = parsed.kind() == "Commit" || parsed.kind() == "Rollback";
-    if (in_transaction && !ending) TARN_RETURN_IF_ERROR(impl_->parts.transactions.Use(request.project_id, *transaction, false));
+    if (in_transaction && !ending)
+      TARN_RETURN_IF_ERROR(impl_->parts.transactions.Use(request.project_id, *transaction, false));
     auto result = RunStatement(call, parsed.statement());
     if (!result && in_transaction) impl_->parts.transactions.Abort(*transaction);
     return result;

@@ -19,14 +19,14 @@ namespace tarn::query {
 
 struct StatementRequest {
   std::string project_id;
-  std::string text;                                     // one statement in Trino SQL
+  std::string text;                                    // one statement in Trino SQL
   std::vector<std::optional<std::string>> parameters;  // for its `?`
   sql::SessionContext session;
   base::CallLimits limits;
   ClientSession client = {};
-  std::string id = {};     // by which the history shows it; empty: it gets one
+  std::string id = {};                     // by which the history shows it; empty: it gets one
   std::function<void()> on_admitted = {};  // called once the engine has let the statement in; must be quick
-  bool queries_only = true;  // anything but a query is refused, as REST does
+  bool queries_only = true;                // anything but a query is refused, as REST does
 };
 
 // A column of the answer, with the table column it was taken from where it was taken unchanged.
@@ -58,7 +58,8 @@ class RunningStatement {
 class Executor final {
  public:
   // `views` gives the text of saved queries for names under "peaka"."query"; it may be empty.
-  using SavedQueryText = std::function<base::Result<std::string>(const std::string& project_id, const std::string& name)>;
+  using SavedQueryText =
+      std::function<base::Result<std::string>(const std::string& project_id, const std::string& name)>;
   Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query);
   ~Executor();
 

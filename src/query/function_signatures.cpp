@@ -374,7 +374,8 @@ constexpr auto kSignatures = std::to_array<FunctionSignature>({
     {"minute", "bigint", "timestamp(p)", "scalar", true},
     {"minute", "bigint", "timestamp(p) with time zone", "scalar", true},
     {"mod", "bigint", "bigint, bigint", "scalar", true},
-    {"mod", "decimal(r_precision,r_scale)", "decimal(a_precision,a_scale), decimal(b_precision,b_scale)", "scalar", true},
+    {"mod", "decimal(r_precision,r_scale)", "decimal(a_precision,a_scale), decimal(b_precision,b_scale)", "scalar",
+     true},
     {"mod", "double", "double, double", "scalar", true},
     {"mod", "integer", "integer, integer", "scalar", true},
     {"mod", "number", "number, number", "scalar", true},
@@ -671,7 +672,8 @@ const std::vector<FunctionSignature>& FunctionSignatures() {
   static const std::vector<FunctionSignature> known = [] {
     std::vector<FunctionSignature> signatures;
     for (const auto& each : kSignatures) {
-      const bool exists = !sql::ScalarFunctions(each.name).empty() || !sql::AggregateFunctions(each.name).empty() || !sql::WindowFunctions(each.name).empty();
+      const bool exists = !sql::ScalarFunctions(each.name).empty() || !sql::AggregateFunctions(each.name).empty() ||
+                          !sql::WindowFunctions(each.name).empty();
       if (exists) signatures.push_back(each);
     }
     return signatures;

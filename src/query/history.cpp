@@ -1,16 +1,18 @@
 #include "query/history.h"
 
-#include <algorithm>
-#include <utility>
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace tarn::query {
 
 namespace {
 
-base::SystemTime Now() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+base::SystemTime Now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 }  // namespace
 
@@ -61,7 +63,9 @@ std::shared_ptr<LiveStatement> History::Begin(StatementRecord record) {
   record.created = Now();
   if (record.text.size() > kLongestText) record.text.resize(kLongestText);
   const std::scoped_lock lock(mutex_);
-  if (record.id.empty()) record.id = fmt::format("{:%Y%m%d_%H%M%S}_{:05}_rest0", std::chrono::floor<std::chrono::seconds>(record.created), ++count_);
+  if (record.id.empty())
+    record.id =
+        fmt::format("{:%Y%m%d_%H%M%S}_{:05}_rest0", std::chrono::floor<std::chrono::seconds>(record.created), ++count_);
   auto statement = std::make_shared<LiveStatement>(std::move(record));
   live_.insert_or_assign(statement->record_.id, statement);
   return statement;
@@ -101,8 +105,11 @@ base::Result<void> History::Kill(const std::string& project_id, const std::strin
   std::shared_ptr<LiveStatement> found;
   {
     const std::scoped_lock lock(mutex_);
-    if (const auto live = live_.find(id); live != live_.end() && live->second->record().project_id == project_id) found = live->second;
-    const auto is_it = [&](const StatementRecord& record) { return record.id == id && record.project_id == project_id; };
+    if (const auto live = live_.find(id); live != live_.end() && live->second->record().project_id == project_id)
+      found = live->second;
+    const auto is_it = [&](const StatementRecord& record) {
+      return record.id == id && record.project_id == project_id;
+    };
     if (!found && std::ranges::any_of(ended_, is_it)) {
       auto refused = base::InvalidArgument("Target query is not running: " + id);
       refused.error().code = "INVALID_PROCEDURE_ARGUMENT";

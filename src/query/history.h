@@ -73,7 +73,8 @@ class History final {
   // Those of a project, the oldest first.
   [[nodiscard]] std::vector<StatementRecord> List(const std::string& project_id) const;
   // Stops a running statement of the project. Errors: NotFound; InvalidArgument when it has ended.
-  [[nodiscard]] base::Result<void> Kill(const std::string& project_id, const std::string& id, const std::string& message);
+  [[nodiscard]] base::Result<void> Kill(const std::string& project_id, const std::string& id,
+                                        const std::string& message);
   // Forgets what a deleted project did.
   void Forget(const std::string& project_id);
 

@@ -18,19 +18,25 @@ struct MemoryTarget {
 };
 
 // `what` is what another catalog does not support: "creating tables".
-// Errors: CATALOG_NOT_FOUND; NOT_SUPPORTED for a catalog that is not in memory; AUTOCOMMIT_WRITE_CONFLICT in a transaction.
-[[nodiscard]] base::Result<MemoryTarget> ForChange(const StatementCall& call, const sql::QualifiedName& name, std::string_view what);
+// Errors: CATALOG_NOT_FOUND; NOT_SUPPORTED for a catalog that is not in memory; AUTOCOMMIT_WRITE_CONFLICT in a
+// transaction.
+[[nodiscard]] base::Result<MemoryTarget> ForChange(const StatementCall& call, const sql::QualifiedName& name,
+                                                   std::string_view what);
 
-// A query type that a column of a table type takes without an explicit cast. An empty query type is not known, and taken.
+// A query type that a column of a table type takes without an explicit cast. An empty query type is not known, and
+// taken.
 [[nodiscard]] bool CanStore(const std::string& query_type, const std::string& column_type);
 // Engine SQL for a value of a query as a column's.
-[[nodiscard]] base::Result<std::string> Stored(const std::string& value, const std::string& query_type, const connector::ColumnInfo& column);
+[[nodiscard]] base::Result<std::string> Stored(const std::string& value, const std::string& query_type,
+                                               const connector::ColumnInfo& column);
 
 // A statement that fails when the project's tables have become larger than they may be; runs behind what writes.
-[[nodiscard]] std::string QuotaCheck(const connector::memory::Structure& structure, const connector::memory::Table& written);
+[[nodiscard]] std::string QuotaCheck(const connector::memory::Structure& structure,
+                                     const connector::memory::Table& written);
 
 // Runs statements in the engine, in one transaction. Places in errors are dropped: they are those of the engine's text.
-[[nodiscard]] base::Result<std::vector<std::int64_t>> Apply(const StatementCall& call, std::vector<std::string> statements);
+[[nodiscard]] base::Result<std::vector<std::int64_t>> Apply(const StatementCall& call,
+                                                            std::vector<std::string> statements);
 
 [[nodiscard]] connector::TableName TableOf(const sql::QualifiedName& name);
 

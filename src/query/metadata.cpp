@@ -1,12 +1,12 @@
 #include "query/metadata.h"
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <map>
 #include <thread>
-
-#include <fmt/chrono.h>
-#include <fmt/format.h>
 
 #include "base/log.h"
 #include "catalog/built_in.h"
@@ -53,8 +53,10 @@ Confines ConfinesOf(const std::vector<sql::ColumnFilter>& filters) {
   Confines confines;
   for (const auto& filter : filters) {
     const auto& column = filter.column;
-    if (column == "table_catalog" || column == "catalog_name" || column == "table_cat") Confine(confines.by_catalog, confines.catalogs, filter.values);
-    if (column == "table_schema" || column == "schema_name" || column == "table_schem") Confine(confines.by_schema, confines.schemas, filter.values);
+    if (column == "table_catalog" || column == "catalog_name" || column == "table_cat")
+      Confine(confines.by_catalog, confines.catalogs, filter.values);
+    if (column == "table_schema" || column == "schema_name" || column == "table_schem")
+      Confine(confines.by_schema, confines.schemas, filter.values);
     if (column == "table_name") Confine(confines.by_table, confines.tables, filter.values);
   }
   return confines;
@@ -87,7 +89,8 @@ struct Found {
 
 class Walk final {
  public:
-  Walk(const MetadataCall& call, Confines confines, Depth depth) : call_(call), confines_(std::move(confines)), depth_(depth) {}
+  Walk(const MetadataCall& call, Confines confines, Depth depth)
+      : call_(call), confines_(std::move(confines)), depth_(depth) {}
 
   base::Result<Found> Run() {
     std::vector<store::Catalog> catalogs;
@@ -110,7 +113,8 @@ class Walk final {
       if (!found[i]) {
         TARN_RETURN_IF_ERROR(call_.limits.Check());
         if (alone) return std::unexpected(std::move(found[i]).error());
-        base::log::Warning("catalog left out of a listing", {{"catalog", catalogs[i].id}, {"reason", found[i].error().message}});
+        base::log::Warning("catalog left out of a listing",
+                           {{"catalog", catalogs[i].id}, {"reason", found[i].error().message}});
         continue;
       }
       std::ranges::move(found[i]->schemas, std::back_inserter(all.schemas));
@@ -138,7 +142,8 @@ class Walk final {
     return found;
   }
 
-  base::Result<void> LookAtSchema(const store::Catalog& catalog, const std::string& schema, const std::string& shown, const base::CallLimits& limits, Found& found) {
+  base::Result<void> LookAtSchema(const store::Catalog& catalog, const std::string& schema, const std::string& shown,
+                                  const base::CallLimits& limits, Found& found) {
     const bool memory = catalog.type == "memory" && catalog::IsBuiltIn(catalog);
     TARN_ASSIGN_OR_RETURN(auto names, call_.parts.catalogs.Tables(catalog, schema, limits));
     std::ranges::sort(names);
@@ -155,7 +160,11 @@ class Walk final {
         if (!described) return std::unexpected(std::move(described).error());
         table.comment = described->comment;
         for (const auto& column : described->columns) {
-          table.columns.push_back({.name = sql::ToLower(column.name), .type = column.type, .not_null = column.not_null, .comment = column.comment, .default_value = column.default_value});
+          table.columns.push_back({.name = sql::ToLower(column.name),
+                                   .type = column.type,
+                                   .not_null = column.not_null,
+                                   .comment = column.comment,
+                                   .default_value = column.default_value});
         }
       }
       found.tables.push_back(std::move(table));
@@ -169,11 +178,13 @@ class Walk final {
     for (const auto& table : SystemTables()) {
       const std::string schema(table.schema);
       if ((schema != "information_schema" && !system) || !confines_.Schema(schema)) continue;
-      if (found.schemas.empty() || found.schemas.back().second != schema) found.schemas.emplace_back(catalog.name, schema);
+      if (found.schemas.empty() || found.schemas.back().second != schema)
+        found.schemas.emplace_back(catalog.name, schema);
       if (depth_ == Depth::kSchemas || !confines_.Table(std::string(table.name))) continue;
       Table shown{.catalog = catalog.name, .schema = schema, .name = std::string(table.name)};
       for (const auto& column : table.columns) {
-        if (!column.hidden) shown.columns.push_back({.name = std::string(column.name), .type = std::string(column.type)});
+        if (!column.hidden)
+          shown.columns.push_back({.name = std::string(column.name), .type = std::string(column.type)});
       }
       found.tables.push_back(std::move(shown));
     }
@@ -189,7 +200,9 @@ std::optional<std::string> Number(const std::optional<std::int64_t>& number) {
   return std::to_string(*number);
 }
 
-std::string Time(base::SystemTime time) { return fmt::format("{:%Y-%m-%d %H:%M:%S}+00", std::chrono::floor<std::chrono::milliseconds>(time)); }
+std::string Time(base::SystemTime time) {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}+00", std::chrono::floor<std::chrono::milliseconds>(time));
+}
 
 std::optional<std::string> Time(const std::optional<base::SystemTime>& time) {
   if (!time) return std::nullopt;
@@ -198,9 +211,30 @@ std::optional<std::string> Time(const std::optional<base::SystemTime>& time) {
 
 Row JdbcColumn(const Table& table, const Column& column, std::size_t position) {
   const auto type = JdbcTypeOf(column.type);
-  return {table.catalog, table.schema, table.name, column.name, std::to_string(type.number), column.type, Number(type.size), "0", Number(type.digits), Number(type.radix),
-          column.not_null ? "0" : "1", column.comment, column.default_value, std::nullopt, std::nullopt, Number(type.octets), std::to_string(position),
-          column.not_null ? "NO" : "YES", std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt};
+  return {table.catalog,
+          table.schema,
+          table.name,
+          column.name,
+          std::to_string(type.number),
+          column.type,
+          Number(type.size),
+          "0",
+          Number(type.digits),
+          Number(type.radix),
+          column.not_null ? "0" : "1",
+          column.comment,
+          column.default_value,
+          std::nullopt,
+          std::nullopt,
+          Number(type.octets),
+          std::to_string(position),
+          column.not_null ? "NO" : "YES",
+          std::nullopt,
+          std::nullopt,
+          std::nullopt,
+          std::nullopt,
+          std::nullopt,
+          std::nullopt};
 }
 
 void AddColumns(const Found& found, bool jdbc, std::vector<Row>& rows) {
@@ -211,7 +245,9 @@ void AddColumns(const Found& found, bool jdbc, std::vector<Row>& rows) {
       if (jdbc) {
         rows.push_back(JdbcColumn(table, column, position));
       } else {
-        rows.push_back({table.catalog, table.schema, table.name, column.name, std::to_string(position), column.default_value, column.not_null ? "NO" : "YES", column.type, column.comment, std::nullopt});
+        rows.push_back({table.catalog, table.schema, table.name, column.name, std::to_string(position),
+                        column.default_value, column.not_null ? "NO" : "YES", column.type, column.comment,
+                        std::nullopt});
       }
     }
   }
@@ -219,7 +255,8 @@ void AddColumns(const Found& found, bool jdbc, std::vector<Row>& rows) {
 
 std::string ErrorTypeOf(const base::Error& error) {
   if (error.kind == base::ErrorKind::kInternal) return "INTERNAL_ERROR";
-  if (error.kind == base::ErrorKind::kResourceExhausted || error.kind == base::ErrorKind::kDeadlineExceeded) return "INSUFFICIENT_RESOURCES";
+  if (error.kind == base::ErrorKind::kResourceExhausted || error.kind == base::ErrorKind::kDeadlineExceeded)
+    return "INSUFFICIENT_RESOURCES";
   return error.fault == base::Fault::kSource ? "EXTERNAL" : "USER_ERROR";
 }
 
@@ -233,8 +270,10 @@ void AddQueries(const MetadataCall& call, std::vector<Row>& rows) {
       type = ErrorTypeOf(*record.error);
       code = record.error->code.empty() ? std::string(base::ToString(record.error->kind)) : record.error->code;
     }
-    rows.push_back({record.id, std::string(NameOf(record.state)), record.user, record.source.empty() ? std::nullopt : std::optional(record.source), record.text, "[global]", milliseconds,
-                    "0", "0", Time(record.created), Time(record.started), Time(record.ended ? record.ended : std::optional(record.created)), Time(record.ended), type, code});
+    rows.push_back({record.id, std::string(NameOf(record.state)), record.user,
+                    record.source.empty() ? std::nullopt : std::optional(record.source), record.text, "[global]",
+                    milliseconds, "0", "0", Time(record.created), Time(record.started),
+                    Time(record.ended ? record.ended : std::optional(record.created)), Time(record.ended), type, code});
   }
 }
 
@@ -242,10 +281,11 @@ constexpr std::string_view kVersion = "Tarn";
 
 }  // namespace
 
-base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::string& catalog, const SystemTable& table,
-                                          const std::vector<sql::ColumnFilter>& filters) {
+base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::string& catalog,
+                                          const SystemTable& table, const std::vector<sql::ColumnFilter>& filters) {
   engine::TextRows made;
-  for (const auto& column : table.columns) made.columns.push_back({.name = std::string(column.name), .type = std::string(column.type)});
+  for (const auto& column : table.columns)
+    made.columns.push_back({.name = std::string(column.name), .type = std::string(column.type)});
   auto confines = ConfinesOf(filters);
   if (table.schema == "information_schema") Confine(confines.by_catalog, confines.catalogs, {catalog});
   const auto walk = [&](Depth depth) { return Walk(call, confines, depth).Run(); };
@@ -253,7 +293,8 @@ base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::s
 
   if (name == "schemata" || name == "schemas") {
     TARN_ASSIGN_OR_RETURN(const auto found, walk(Depth::kSchemas));
-    for (const auto& [in, schema] : found.schemas) made.rows.push_back(name == "schemata" ? Row{in, schema} : Row{schema, in});
+    for (const auto& [in, schema] : found.schemas)
+      made.rows.push_back(name == "schemata" ? Row{in, schema} : Row{schema, in});
   } else if (name == "tables" || name == "views" || name == "table_comments") {
     TARN_ASSIGN_OR_RETURN(const auto found, walk(name == "table_comments" ? Depth::kColumns : Depth::kTables));
     for (const auto& each : found.tables) {
@@ -262,7 +303,8 @@ base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::s
       } else if (name == "table_comments") {
         made.rows.push_back({each.catalog, each.schema, each.name, each.comment});
       } else if (table.schema == "jdbc") {
-        made.rows.push_back({each.catalog, each.schema, each.name, each.view ? "VIEW" : "TABLE", std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt});
+        made.rows.push_back({each.catalog, each.schema, each.name, each.view ? "VIEW" : "TABLE", std::nullopt,
+                             std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt});
       } else {
         made.rows.push_back({each.catalog, each.schema, each.name, each.view ? "VIEW" : "BASE TABLE"});
       }
@@ -281,13 +323,35 @@ base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::s
   } else if (name == "nodes") {
     made.rows = {{"tarn", "http://127.0.0.1", std::string(kVersion), "true", "active"}};
   } else if (name == "types") {
-    for (const std::string_view type : {"boolean", "tinyint", "smallint", "integer", "bigint", "real", "double", "decimal(38,0)", "char(1)", "varchar", "varbinary", "date", "time(3)",
-                                        "time(3) with time zone", "timestamp(3)", "timestamp(3) with time zone", "interval year to month", "interval day to second", "json", "uuid", "ipaddress"}) {
+    for (const std::string_view type : {"boolean",
+                                        "tinyint",
+                                        "smallint",
+                                        "integer",
+                                        "bigint",
+                                        "real",
+                                        "double",
+                                        "decimal(38,0)",
+                                        "char(1)",
+                                        "varchar",
+                                        "varbinary",
+                                        "date",
+                                        "time(3)",
+                                        "time(3) with time zone",
+                                        "timestamp(3)",
+                                        "timestamp(3) with time zone",
+                                        "interval year to month",
+                                        "interval day to second",
+                                        "json",
+                                        "uuid",
+                                        "ipaddress"}) {
       const auto jdbc = JdbcTypeOf(std::string(type));
       std::string shown(type.substr(0, type.find('(')));
       if (type.ends_with("with time zone")) shown += " with time zone";
-      made.rows.push_back({shown, std::to_string(jdbc.number), Number(jdbc.size), std::nullopt, std::nullopt, std::nullopt, "1", type == "varchar" || type == "char(1)" ? "true" : "false", "3",
-                           std::nullopt, "false", std::nullopt, std::nullopt, jdbc.digits ? std::optional<std::string>("0") : std::nullopt, Number(jdbc.digits), std::nullopt, std::nullopt, Number(jdbc.radix)});
+      made.rows.push_back({shown, std::to_string(jdbc.number), Number(jdbc.size), std::nullopt, std::nullopt,
+                           std::nullopt, "1", type == "varchar" || type == "char(1)" ? "true" : "false", "3",
+                           std::nullopt, "false", std::nullopt, std::nullopt,
+                           jdbc.digits ? std::optional<std::string>("0") : std::nullopt, Number(jdbc.digits),
+                           std::nullopt, std::nullopt, Number(jdbc.radix)});
     }
   }
   return made;
@@ -308,9 +372,12 @@ JdbcType JdbcTypeOf(const std::string& trino_type) {
   if (name == "tinyint") return {.number = -6, .size = 3, .radix = 10};
   if (name == "real") return {.number = 7, .size = 24, .radix = 2};
   if (name == "double") return {.number = 8, .size = 53, .radix = 2};
-  if (name == "decimal") return {.number = 3, .size = first.value_or(38), .digits = type.numbers.size() > 1 ? type.numbers[1] : 0, .radix = 10};
+  if (name == "decimal")
+    return {
+        .number = 3, .size = first.value_or(38), .digits = type.numbers.size() > 1 ? type.numbers[1] : 0, .radix = 10};
   if (name == "char") return {.number = 1, .size = first.value_or(1), .octets = first.value_or(1)};
-  if (name == "varchar") return {.number = 12, .size = first.value_or(2147483647), .octets = first.value_or(2147483647)};
+  if (name == "varchar")
+    return {.number = 12, .size = first.value_or(2147483647), .octets = first.value_or(2147483647)};
   if (name == "varbinary") return {.number = -3, .size = 2147483647, .octets = 2147483647};
   if (name == "date") return {.number = 91, .size = 14};
   if (name == "time") return {.number = 92, .size = 8 + fraction, .digits = precision};

@@ -21,7 +21,8 @@ struct MetadataCall {
 
 // The rows of a table of `catalog`, at least those that pass the filters. A source that does not answer has no rows,
 // unless it is the only one asked for.
-[[nodiscard]] base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::string& catalog, const SystemTable& table,
+[[nodiscard]] base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::string& catalog,
+                                                        const SystemTable& table,
                                                         const std::vector<sql::ColumnFilter>& filters);
 
 // A column as JDBC describes it.

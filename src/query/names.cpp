@@ -27,8 +27,10 @@ base::Result<sql::QualifiedName> FullName(const StatementCall& call, const sql::
   sql::QualifiedName full{.catalog = count > 2 ? sql::ToLower(name.parts[0].value) : call.session.catalog,
                           .schema = count > 1 ? sql::ToLower(name.parts[count - 2].value) : call.session.schema,
                           .table = sql::ToLower(name.parts.back().value)};
-  if (full.schema.empty()) return Failed("MISSING_SCHEMA_NAME", "Schema must be specified when session schema is not set", name.position);
-  if (full.catalog.empty()) return Failed("MISSING_CATALOG_NAME", "Catalog must be specified when session catalog is not set", name.position);
+  if (full.schema.empty())
+    return Failed("MISSING_SCHEMA_NAME", "Schema must be specified when session schema is not set", name.position);
+  if (full.catalog.empty())
+    return Failed("MISSING_CATALOG_NAME", "Catalog must be specified when session catalog is not set", name.position);
   return full;
 }
 
@@ -39,8 +41,10 @@ base::Result<sql::QualifiedName> FullSchemaName(const StatementCall& call, const
                           .schema = count > 0 ? sql::ToLower(name.parts.back().value) : call.session.schema,
                           .table = ""};
   const base::SqlPosition position = count > 0 ? name.position : base::SqlPosition{};
-  if (full.catalog.empty()) return Failed("MISSING_CATALOG_NAME", "Catalog must be specified when session catalog is not set", position);
-  if (full.schema.empty()) return Failed("MISSING_SCHEMA_NAME", "Schema must be specified when session schema is not set", position);
+  if (full.catalog.empty())
+    return Failed("MISSING_CATALOG_NAME", "Catalog must be specified when session catalog is not set", position);
+  if (full.schema.empty())
+    return Failed("MISSING_SCHEMA_NAME", "Schema must be specified when session schema is not set", position);
   return full;
 }
 
@@ -52,12 +56,16 @@ std::string Spelled(const sql::QualifiedName& name) {
 
 std::string ShownName(std::string_view name) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || sql::IsDigit(c) || c == '_'; };
-  if (!name.empty() && !sql::IsDigit(name[0]) && std::ranges::all_of(name, plain) && !sql::IsReserved(sql::ToUpper(name))) return std::string(name);
+  if (!name.empty() && !sql::IsDigit(name[0]) && std::ranges::all_of(name, plain) &&
+      !sql::IsReserved(sql::ToUpper(name)))
+    return std::string(name);
   return sql::QuoteIdentifier(name);
 }
 
-base::Result<bool> MatchesLike(std::string_view text, std::string_view pattern, const std::optional<std::string>& escape) {
-  if (escape && escape->size() != 1) return Failed("INVALID_FUNCTION_ARGUMENT", "Escape string must be a single character");
+base::Result<bool> MatchesLike(std::string_view text, std::string_view pattern,
+                               const std::optional<std::string>& escape) {
+  if (escape && escape->size() != 1)
+    return Failed("INVALID_FUNCTION_ARGUMENT", "Escape string must be a single character");
   // Greedy with one place to come back to: the last %.
   std::size_t at = 0, in = 0, star = std::string_view::npos, mark = 0;
   const auto escaped = [&](std::size_t i) { return escape && pattern[i] == (*escape)[0] && i + 1 < pattern.size(); };

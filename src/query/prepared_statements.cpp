@@ -19,10 +19,16 @@ base::Result<std::string> PreparedText(const StatementCall& call, const sql::Nam
 }
 
 // Runs `text` with arguments for its parameters. Errors have places in `text`.
-StatementResult RunText(const StatementCall& call, const std::string& text, const std::vector<sql::ExpressionPtr>& arguments) {
+StatementResult RunText(const StatementCall& call, const std::string& text,
+                        const std::vector<sql::ExpressionPtr>& arguments) {
   if (call.depth >= kMostDepth) return Unsupported("EXECUTE is nested too deeply");
   TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(text, false));
-  StatementCall inner{.parts = call.parts, .request = call.request, .session = call.session, .limits = call.limits, .arguments = {.expressions = &arguments}, .depth = call.depth + 1};
+  StatementCall inner{.parts = call.parts,
+                      .request = call.request,
+                      .session = call.session,
+                      .limits = call.limits,
+                      .arguments = {.expressions = &arguments},
+                      .depth = call.depth + 1};
   return RunStatement(inner, parsed.statement());
 }
 
@@ -44,19 +50,33 @@ std::int64_t TypeSize(const std::string& type) {
 }
 
 StatementResult DescribeOutput(const StatementCall& call, const sql::Statement& statement) {
-  engine::TextRows rows{.columns = {{"Column Name", "varchar"}, {"Catalog", "varchar"}, {"Schema", "varchar"}, {"Table", "varchar"}, {"Type", "varchar"}, {"Type Size", "bigint"}, {"Aliased", "boolean"}}, .rows = {}};
+  engine::TextRows rows{.columns = {{"Column Name", "varchar"},
+                                    {"Catalog", "varchar"},
+                                    {"Schema", "varchar"},
+                                    {"Table", "varchar"},
+                                    {"Type", "varchar"},
+                                    {"Type Size", "bigint"},
+                                    {"Aliased", "boolean"}},
+                        .rows = {}};
   if (statement.query == nullptr) {
-    const bool counts = std::holds_alternative<sql::Insert>(statement.body) || statement.kind == "CreateTableAsSelect" || statement.kind == "Delete" || statement.kind == "Update" || statement.kind == "Merge";
+    const bool counts = std::holds_alternative<sql::Insert>(statement.body) ||
+                        statement.kind == "CreateTableAsSelect" || statement.kind == "Delete" ||
+                        statement.kind == "Update" || statement.kind == "Merge";
     if (counts) rows.rows.push_back({"rows", "", "", "", "bigint", "8", "false"});
     return AnswerRows(call, std::move(rows));
   }
-  StatementCall inner{.parts = call.parts, .request = call.request, .session = call.session, .limits = call.limits, .arguments = {.texts = std::vector<std::optional<std::string>>(statement.parameter_count)}};
+  StatementCall inner{.parts = call.parts,
+                      .request = call.request,
+                      .session = call.session,
+                      .limits = call.limits,
+                      .arguments = {.texts = std::vector<std::optional<std::string>>(statement.parameter_count)}};
   TARN_ASSIGN_OR_RETURN(const auto running, RunQuery(inner, *statement.query));
   for (const auto& column : running->columns()) {
     const auto& name = column.column.name;
     const bool aliased = column.table ? !sql::EqualsIgnoreCase(name, column.table_column) : !name.starts_with("_col");
     const auto table = column.table.value_or(sql::QualifiedName{});
-    rows.rows.push_back({name, table.catalog, table.schema, table.table, column.column.type, std::to_string(TypeSize(column.column.type)), aliased ? "true" : "false"});
+    rows.rows.push_back({name, table.catalog, table.schema, table.table, column.column.type,
+                         std::to_string(TypeSize(column.column.type)), aliased ? "true" : "false"});
   }
   return AnswerRows(call, std::move(rows));
 }

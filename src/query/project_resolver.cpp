@@ -32,16 +32,19 @@ base::Error Explained(base::Error error, const sql::QualifiedName& name) {
 
 }  // namespace
 
-base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) {
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::QualifiedName& name,
+                                                                const std::vector<sql::ColumnFilter>& filters) {
   const auto* table = FindSystemTable(name.schema, name.table);
   if (table == nullptr) {
     return base::NotFound("Table '" + Spelled(name) + "' does not exist", "TABLE_NOT_FOUND");
   }
-  TARN_ASSIGN_OR_RETURN(auto rows, SystemRows({.parts = *parts_, .project_id = project_id_, .limits = limits_}, name.catalog, *table, filters));
+  TARN_ASSIGN_OR_RETURN(auto rows, SystemRows({.parts = *parts_, .project_id = project_id_, .limits = limits_},
+                                              name.catalog, *table, filters));
   sql::ResolvedTable resolved;
   resolved.name = name;
   for (const auto& column : table->columns) {
-    resolved.columns.push_back({.name = std::string(column.name), .type = std::string(column.type), .hidden = column.hidden});
+    resolved.columns.push_back(
+        {.name = std::string(column.name), .type = std::string(column.type), .hidden = column.hidden});
   }
   TARN_ASSIGN_OR_RETURN(auto held, parts_->engine.Hold(std::move(rows)));
   resolved.engine_sql = held.relation;
@@ -49,7 +52,8 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::Quali
   return resolved;
 }
 
-base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) {
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::QualifiedName& name,
+                                                                  const std::vector<sql::ColumnFilter>& filters) {
   if (const auto known = resolved_.find(name); known != resolved_.end()) return known->second;
   if (name.catalog == kBuiltInCatalog) return ResolveBuiltIn(name);
 
@@ -57,13 +61,19 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
   if (name.schema == "information_schema") return ResolveSystem(name, filters);
   if (catalog.type == "system" && catalog::IsBuiltIn(catalog)) {
     const auto is_schema = [&](const SystemTable& table) { return table.schema == name.schema; };
-    if (!std::ranges::any_of(SystemTables(), is_schema)) return base::NotFound("Schema '" + name.schema + "' does not exist", "SCHEMA_NOT_FOUND");
+    if (!std::ranges::any_of(SystemTables(), is_schema))
+      return base::NotFound("Schema '" + name.schema + "' does not exist", "SCHEMA_NOT_FOUND");
     return ResolveSystem(name, filters);
   }
   if (catalog.type == "memory" && catalog::IsBuiltIn(catalog)) {
     TARN_ASSIGN_OR_RETURN(const auto memory, catalogs_.Memory(project_id_, limits_));
     if (const auto view = memory->FindView({.schema = name.schema, .table = name.table})) {
-      sql::ResolvedTable resolved{.name = name, .columns = {}, .engine_sql = {}, .view_text = view->text, .view_catalog = view->catalog, .view_schema = view->schema};
+      sql::ResolvedTable resolved{.name = name,
+                                  .columns = {},
+                                  .engine_sql = {},
+                                  .view_text = view->text,
+                                  .view_catalog = view->catalog,
+                                  .view_schema = view->schema};
       for (const auto& column : view->columns) resolved.columns.push_back({.name = column.name, .type = column.type});
       return resolved;
     }
@@ -73,7 +83,8 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
   auto table = Describe(catalog, relation->table);
   table.engine_sql = std::move(relation->engine_sql);
   if (name == changed_) {
-    table.engine_sql = "(SELECT *, rowid AS " + sql::QuoteIdentifier(sql::kRowIdentifier) + " FROM " + table.engine_sql + ")";
+    table.engine_sql =
+        "(SELECT *, rowid AS " + sql::QuoteIdentifier(sql::kRowIdentifier) + " FROM " + table.engine_sql + ")";
     table.columns.push_back({.name = std::string(sql::kRowIdentifier), .type = "bigint", .hidden = true});
   }
   if (relation->pin) held_.pins.push_back(*std::move(relation->pin));

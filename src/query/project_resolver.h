@@ -26,11 +26,17 @@ class ProjectResolver final : public sql::TableResolver {
 
   ProjectResolver(catalog::Catalogs& catalogs, const Executor::SavedQueryText& saved_query, std::string project_id,
                   base::CallLimits limits, ExecutorParts* parts)
-      : catalogs_(catalogs), saved_query_(saved_query), project_id_(std::move(project_id)), limits_(std::move(limits)), parts_(parts) {}
+      : catalogs_(catalogs),
+        saved_query_(saved_query),
+        project_id_(std::move(project_id)),
+        limits_(std::move(limits)),
+        parts_(parts) {}
 
-  [[nodiscard]] base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override { return ResolveFiltered(name, {}); }
-  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveFiltered(const sql::QualifiedName& name,
-                                                                 const std::vector<sql::ColumnFilter>& filters) override;
+  [[nodiscard]] base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override {
+    return ResolveFiltered(name, {});
+  }
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveFiltered(
+      const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) override;
   // Shows the hidden column that names the rows of a table in memory.
   void ShowRowIdentifier(sql::QualifiedName table) { changed_ = std::move(table); }
 
@@ -45,7 +51,8 @@ class ProjectResolver final : public sql::TableResolver {
 
  private:
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveBuiltIn(const sql::QualifiedName& name) const;
-  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSystem(const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSystem(const sql::QualifiedName& name,
+                                                               const std::vector<sql::ColumnFilter>& filters);
 
   catalog::Catalogs& catalogs_;
   const Executor::SavedQueryText& saved_query_;

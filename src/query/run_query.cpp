@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "query/statement_call.h"
 
@@ -22,7 +22,10 @@ class PinnedStatement final : public RunningStatement {
  public:
   PinnedStatement(sql::Translation translation, ProjectResolver::Held held, std::vector<ResultColumn> columns,
                   std::unique_ptr<engine::RowStream> rows)
-      : translation_(std::move(translation)), held_(std::move(held)), columns_(std::move(columns)), rows_(std::move(rows)) {}
+      : translation_(std::move(translation)),
+        held_(std::move(held)),
+        columns_(std::move(columns)),
+        rows_(std::move(rows)) {}
 
   [[nodiscard]] const std::vector<ResultColumn>& columns() const override { return columns_; }
 
@@ -63,12 +66,15 @@ std::vector<ResultColumn> Describe(const sql::Translation& translation, const st
 StatementResult RunQuery(const StatementCall& call, const sql::Query& query) {
   auto resolver = call.Resolver();
   TARN_ASSIGN_OR_RETURN(auto translation, sql::TranslateQuery(query, call.session, resolver, call.arguments));
-  const engine::EngineStatement statement{
-      .sql = translation.engine_sql, .time_zone = call.session.time_zone, .project_id = call.request.project_id, .on_admitted = call.on_admitted};
+  const engine::EngineStatement statement{.sql = translation.engine_sql,
+                                          .time_zone = call.session.time_zone,
+                                          .project_id = call.request.project_id,
+                                          .on_admitted = call.on_admitted};
   auto rows = call.parts.engine.Run(statement, call.limits);
   if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), translation));
   auto columns = Describe(translation, (*rows)->columns(), resolver);
-  return std::make_unique<PinnedStatement>(std::move(translation), resolver.TakeHeld(), std::move(columns), *std::move(rows));
+  return std::make_unique<PinnedStatement>(std::move(translation), resolver.TakeHeld(), std::move(columns),
+                                           *std::move(rows));
 }
 
 namespace {
@@ -98,7 +104,8 @@ class HeldStatement final : public RunningStatement {
 
 class DoneStatement final : public RunningStatement {
  public:
-  DoneStatement(std::string update_type, SessionChanges changes) : update_type_(std::move(update_type)), changes_(std::move(changes)) {}
+  DoneStatement(std::string update_type, SessionChanges changes)
+      : update_type_(std::move(update_type)), changes_(std::move(changes)) {}
 
   [[nodiscard]] const std::vector<ResultColumn>& columns() const override { return columns_; }
   [[nodiscard]] base::Result<std::optional<engine::Chunk>> Next() override { return std::nullopt; }
@@ -114,10 +121,13 @@ class DoneStatement final : public RunningStatement {
 
 base::Result<std::unique_ptr<HeldStatement>> Hold(const StatementCall& call, engine::TextRows rows) {
   std::vector<ResultColumn> columns;
-  for (const auto& column : rows.columns) columns.push_back({.column = column, .table = {}, .table_column = {}, .catalog_id = {}});
+  for (const auto& column : rows.columns)
+    columns.push_back({.column = column, .table = {}, .table_column = {}, .catalog_id = {}});
   TARN_ASSIGN_OR_RETURN(auto held, call.parts.engine.Hold(std::move(rows)));
-  const engine::EngineStatement statement{
-      .sql = "SELECT * FROM " + held.relation, .time_zone = call.session.time_zone, .project_id = call.request.project_id, .on_admitted = call.on_admitted};
+  const engine::EngineStatement statement{.sql = "SELECT * FROM " + held.relation,
+                                          .time_zone = call.session.time_zone,
+                                          .project_id = call.request.project_id,
+                                          .on_admitted = call.on_admitted};
   TARN_ASSIGN_OR_RETURN(auto stream, call.parts.engine.Run(statement, call.limits));
   return std::make_unique<HeldStatement>(std::move(held), std::move(columns), std::move(stream));
 }
@@ -127,7 +137,8 @@ base::Result<std::unique_ptr<HeldStatement>> Hold(const StatementCall& call, eng
 StatementResult AnswerRows(const StatementCall& call, engine::TextRows rows) { return Hold(call, std::move(rows)); }
 
 StatementResult AnswerCount(const StatementCall& call, std::string update_type, std::int64_t count) {
-  TARN_ASSIGN_OR_RETURN(auto statement, Hold(call, {.columns = {{.name = "rows", .type = "bigint"}}, .rows = {{std::to_string(count)}}}));
+  TARN_ASSIGN_OR_RETURN(
+      auto statement, Hold(call, {.columns = {{.name = "rows", .type = "bigint"}}, .rows = {{std::to_string(count)}}}));
   statement->Updated(std::move(update_type), count);
   return statement;
 }

@@ -38,14 +38,17 @@ constexpr auto kRefusals = std::to_array<Refusal>({
 StatementResult RunStatement(const StatementCall& call, const sql::Statement& statement) {
   if (statement.parameter_count != call.arguments.size()) {
     return Failed("INVALID_PARAMETER_USAGE",
-                  "Incorrect number of parameters: expected " + std::to_string(statement.parameter_count) + " but found " + std::to_string(call.arguments.size()),
+                  "Incorrect number of parameters: expected " + std::to_string(statement.parameter_count) +
+                      " but found " + std::to_string(call.arguments.size()),
                   base::SqlPosition{});
   }
   if (statement.query != nullptr) return RunQuery(call, *statement.query);
   const auto& body = statement.body;
   if (const auto* show = std::get_if<sql::Show>(&body)) return RunShow(call, *show);
-  if (IsOneOf<sql::Use, sql::SetSession, sql::ResetSession, sql::SetTimeZone, sql::SetPath, sql::SetRole>(body)) return RunSessionStatement(call, statement);
-  if (IsOneOf<sql::Prepare, sql::Execute, sql::ExecuteImmediate, sql::Deallocate, sql::DescribePrepared>(body)) return RunPrepared(call, statement);
+  if (IsOneOf<sql::Use, sql::SetSession, sql::ResetSession, sql::SetTimeZone, sql::SetPath, sql::SetRole>(body))
+    return RunSessionStatement(call, statement);
+  if (IsOneOf<sql::Prepare, sql::Execute, sql::ExecuteImmediate, sql::Deallocate, sql::DescribePrepared>(body))
+    return RunPrepared(call, statement);
   if (IsOneOf<sql::StartTransaction, sql::Commit, sql::Rollback>(body)) return RunTransaction(call, statement);
   if (const auto* procedure = std::get_if<sql::CallProcedure>(&body)) return RunCallProcedure(call, *procedure);
   if (IsOneOf<sql::Insert, sql::Delete, sql::Update, sql::Merge>(body)) return RunChange(call, statement);

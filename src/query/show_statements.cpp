@@ -38,8 +38,10 @@ StatementResult Answer(const StatementCall& call, engine::TextRows rows, const s
   return AnswerRows(call, std::move(rows));
 }
 
-base::Result<engine::TextRows> Rows(const StatementCall& call, const std::string& catalog, std::string_view table, std::vector<sql::ColumnFilter> filters) {
-  return SystemRows({.parts = call.parts, .project_id = call.request.project_id, .limits = call.limits}, catalog, *FindSystemTable("information_schema", table), filters);
+base::Result<engine::TextRows> Rows(const StatementCall& call, const std::string& catalog, std::string_view table,
+                                    std::vector<sql::ColumnFilter> filters) {
+  return SystemRows({.parts = call.parts, .project_id = call.request.project_id, .limits = call.limits}, catalog,
+                    *FindSystemTable("information_schema", table), filters);
 }
 
 StatementResult ShowCatalogs(const StatementCall& call, const sql::Show& show) {
@@ -50,7 +52,8 @@ StatementResult ShowCatalogs(const StatementCall& call, const sql::Show& show) {
 
 StatementResult ShowSchemas(const StatementCall& call, const sql::Show& show) {
   const auto name = show.from.parts.empty() ? call.session.catalog : sql::ToLower(show.from.parts.back().value);
-  if (name.empty()) return Failed("MISSING_CATALOG_NAME", "Catalog must be specified when session catalog is not set", kStart);
+  if (name.empty())
+    return Failed("MISSING_CATALOG_NAME", "Catalog must be specified when session catalog is not set", kStart);
   auto catalog = call.parts.catalogs.FindByName(call.request.project_id, name);
   if (!catalog) {
     catalog.error().position = kStart;
@@ -67,7 +70,8 @@ StatementResult ShowTables(const StatementCall& call, const sql::Show& show) {
   TARN_ASSIGN_OR_RETURN(const auto name, FullSchemaName(call, show.from));
   TARN_RETURN_IF_ERROR(CheckSchema(call, name, kStart));
   engine::TextRows rows{.columns = {{"Table", "varchar"}}, .rows = {}};
-  if (name.schema == "information_schema" || call.parts.catalogs.FindByName(call.request.project_id, name.catalog)->type == "system") {
+  if (name.schema == "information_schema" ||
+      call.parts.catalogs.FindByName(call.request.project_id, name.catalog)->type == "system") {
     for (const auto& table : SystemTables()) {
       if (table.schema == name.schema) rows.rows.push_back({std::string(table.name)});
     }
@@ -94,43 +98,72 @@ base::Result<sql::QualifiedName> KnownTable(const StatementCall& call, const sql
 
 StatementResult ShowColumns(const StatementCall& call, const sql::Show& show) {
   TARN_ASSIGN_OR_RETURN(const auto name, KnownTable(call, show.from));
-  TARN_ASSIGN_OR_RETURN(const auto columns, Rows(call, name.catalog, "columns", {{.column = "table_schema", .values = {name.schema}}, {.column = "table_name", .values = {name.table}}}));
-  engine::TextRows rows{.columns = {{"Column", "varchar"}, {"Type", "varchar"}, {"Extra", "varchar"}, {"Comment", "varchar"}}, .rows = {}};
+  TARN_ASSIGN_OR_RETURN(const auto columns, Rows(call, name.catalog, "columns",
+                                                 {{.column = "table_schema", .values = {name.schema}},
+                                                  {.column = "table_name", .values = {name.table}}}));
+  engine::TextRows rows{
+      .columns = {{"Column", "varchar"}, {"Type", "varchar"}, {"Extra", "varchar"}, {"Comment", "varchar"}},
+      .rows = {}};
   for (const auto& row : columns.rows) rows.rows.push_back({row[3], row[7], "", row[8].value_or("")});
   return Answer(call, std::move(rows), show);
 }
 
 StatementResult ShowFunctions(const StatementCall& call, const sql::Show& show) {
-  engine::TextRows rows{.columns = {{"Function", "varchar()"}, {"Return Type", "varchar()"}, {"Argument Types", "varchar()"}, {"Function Type", "varchar()"}, {"Deterministic", "boolean"}, {"Description", "varchar()"}}, .rows = {}};
+  engine::TextRows rows{.columns = {{"Function", "varchar()"},
+                                    {"Return Type", "varchar()"},
+                                    {"Argument Types", "varchar()"},
+                                    {"Function Type", "varchar()"},
+                                    {"Deterministic", "boolean"},
+                                    {"Description", "varchar()"}},
+                        .rows = {}};
   for (const auto& function : FunctionSignatures()) {
-    rows.rows.push_back({std::string(function.name), std::string(function.result), std::string(function.arguments), std::string(function.kind), function.deterministic ? "true" : "false", ""});
+    rows.rows.push_back({std::string(function.name), std::string(function.result), std::string(function.arguments),
+                         std::string(function.kind), function.deterministic ? "true" : "false", ""});
   }
   return Answer(call, std::move(rows), show);
 }
 
 StatementResult ShowSession(const StatementCall& call, const sql::Show& show) {
-  engine::TextRows rows{.columns = {{"Name", "varchar()"}, {"Value", "varchar()"}, {"Default", "varchar()"}, {"Type", "varchar()"}, {"Description", "varchar()"}}, .rows = {}};
+  engine::TextRows rows{.columns = {{"Name", "varchar()"},
+                                    {"Value", "varchar()"},
+                                    {"Default", "varchar()"},
+                                    {"Type", "varchar()"},
+                                    {"Description", "varchar()"}},
+                        .rows = {}};
   const auto& set = call.request.client.properties;
   for (const auto& property : SessionProperties()) {
     const std::string name(property.name), value(property.default_value);
     const auto own = set.find(name);
-    rows.rows.push_back({name, own == set.end() ? value : own->second, value, std::string(property.type), std::string(property.description)});
+    rows.rows.push_back({name, own == set.end() ? value : own->second, value, std::string(property.type),
+                         std::string(property.description)});
   }
   return Answer(call, std::move(rows), show);
 }
 
 // How many rows a table has, as far as it is known; what else there would be to tell of its columns is not.
 StatementResult ShowStatistics(const StatementCall& call, const sql::Show& show) {
-  engine::TextRows rows{.columns = {{"column_name", "varchar"}, {"data_size", "double"}, {"distinct_values_count", "double"}, {"nulls_fraction", "double"}, {"row_count", "double"}, {"low_value", "varchar"}, {"high_value", "varchar"}}, .rows = {}};
+  engine::TextRows rows{.columns = {{"column_name", "varchar"},
+                                    {"data_size", "double"},
+                                    {"distinct_values_count", "double"},
+                                    {"nulls_fraction", "double"},
+                                    {"row_count", "double"},
+                                    {"low_value", "varchar"},
+                                    {"high_value", "varchar"}},
+                        .rows = {}};
   std::optional<std::string> count;
   if (show.query) {
     TARN_ASSIGN_OR_RETURN(const auto running, RunQuery(call, *show.query));
-    for (const auto& column : running->columns()) rows.rows.push_back({column.column.name, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt});
+    for (const auto& column : running->columns())
+      rows.rows.push_back(
+          {column.column.name, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt});
   } else {
     TARN_ASSIGN_OR_RETURN(const auto name, KnownTable(call, show.from));
     TARN_ASSIGN_OR_RETURN(const auto catalog, call.parts.catalogs.FindByName(call.request.project_id, name.catalog));
-    TARN_ASSIGN_OR_RETURN(const auto table, call.parts.catalogs.Describe(catalog, {.schema = name.schema, .table = name.table}, call.limits));
-    for (const auto& column : table.columns) rows.rows.push_back({sql::ToLower(column.name), std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt});
+    TARN_ASSIGN_OR_RETURN(const auto table, call.parts.catalogs.Describe(
+                                                catalog, {.schema = name.schema, .table = name.table}, call.limits));
+    for (const auto& column : table.columns)
+      rows.rows.push_back({sql::ToLower(column.name), std::nullopt, std::nullopt, std::nullopt, std::nullopt,
+                           std::nullopt, std::nullopt});
     if (table.estimated_rows >= 0) count = std::to_string(table.estimated_rows);
   }
   rows.rows.push_back({std::nullopt, std::nullopt, std::nullopt, std::nullopt, count, std::nullopt, std::nullopt});
@@ -147,7 +180,8 @@ std::string TableText(const sql::QualifiedName& name, const connector::TableInfo
   std::string text = "CREATE TABLE " + ShownFull(name) + " (\n";
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& column = table.columns[i];
-    text += (i == 0 ? "   " : ",\n   ") + ShownName(sql::ToLower(column.name)) + " " + column.type + (column.not_null ? " NOT NULL" : "");
+    text += (i == 0 ? "   " : ",\n   ") + ShownName(sql::ToLower(column.name)) + " " + column.type +
+            (column.not_null ? " NOT NULL" : "");
     if (column.comment) text += " COMMENT " + sql::QuoteLiteral(*column.comment);
   }
   text += "\n)";
@@ -179,17 +213,24 @@ StatementResult ShowCreate(const StatementCall& call, const sql::Show& show) {
   if (show.what == kCreateView) {
     if (!view) return Unsupported("Relation '" + Spelled(name) + "' is a table, not a view", kStart);
     const std::string comment = view->comment ? " COMMENT " + sql::QuoteLiteral(*view->comment) : "";
-    return answer("Create View", "CREATE VIEW " + ShownFull(name) + comment + " SECURITY " + (view->invoker ? "INVOKER" : "DEFINER") + " AS\n" + view->text);
+    return answer("Create View", "CREATE VIEW " + ShownFull(name) + comment + " SECURITY " +
+                                     (view->invoker ? "INVOKER" : "DEFINER") + " AS\n" + view->text);
   }
   if (view) return Unsupported("Relation '" + Spelled(name) + "' is a view, not a table", kStart);
   if (name.schema == "information_schema" || (catalog.type == "system" && catalog::IsBuiltIn(catalog))) {
     connector::TableInfo table;
     for (const auto& column : FindSystemTable(name.schema, name.table)->columns) {
-      if (!column.hidden) table.columns.push_back({.name = std::string(column.name), .source_name = {}, .type = std::string(column.type), .engine_type = {}, .source_type = {}});
+      if (!column.hidden)
+        table.columns.push_back({.name = std::string(column.name),
+                                 .source_name = {},
+                                 .type = std::string(column.type),
+                                 .engine_type = {},
+                                 .source_type = {}});
     }
     return answer("Create Table", TableText(name, table));
   }
-  TARN_ASSIGN_OR_RETURN(const auto table, call.parts.catalogs.Describe(catalog, {.schema = name.schema, .table = name.table}, call.limits));
+  TARN_ASSIGN_OR_RETURN(const auto table, call.parts.catalogs.Describe(
+                                              catalog, {.schema = name.schema, .table = name.table}, call.limits));
   return answer("Create Table", TableText(name, table));
 }
 
@@ -215,7 +256,8 @@ StatementResult RunShow(const StatementCall& call, const sql::Show& show) {
     case kRoleGrants: return empty({"Role Grants"});
     case kGrants: {
       if (!show.from.parts.empty()) TARN_RETURN_IF_ERROR(KnownTable(call, show.from));
-      return empty({"Grantor", "Grantor Type", "Grantee", "Grantee Type", "Catalog", "Schema", "Table", "Privilege", "Grantable", "With Hierarchy"});
+      return empty({"Grantor", "Grantor Type", "Grantee", "Grantee Type", "Catalog", "Schema", "Table", "Privilege",
+                    "Grantable", "With Hierarchy"});
     }
     default: return ShowCreate(call, show);
   }

@@ -66,7 +66,8 @@ using StatementResult = base::Result<std::unique_ptr<RunningStatement>>;
 // An error with a name of Trino's, with a place in the text or without.
 [[nodiscard]] std::unexpected<base::Error> Failed(std::string code, std::string message,
                                                   std::optional<base::SqlPosition> position = std::nullopt);
-[[nodiscard]] std::unexpected<base::Error> Unsupported(std::string message, std::optional<base::SqlPosition> position = std::nullopt);
+[[nodiscard]] std::unexpected<base::Error> Unsupported(std::string message,
+                                                       std::optional<base::SqlPosition> position = std::nullopt);
 
 // A name with the session's catalog and schema where it does not say them, in lower case.
 // Errors: MISSING_CATALOG_NAME, MISSING_SCHEMA_NAME.
@@ -74,12 +75,14 @@ using StatementResult = base::Result<std::unique_ptr<RunningStatement>>;
 // The same of a schema; `table` stays empty. `name` may have no parts: then it is the session's.
 [[nodiscard]] base::Result<sql::QualifiedName> FullSchemaName(const StatementCall& call, const sql::TableName& name);
 // Errors: CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND.
-[[nodiscard]] base::Result<void> CheckSchema(const StatementCall& call, const sql::QualifiedName& name, std::optional<base::SqlPosition> position);
+[[nodiscard]] base::Result<void> CheckSchema(const StatementCall& call, const sql::QualifiedName& name,
+                                             std::optional<base::SqlPosition> position);
 [[nodiscard]] std::string Spelled(const sql::QualifiedName& name);
 // As Trino writes names: quoted only where they have to be.
 [[nodiscard]] std::string ShownName(std::string_view name);
 
 // Whether a text matches a LIKE pattern.
-[[nodiscard]] base::Result<bool> MatchesLike(std::string_view text, std::string_view pattern, const std::optional<std::string>& escape);
+[[nodiscard]] base::Result<bool> MatchesLike(std::string_view text, std::string_view pattern,
+                                             const std::optional<std::string>& escape);
 
 }  // namespace tarn::query

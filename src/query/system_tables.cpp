@@ -8,56 +8,34 @@ namespace tarn::query {
 namespace {
 
 constexpr auto kJdbcAttributes = std::to_array<SystemColumn>({
-    {"type_cat", "varchar", false},
-    {"type_schem", "varchar", false},
-    {"type_name", "varchar", false},
-    {"attr_name", "varchar", false},
-    {"data_type", "bigint", false},
-    {"attr_type_name", "varchar", false},
-    {"attr_size", "bigint", false},
-    {"decimal_digits", "bigint", false},
-    {"num_prec_radix", "bigint", false},
-    {"nullable", "bigint", false},
-    {"remarks", "varchar", false},
-    {"attr_def", "varchar", false},
-    {"sql_data_type", "bigint", false},
-    {"sql_datetime_sub", "bigint", false},
-    {"char_octet_length", "bigint", false},
-    {"ordinal_position", "bigint", false},
-    {"is_nullable", "varchar", false},
-    {"scope_catalog", "varchar", false},
-    {"scope_schema", "varchar", false},
-    {"scope_table", "varchar", false},
+    {"type_cat", "varchar", false},         {"type_schem", "varchar", false},
+    {"type_name", "varchar", false},        {"attr_name", "varchar", false},
+    {"data_type", "bigint", false},         {"attr_type_name", "varchar", false},
+    {"attr_size", "bigint", false},         {"decimal_digits", "bigint", false},
+    {"num_prec_radix", "bigint", false},    {"nullable", "bigint", false},
+    {"remarks", "varchar", false},          {"attr_def", "varchar", false},
+    {"sql_data_type", "bigint", false},     {"sql_datetime_sub", "bigint", false},
+    {"char_octet_length", "bigint", false}, {"ordinal_position", "bigint", false},
+    {"is_nullable", "varchar", false},      {"scope_catalog", "varchar", false},
+    {"scope_schema", "varchar", false},     {"scope_table", "varchar", false},
     {"source_data_type", "bigint", false},
 });
 constexpr auto kJdbcCatalogs = std::to_array<SystemColumn>({
     {"table_cat", "varchar", false},
 });
 constexpr auto kJdbcColumns = std::to_array<SystemColumn>({
-    {"table_cat", "varchar", false},
-    {"table_schem", "varchar", false},
-    {"table_name", "varchar", false},
-    {"column_name", "varchar", false},
-    {"data_type", "bigint", false},
-    {"type_name", "varchar", false},
-    {"column_size", "bigint", false},
-    {"buffer_length", "bigint", false},
-    {"decimal_digits", "bigint", false},
-    {"num_prec_radix", "bigint", false},
-    {"nullable", "bigint", false},
-    {"remarks", "varchar", false},
-    {"column_def", "varchar", false},
-    {"sql_data_type", "bigint", false},
-    {"sql_datetime_sub", "bigint", false},
-    {"char_octet_length", "bigint", false},
-    {"ordinal_position", "bigint", false},
-    {"is_nullable", "varchar", false},
-    {"scope_catalog", "varchar", false},
-    {"scope_schema", "varchar", false},
-    {"scope_table", "varchar", false},
-    {"source_data_type", "bigint", false},
-    {"is_autoincrement", "varchar", false},
-    {"is_generatedcolumn", "varchar", false},
+    {"table_cat", "varchar", false},        {"table_schem", "varchar", false},
+    {"table_name", "varchar", false},       {"column_name", "varchar", false},
+    {"data_type", "bigint", false},         {"type_name", "varchar", false},
+    {"column_size", "bigint", false},       {"buffer_length", "bigint", false},
+    {"decimal_digits", "bigint", false},    {"num_prec_radix", "bigint", false},
+    {"nullable", "bigint", false},          {"remarks", "varchar", false},
+    {"column_def", "varchar", false},       {"sql_data_type", "bigint", false},
+    {"sql_datetime_sub", "bigint", false},  {"char_octet_length", "bigint", false},
+    {"ordinal_position", "bigint", false},  {"is_nullable", "varchar", false},
+    {"scope_catalog", "varchar", false},    {"scope_schema", "varchar", false},
+    {"scope_table", "varchar", false},      {"source_data_type", "bigint", false},
+    {"is_autoincrement", "varchar", false}, {"is_generatedcolumn", "varchar", false},
 });
 constexpr auto kJdbcProcedureColumns = std::to_array<SystemColumn>({
     {"procedure_cat", "varchar", false},
@@ -385,7 +363,8 @@ constexpr auto kTables = std::to_array<SystemTable>({
 std::span<const SystemTable> SystemTables() { return kTables; }
 
 const SystemTable* FindSystemTable(std::string_view schema, std::string_view table) {
-  const auto found = std::ranges::find_if(kTables, [&](const SystemTable& each) { return each.schema == schema && each.name == table; });
+  const auto found = std::ranges::find_if(
+      kTables, [&](const SystemTable& each) { return each.schema == schema && each.name == table; });
   return found == kTables.end() ? nullptr : &*found;
 }
 

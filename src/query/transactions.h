@@ -30,7 +30,8 @@ class Transactions final {
   static constexpr std::size_t kMost = 10'000;
 
   // Errors: ResourceExhausted.
-  [[nodiscard]] base::Result<std::string> Begin(const std::string& project_id, const std::string& isolation, bool read_only);
+  [[nodiscard]] base::Result<std::string> Begin(const std::string& project_id, const std::string& isolation,
+                                                bool read_only);
   // Marks it as used. Errors: UNKNOWN_TRANSACTION; TRANSACTION_ALREADY_ABORTED unless `ending`.
   [[nodiscard]] base::Result<OpenTransaction> Use(const std::string& project_id, const std::string& id, bool ending);
   void Abort(const std::string& id);

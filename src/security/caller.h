@@ -14,7 +14,9 @@ struct Caller {
   std::string user_id;
   std::string project_id;  // of a project key; empty for partner keys
 
-  [[nodiscard]] bool MayReach(const std::string& project) const { return kind == Kind::kPartner || project_id == project; }
+  [[nodiscard]] bool MayReach(const std::string& project) const {
+    return kind == Kind::kPartner || project_id == project;
+  }
 };
 
 }  // namespace tarn::security

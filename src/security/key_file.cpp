@@ -77,8 +77,8 @@ base::Result<base::SecretString> ReadKeyFile(const std::filesystem::path& file, 
     return base::FailedPrecondition("The master key's file is not a file");
   }
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return base::FailedPrecondition(fmt::format("The master key's file must be accessible to its owner only, mode 0600: \"{:04o}\"",
-                                                status.st_mode & 07777U));
+    return base::FailedPrecondition(fmt::format(
+        "The master key's file must be accessible to its owner only, mode 0600: \"{:04o}\"", status.st_mode & 07777U));
   }
   std::string bytes;
   const bool read = ReadAll(opened.number(), bytes, key_bytes + 1);

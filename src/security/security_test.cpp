@@ -35,7 +35,8 @@ std::string ReadFile(const std::filesystem::path& file) {
 TEST(Vault, OpensWhatItSealed) {
   const Folder folder;
   const auto vault = Vault::Open(folder / "master.key", true).value();
-  for (const std::string& text : {std::string(), std::string("secret"), std::string("\0\xFF\n", 3), std::string(100'000, 'x')}) {
+  for (const std::string& text :
+       {std::string(), std::string("secret"), std::string("\0\xFF\n", 3), std::string(100'000, 'x')}) {
     EXPECT_EQ(vault->Open(vault->Seal(text, "connection"), "connection"sv).value().Reveal(), text);
   }
   EXPECT_NE(vault->Seal("same", "c"), vault->Seal("same", "c"));
@@ -135,8 +136,16 @@ TEST_F(KeyRingTest, ProjectKeysReachTheirProjectOnly) {
 
 TEST_F(KeyRingTest, RefusesAllOtherTokensAlike) {
   const auto made = ring_.CreatePartnerKey("user", "first").value();
-  std::vector<std::string> tokens = {"", "x", made.record.hash, made.key.substr(0, 40), made.key + "x", " " + made.key, made.key + " ",
-                                     std::string(100'000, 'a'), std::string("\0", 1) + made.key, base::NewToken(8) + "." + base::NewToken(32)};
+  std::vector<std::string> tokens = {"",
+                                     "x",
+                                     made.record.hash,
+                                     made.key.substr(0, 40),
+                                     made.key + "x",
+                                     " " + made.key,
+                                     made.key + " ",
+                                     std::string(100'000, 'a'),
+                                     std::string("\0", 1) + made.key,
+                                     base::NewToken(8) + "." + base::NewToken(32)};
   for (std::size_t place = 0; place < made.key.size(); ++place) {
     tokens.push_back(made.key);
     tokens.back()[place] = tokens.back()[place] == 'a' ? 'b' : 'a';
@@ -187,7 +196,8 @@ TEST_F(KeyRingTest, TakesAPartnerKeyFromTheOperator) {
   EXPECT_TRUE(ring_.Authenticate(given).has_value());
   EXPECT_FALSE(ring_.Authenticate("operators-own-partner-key?").has_value());
   EXPECT_EQ(ring_.CreatePartnerKey("user", "again", given).error().kind, ErrorKind::kAlreadyExists);
-  for (const std::string& bad : {std::string("fifteen-letters"), std::string(257, 'a'), std::string("sixteen letters!"), std::string("sixteen-letters\n")}) {
+  for (const std::string& bad : {std::string("fifteen-letters"), std::string(257, 'a'), std::string("sixteen letters!"),
+                                 std::string("sixteen-letters\n")}) {
     EXPECT_EQ(ring_.CreatePartnerKey("user", "bad", bad).error().kind, ErrorKind::kInvalidArgument) << bad;
   }
 }
@@ -198,14 +208,21 @@ TEST_F(KeyRingTest, NoKeyAndNoSecretIsInTheStoresFiles) {
   const auto vault = Vault::Open(folder_ / "master.key", true).value();
   store::ConnectionRepository connections(*database_);
   const std::string password = "correct horse battery staple";
-  ASSERT_TRUE(connections.Insert({.id = "c", .project_id = "project1", .name = "shop", .type = "POSTGRES",
-                                  .sealed_credential = vault->Seal(password, "c"), .detail = "{}"}).has_value());
+  ASSERT_TRUE(connections
+                  .Insert({.id = "c",
+                           .project_id = "project1",
+                           .name = "shop",
+                           .type = "POSTGRES",
+                           .sealed_credential = vault->Seal(password, "c"),
+                           .detail = "{}"})
+                  .has_value());
   std::string bytes;
   for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
     if (entry.path().filename() != "master.key") bytes += ReadFile(entry.path());
   }
   EXPECT_THAT(bytes, testing::HasSubstr(project.record.hash));
-  for (const std::string& secret : {partner.key, project.key, project.key.substr(9), password, ReadFile(folder_ / "master.key")}) {
+  for (const std::string& secret :
+       {partner.key, project.key, project.key.substr(9), password, ReadFile(folder_ / "master.key")}) {
     EXPECT_EQ(bytes.find(secret), std::string::npos);
   }
 }

@@ -1,11 +1,12 @@
 #include "server/config.h"
 
+#include <toml++/toml.h>
+
 #include <charconv>
 #include <functional>
 #include <limits>
 #include <map>
 #include <utility>
-#include <toml++/toml.h>
 
 namespace tarn::server {
 
@@ -22,7 +23,8 @@ template <class Integer>
 Reader ReadInteger(Integer& into, std::int64_t least, std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
   return [&into, least, most](const toml::node& node) -> base::Result<void> {
     const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < least || !std::in_range<Integer>(*value) || *value > most) return WrongType("is not a whole number in range");
+    if (!value || *value < least || !std::in_range<Integer>(*value) || *value > most)
+      return WrongType("is not a whole number in range");
     into = static_cast<Integer>(*value);
     return {};
   };
@@ -101,7 +103,8 @@ base::Result<void> ReadTable(const toml::table& table, const std::string& path, 
 }  // namespace
 
 base::Result<Config> ReadConfig(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return base::NotFound("There is no configuration file: \"" + file.string() + "\"");
+  if (!std::filesystem::exists(file))
+    return base::NotFound("There is no configuration file: \"" + file.string() + "\"");
   toml::table document;
   try {
     document = toml::parse_file(file.string());

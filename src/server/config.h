@@ -20,9 +20,9 @@ using trino::Peers;
 
 struct Config {
   std::filesystem::path data;
-  std::string listen = "127.0.0.1:8080";  // address:port; port 0 takes a free one
-  std::string prefix;                     // mounted under this path, such as "/tarn"; empty: at the root
-  base::SecretString partner_key;         // for the first start; empty: one is made and shown once
+  std::string listen = "127.0.0.1:8080";          // address:port; port 0 takes a free one
+  std::string prefix;                             // mounted under this path, such as "/tarn"; empty: at the root
+  base::SecretString partner_key;                 // for the first start; empty: one is made and shown once
   std::vector<std::filesystem::path> file_roots;  // folders that the sources `files` and `sqlite` may read
 
   struct Log {
@@ -42,8 +42,8 @@ struct Config {
     int max_connections = 10'000;
   } http;
   struct Trino {
-    Peers compress = Peers::kRemote;  // whose results are compressed
-    Peers spool = Peers::kRemote;     // whose results may be fetched as segments, where they ask for that
+    Peers compress = Peers::kRemote;           // whose results are compressed
+    Peers spool = Peers::kRemote;              // whose results may be fetched as segments, where they ask for that
     std::chrono::seconds client_timeout{300};  // a query is given up when its client does not come for so long
     int max_queries = 2000;
     std::chrono::seconds segment_time{3600};

@@ -17,7 +17,8 @@ base::Result<void> Make(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (!failed) return {};
-  return base::FailedPrecondition("The data folder cannot be made: \"" + folder.string() + "\" (" + failed.message() + ")");
+  return base::FailedPrecondition("The data folder cannot be made: \"" + folder.string() + "\" (" + failed.message() +
+                                  ")");
 }
 
 // What cannot be removed stays; the next start tries again.
@@ -53,7 +54,8 @@ base::Result<DataFolder> DataFolder::Open(const std::filesystem::path& root) {
   return folder;
 }
 
-DataFolder::DataFolder(DataFolder&& other) noexcept : layout_(std::move(other.layout_)), lock_(std::exchange(other.lock_, -1)) {}
+DataFolder::DataFolder(DataFolder&& other) noexcept
+    : layout_(std::move(other.layout_)), lock_(std::exchange(other.lock_, -1)) {}
 
 DataFolder::~DataFolder() {
   if (lock_ >= 0) ::close(lock_);

@@ -14,11 +14,14 @@ using tarn::server::ServeCommand;
 void AddServe(CLI::App& app, ServeCommand& serve) {
   auto* command = app.add_subcommand("serve", "Run the server");
   command->add_option("--data", serve.data, "Folder for the control store, keys and copies; made when it is missing");
-  command->add_option("--listen", serve.listen, "Address and port to listen on (default 127.0.0.1:8080); port 0 takes a free one");
+  command->add_option("--listen", serve.listen,
+                      "Address and port to listen on (default 127.0.0.1:8080); port 0 takes a free one");
   command->add_option("--config", serve.config, "Configuration file (TOML)");
   command->add_option("--log-level", serve.log_level, "debug, info (the default), warning or error");
   command->add_option("--log-format", serve.log_format, "text (the default) or json");
-  command->add_option("--partner-key", serve.partner_key, "A partner key to accept; without one the first start makes one and shows it once")
+  command
+      ->add_option("--partner-key", serve.partner_key,
+                   "A partner key to accept; without one the first start makes one and shows it once")
       ->envname("TARN_PARTNER_KEY");
 }
 

@@ -48,16 +48,19 @@ base::Result<void> Readiness::Probe() {
   if (!states.empty()) return ProbeCopy(states[turn_++ % states.size()]);
   if (parts_.accounts.ListOrganizations().empty()) return base::Unavailable("The control store has no organization");
   const auto limits = base::CallLimits::Within(kProbeTime);
-  TARN_ASSIGN_OR_RETURN(const auto rows, parts_.engine.Run({.sql = "SELECT 1", .time_zone = "UTC", .project_id = ""}, limits));
+  TARN_ASSIGN_OR_RETURN(const auto rows,
+                        parts_.engine.Run({.sql = "SELECT 1", .time_zone = "UTC", .project_id = ""}, limits));
   TARN_RETURN_IF_ERROR(rows->Next());
   return {};
 }
 
 base::Result<void> Readiness::ProbeCopy(const store::CacheState& state) {
   const auto& cache = state.cache;
-  TARN_ASSIGN_OR_RETURN(const auto pin, parts_.generations.Acquire({cache.catalog_id, cache.schema_name, cache.table_name}));
+  TARN_ASSIGN_OR_RETURN(const auto pin,
+                        parts_.generations.Acquire({cache.catalog_id, cache.schema_name, cache.table_name}));
   if (!pin) return {};  // deleted meanwhile
-  const auto sql = "SELECT 1 FROM " + pin->relation() + " HAVING count(*) <> " + std::to_string(pin->generation().row_count);
+  const auto sql =
+      "SELECT 1 FROM " + pin->relation() + " HAVING count(*) <> " + std::to_string(pin->generation().row_count);
   const auto limits = base::CallLimits::Within(kProbeTime);
   TARN_ASSIGN_OR_RETURN(const auto rows, parts_.engine.Run({.sql = sql, .time_zone = "UTC", .project_id = ""}, limits));
   TARN_ASSIGN_OR_RETURN(const auto found, rows->Next());

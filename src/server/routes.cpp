@@ -8,7 +8,9 @@ namespace tarn::server {
 
 namespace {
 
-http::Reply Text(std::string text) { return {.status = 200, .content_type = "text/plain; charset=utf-8", .body = std::move(text)}; }
+http::Reply Text(std::string text) {
+  return {.status = 200, .content_type = "text/plain; charset=utf-8", .body = std::move(text)};
+}
 
 }  // namespace
 
@@ -26,13 +28,11 @@ std::vector<http::RawRoute> RawRoutes(const std::vector<http::Operation>& operat
                       return Text("ready\n");
                     },
                     .fast = true});
-  routes.push_back({.id = "metrics",
-                    .path = "/metrics",
-                    .run = [&metrics](const http::Context&) -> base::Result<http::Reply> {
-                      return http::Reply{.status = 200,
-                                         .content_type = "text/plain; version=0.0.4; charset=utf-8",
-                                         .body = metrics.Render()};
-                    }});
+  routes.push_back(
+      {.id = "metrics", .path = "/metrics", .run = [&metrics](const http::Context&) -> base::Result<http::Reply> {
+         return http::Reply{
+             .status = 200, .content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics.Render()};
+       }});
   routes.push_back(
       {.id = "apiDocs",
        .path = "/v3/api-docs",

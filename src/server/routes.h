@@ -11,7 +11,7 @@
 namespace tarn::server {
 
 // The parts must outlive the routes; the document is made at once.
-[[nodiscard]] std::vector<http::RawRoute> RawRoutes(const std::vector<http::Operation>& operations, const Readiness& readiness,
-                                                    const base::Metrics& metrics);
+[[nodiscard]] std::vector<http::RawRoute> RawRoutes(const std::vector<http::Operation>& operations,
+                                                    const Readiness& readiness, const base::Metrics& metrics);
 
 }  // namespace tarn::server

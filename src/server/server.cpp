@@ -42,8 +42,9 @@ std::int64_t HalfOfMemory() {
 
 engine::DuckEngineOptions EngineOptions(const Config& config, const DataLayout& layout) {
   const auto memory = config.engine.memory_limit_bytes > 0 ? config.engine.memory_limit_bytes : HalfOfMemory();
-  return {.database = {.memory_limit_bytes = memory, .threads = config.engine.threads, .temp_directory = layout.spill()},
-          .concurrent_statements = config.engine.concurrent_statements};
+  return {
+      .database = {.memory_limit_bytes = memory, .threads = config.engine.threads, .temp_directory = layout.spill()},
+      .concurrent_statements = config.engine.concurrent_statements};
 }
 
 cache::CacheSettings CacheSettingsOf(const Config& config, const DataLayout& layout) {
@@ -159,14 +160,14 @@ base::Result<void> Server::Parts::OpenEngine() {
 
 base::Result<void> Server::Parts::StartCaches() {
   caches = std::make_unique<cache::Caches>(cache::Caches::Parts{.store = *cache_store,
-                                                               .catalogs = *catalogs,
-                                                               .generations = *generations,
-                                                               .catalog_store = *catalog_store,
-                                                               .connections = *connections,
-                                                               .vault = *vault,
-                                                               .clock = base::RealClock(),
-                                                               .connector_settings = SourceSettings(),
-                                                               .settings = CacheSettingsOf(config, folder.layout())});
+                                                                .catalogs = *catalogs,
+                                                                .generations = *generations,
+                                                                .catalog_store = *catalog_store,
+                                                                .connections = *connections,
+                                                                .vault = *vault,
+                                                                .clock = base::RealClock(),
+                                                                .connector_settings = SourceSettings(),
+                                                                .settings = CacheSettingsOf(config, folder.layout())});
   TARN_RETURN_IF_ERROR(caches->Start());
   readiness = std::make_unique<Readiness>(
       Readiness::Parts{.engine = *engine, .generations = *generations, .caches = *cache_store, .accounts = *accounts});
@@ -181,8 +182,10 @@ void Server::Parts::AddReadings() {
                      [this] { return static_cast<double>(engine->load().queued); });
   metrics.AddReading("tarn_engine_memory_bytes", "Memory that the serving engine holds", {},
                      [this] { return static_cast<double>(engine->load().memory_bytes); });
-  metrics.AddReading("tarn_caches", "Cached tables", {}, [this] { return static_cast<double>(cache_store->All().size()); });
-  metrics.AddReading("tarn_ready", "1 when a query succeeded of late", {}, [this] { return readiness->Check() ? 1.0 : 0.0; });
+  metrics.AddReading("tarn_caches", "Cached tables", {},
+                     [this] { return static_cast<double>(cache_store->All().size()); });
+  metrics.AddReading("tarn_ready", "1 when a query succeeded of late", {},
+                     [this] { return readiness->Check() ? 1.0 : 0.0; });
 }
 
 std::unique_ptr<trino::Protocol> Server::Parts::MakeProtocol() {
@@ -201,7 +204,8 @@ std::unique_ptr<trino::Protocol> Server::Parts::MakeProtocol() {
                        .most_bytes = config.trino.segment_bytes};
   settings.queries.client_timeout = config.trino.client_timeout;
   settings.queries.most_live = static_cast<std::size_t>(config.trino.max_queries);
-  return std::make_unique<trino::Protocol>(trino::PagesOf(*executor), std::move(identity), std::move(settings), base::RealClock(), metrics);
+  return std::make_unique<trino::Protocol>(trino::PagesOf(*executor), std::move(identity), std::move(settings),
+                                           base::RealClock(), metrics);
 }
 
 base::Result<void> Server::Parts::Listen() {
@@ -260,8 +264,8 @@ std::string Server::address() const {
   const auto listen = ParseListen(parts_->config.listen);
   const auto& host = listen->host;
   return std::string(parts_->listener->uses_tls() ? "https://" : "http://") +
-         (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(parts_->listener->port()) +
-         parts_->config.prefix;
+         (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" +
+         std::to_string(parts_->listener->port()) + parts_->config.prefix;
 }
 
 const std::optional<std::string>& Server::made_key() const { return parts_->made_key; }

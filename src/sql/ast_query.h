@@ -61,7 +61,7 @@ struct Join final : Relation {
   bool natural = false;
   RelationPtr left;
   RelationPtr right;
-  ExpressionPtr on;         // null without ON
+  ExpressionPtr on;  // null without ON
   std::vector<Name> using_columns;
 };
 

@@ -26,11 +26,25 @@ struct Property {
 // SHOW …, also DESCRIBE t.
 struct Show {
   enum class What {
-    kCatalogs, kSchemas, kTables, kColumns, kFunctions, kSession, kCreateTable, kCreateView, kCreateSchema,
-    kCreateMaterializedView, kCreateFunction, kStats, kRoles, kCurrentRoles, kRoleGrants, kGrants,
+    kCatalogs,
+    kSchemas,
+    kTables,
+    kColumns,
+    kFunctions,
+    kSession,
+    kCreateTable,
+    kCreateView,
+    kCreateSchema,
+    kCreateMaterializedView,
+    kCreateFunction,
+    kStats,
+    kRoles,
+    kCurrentRoles,
+    kRoleGrants,
+    kGrants,
   };
   What what = What::kCatalogs;
-  TableName from = {};  // without parts where nothing is named
+  TableName from = {};                      // without parts where nothing is named
   std::unique_ptr<const Query> query = {};  // of SHOW STATS FOR (…)
   std::optional<std::string> like = {};
   std::optional<std::string> escape = {};
@@ -137,8 +151,8 @@ struct CreateTable {
   bool replace = false;
   bool if_not_exists = false;
   std::vector<TableElement> elements = {};
-  std::vector<Name> columns = {};                  // names given before AS
-  std::unique_ptr<const Query> query = {};         // of CREATE TABLE … AS
+  std::vector<Name> columns = {};           // names given before AS
+  std::unique_ptr<const Query> query = {};  // of CREATE TABLE … AS
   bool with_data = true;
   std::optional<std::string> comment = {};
   std::vector<Property> properties = {};
@@ -160,7 +174,7 @@ struct AlterTable {
   bool view = false;
   bool if_exists = false;
   Action action = Action::kRename;
-  TableName target = {};                       // of kRename
+  TableName target = {};                        // of kRename
   std::optional<ColumnDefinition> column = {};  // of kAddColumn
   std::vector<Name> column_name = {};           // with the fields of a row in it
   Name new_name = {};                           // of kRenameColumn
@@ -192,7 +206,7 @@ struct Insert {
 };
 struct Delete {
   TableName table;
-  bool all = false;  // without WHERE
+  bool all = false;                         // without WHERE
   std::unique_ptr<const Query> query = {};  // the row's identifier
 };
 struct Update {
@@ -232,9 +246,10 @@ struct OnTable {
 struct Recognised {};
 
 using StatementBody =
-    std::variant<Recognised, Show, DescribePrepared, Use, SetSession, ResetSession, SetTimeZone, SetPath, SetRole, Prepare, Execute,
-                 ExecuteImmediate, Deallocate, StartTransaction, Commit, Rollback, CallProcedure, CreateSchema, DropSchema, RenameSchema,
-                 CreateTable, DropRelation, TruncateTable, AlterTable, CreateView, CommentOn, Insert, Delete, Update, Merge, Explain, OnTable>;
+    std::variant<Recognised, Show, DescribePrepared, Use, SetSession, ResetSession, SetTimeZone, SetPath, SetRole,
+                 Prepare, Execute, ExecuteImmediate, Deallocate, StartTransaction, Commit, Rollback, CallProcedure,
+                 CreateSchema, DropSchema, RenameSchema, CreateTable, DropRelation, TruncateTable, AlterTable,
+                 CreateView, CommentOn, Insert, Delete, Update, Merge, Explain, OnTable>;
 
 class Statement final {
  public:

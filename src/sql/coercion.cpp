@@ -28,7 +28,9 @@ std::optional<Type> CommonNumber(const Type& left, const Type& right) {
   const auto left_rank = IntegerRank(left);
   const auto right_rank = IntegerRank(right);
   if (left_rank && right_rank) return *left_rank < *right_rank ? right : left;
-  const auto is_number = [](const Type& type, bool integer) { return integer || type.Is("decimal") || type.Is("real") || type.Is("double"); };
+  const auto is_number = [](const Type& type, bool integer) {
+    return integer || type.Is("decimal") || type.Is("real") || type.Is("double");
+  };
   if (!is_number(left, left_rank.has_value()) || !is_number(right, right_rank.has_value())) return std::nullopt;
   if (left.Is("double") || right.Is("double")) return Type{.name = "double"};
   if (left.Is("real") || right.Is("real")) return Type{.name = "real"};
@@ -70,7 +72,8 @@ std::optional<Type> CommonChildren(const Type& left, const Type& right) {
     auto child = CommonSupertype(left.children[i], right.children[i]);
     if (!child) return std::nullopt;
     type.children.push_back(*std::move(child));
-    if (left.Is("row")) type.field_names.push_back(left.field_names[i] == right.field_names[i] ? left.field_names[i] : "");
+    if (left.Is("row"))
+      type.field_names.push_back(left.field_names[i] == right.field_names[i] ? left.field_names[i] : "");
   }
   return type;
 }
@@ -93,7 +96,8 @@ std::optional<Type> CommonSupertype(const Type& left, const Type& right) {
   if (left == right || right.Is("unknown")) return left;
   if (left.Is("unknown")) return right;
   if (left.Is("varchar") && right.Is("varchar")) return Varchar(std::max(Length(left), Length(right)));
-  if (left.Is("char") && right.Is("char")) return Type{.name = "char", .numbers = {std::max(left.numbers[0], right.numbers[0])}};
+  if (left.Is("char") && right.Is("char"))
+    return Type{.name = "char", .numbers = {std::max(left.numbers[0], right.numbers[0])}};
   if ((left.Is("char") && right.Is("varchar")) || (left.Is("varchar") && right.Is("char"))) {
     const Type& text = left.Is("varchar") ? left : right;
     const Type& padded = left.Is("char") ? left : right;

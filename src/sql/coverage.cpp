@@ -23,7 +23,8 @@ constexpr auto kConstructs = std::to_array<Construct>({
     {"WITH RECURSIVE", "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 3) SELECT n FROM t"},
     {"VALUES", "VALUES (1, 'a'), (2, 'b')"},
     {"DISTINCT", "SELECT DISTINCT x FROM (VALUES 1, 1) t(x)"},
-    {"GROUPING SETS, CUBE, ROLLUP", "SELECT x, y, count(*), grouping(x) FROM (VALUES (1, 2)) t(x, y) GROUP BY ROLLUP (x, y)"},
+    {"GROUPING SETS, CUBE, ROLLUP",
+     "SELECT x, y, count(*), grouping(x) FROM (VALUES (1, 2)) t(x, y) GROUP BY ROLLUP (x, y)"},
     {"HAVING", "SELECT x FROM (VALUES 1) t(x) GROUP BY x HAVING count(*) > 0"},
     {"UNION, INTERSECT, EXCEPT", "SELECT 1 UNION ALL SELECT 2 EXCEPT SELECT 3"},
     {"ORDER BY, OFFSET, LIMIT", "SELECT x FROM (VALUES 1) t(x) ORDER BY x NULLS FIRST OFFSET 1 LIMIT 1"},
@@ -37,14 +38,17 @@ constexpr auto kConstructs = std::to_array<Construct>({
     {"JSON_TABLE", "SELECT * FROM JSON_TABLE('[1]', 'lax $[*]' COLUMNS (x integer PATH 'lax $'))"},
     {"Window functions", "SELECT rank() OVER (PARTITION BY x ORDER BY y) FROM (VALUES (1, 2)) t(x, y)"},
     {"WINDOW clause", "SELECT sum(x) OVER w FROM (VALUES 1) t(x) WINDOW w AS (ORDER BY x)"},
-    {"Frames of ROWS, RANGE and GROUPS", "SELECT sum(x) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (VALUES 1) t(x)"},
+    {"Frames of ROWS, RANGE and GROUPS",
+     "SELECT sum(x) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (VALUES 1) t(x)"},
     {"IGNORE NULLS", "SELECT lag(x) IGNORE NULLS OVER (ORDER BY x) FROM (VALUES 1) t(x)"},
     {"FILTER", "SELECT count(*) FILTER (WHERE x > 1) FROM (VALUES 1) t(x)"},
     {"Aggregates with ORDER BY and DISTINCT", "SELECT array_agg(DISTINCT x ORDER BY x) FROM (VALUES 1) t(x)"},
     {"LISTAGG", "SELECT listagg(x, ',') WITHIN GROUP (ORDER BY x) FROM (VALUES 'a') t(x)"},
-    {"LISTAGG with ON OVERFLOW", "SELECT listagg(x, ',' ON OVERFLOW TRUNCATE '…' WITH COUNT) WITHIN GROUP (ORDER BY x) FROM (VALUES 'a') t(x)"},
+    {"LISTAGG with ON OVERFLOW",
+     "SELECT listagg(x, ',' ON OVERFLOW TRUNCATE '…' WITH COUNT) WITHIN GROUP (ORDER BY x) FROM (VALUES 'a') t(x)"},
     {"Lambdas", "SELECT reduce(ARRAY[1, 2], 0, (s, x) -> s + x, s -> s)"},
-    {"CASE, IF, COALESCE, NULLIF, TRY", "SELECT CASE WHEN true THEN 1 ELSE 2 END, IF(true, 1), COALESCE(NULL, 1), NULLIF(1, 2), TRY(1 / 0)"},
+    {"CASE, IF, COALESCE, NULLIF, TRY",
+     "SELECT CASE WHEN true THEN 1 ELSE 2 END, IF(true, 1), COALESCE(NULL, 1), NULLIF(1, 2), TRY(1 / 0)"},
     {"CAST, TRY_CAST", "SELECT CAST(1 AS decimal(10,2)), TRY_CAST('x' AS integer)"},
     {"EXTRACT", "SELECT EXTRACT(DOW FROM DATE '2020-01-01')"},
     {"AT TIME ZONE", "SELECT TIMESTAMP '2020-01-01 00:00:00 UTC' AT TIME ZONE 'Europe/Berlin'"},
@@ -61,7 +65,9 @@ constexpr auto kConstructs = std::to_array<Construct>({
 class NoTables final : public TableResolver {
  public:
   base::Result<ResolvedTable> Resolve(const QualifiedName& name) override {
-    return std::unexpected(base::Error{.kind = base::ErrorKind::kNotFound, .message = "Table is not known: \"" + name.table + "\"", .code = "TABLE_NOT_FOUND"});
+    return std::unexpected(base::Error{.kind = base::ErrorKind::kNotFound,
+                                       .message = "Table is not known: \"" + name.table + "\"",
+                                       .code = "TABLE_NOT_FOUND"});
   }
 };
 
@@ -105,23 +111,42 @@ std::map<std::string_view, Known> KnownFunctions() {
 
 std::string Sample(const TypePattern& pattern) {
   static constexpr auto kSamples = std::to_array<std::pair<std::string_view, std::string_view>>({
-      {"bigint", "BIGINT '2'"}, {"integer", "2"}, {"smallint", "SMALLINT '2'"}, {"tinyint", "TINYINT '2'"}, {"double", "0.5e0"},
-      {"real", "REAL '0.5'"}, {"decimal", "1.5"}, {"boolean", "true"}, {"varchar", "'a'"}, {"char", "CAST('a' AS char(3))"},
-      {"varbinary", "X'6162'"}, {"date", "DATE '2020-01-01'"}, {"timestamp", "TIMESTAMP '2020-01-01 00:00:00'"},
-      {"timestamp with time zone", "TIMESTAMP '2020-01-01 00:00:00 UTC'"}, {"time", "TIME '01:02:03'"},
-      {"time with time zone", "TIME '01:02:03+02:00'"}, {"interval day to second", "INTERVAL '2' DAY"},
-      {"interval year to month", "INTERVAL '2' MONTH"}, {"json", "JSON '[1]'"}, {"joniregexp", "'a'"}, {"jsonpath", "'$.a'"},
-      {"codepoints", "'a'"}, {"uuid", "uuid()"}, {"unknown", "NULL"},
+      {"bigint", "BIGINT '2'"},
+      {"integer", "2"},
+      {"smallint", "SMALLINT '2'"},
+      {"tinyint", "TINYINT '2'"},
+      {"double", "0.5e0"},
+      {"real", "REAL '0.5'"},
+      {"decimal", "1.5"},
+      {"boolean", "true"},
+      {"varchar", "'a'"},
+      {"char", "CAST('a' AS char(3))"},
+      {"varbinary", "X'6162'"},
+      {"date", "DATE '2020-01-01'"},
+      {"timestamp", "TIMESTAMP '2020-01-01 00:00:00'"},
+      {"timestamp with time zone", "TIMESTAMP '2020-01-01 00:00:00 UTC'"},
+      {"time", "TIME '01:02:03'"},
+      {"time with time zone", "TIME '01:02:03+02:00'"},
+      {"interval day to second", "INTERVAL '2' DAY"},
+      {"interval year to month", "INTERVAL '2' MONTH"},
+      {"json", "JSON '[1]'"},
+      {"joniregexp", "'a'"},
+      {"jsonpath", "'$.a'"},
+      {"codepoints", "'a'"},
+      {"uuid", "uuid()"},
+      {"unknown", "NULL"},
   });
   if (pattern.name == "array") return "ARRAY[" + Sample(pattern.children[0]) + "]";
-  if (pattern.name == "map") return "MAP(ARRAY[" + Sample(pattern.children[0]) + "], ARRAY[" + Sample(pattern.children[1]) + "])";
+  if (pattern.name == "map")
+    return "MAP(ARRAY[" + Sample(pattern.children[0]) + "], ARRAY[" + Sample(pattern.children[1]) + "])";
   if (pattern.name == "row") return "ROW(" + Sample(pattern.children[0]) + ", " + Sample(pattern.children[1]) + ")";
   if (pattern.IsFunction()) {
     std::string text = "(";
     for (std::size_t i = 0; i + 1 < pattern.children.size(); ++i) text += (i == 0 ? "p" : ", p") + std::to_string(i);
     return text + ") -> " + Sample(pattern.children.back());
   }
-  const auto* const found = std::ranges::find(kSamples, pattern.name, &std::pair<std::string_view, std::string_view>::first);
+  const auto* const found =
+      std::ranges::find(kSamples, pattern.name, &std::pair<std::string_view, std::string_view>::first);
   return found == kSamples.end() ? "1" : std::string(found->second);
 }
 
@@ -129,9 +154,15 @@ std::string Sample(const TypePattern& pattern) {
 
 std::string SampleCall(std::string_view name, const Signature& signature) {
   // First arguments that are units, and patterns.
-  static constexpr auto kPatterns = std::to_array<std::pair<std::string_view, std::string_view>>({
-      {"at_timezone", "'UTC'"}, {"date_format", "'%Y'"}, {"date_parse", "'%Y'"}, {"format_datetime", "'yyyy'"}, {"parse_datetime", "'yyyy'"}, {"split_to_map", "'='"},
-      {"split_to_multimap", "'='"}, {"with_timezone", "'UTC'"}});
+  static constexpr auto kPatterns =
+      std::to_array<std::pair<std::string_view, std::string_view>>({{"at_timezone", "'UTC'"},
+                                                                    {"date_format", "'%Y'"},
+                                                                    {"date_parse", "'%Y'"},
+                                                                    {"format_datetime", "'yyyy'"},
+                                                                    {"parse_datetime", "'yyyy'"},
+                                                                    {"split_to_map", "'='"},
+                                                                    {"split_to_multimap", "'='"},
+                                                                    {"with_timezone", "'UTC'"}});
   std::string text = std::string(name) + "(";
   if (name == "normalize") return "normalize('a', NFC)";
   if (name == "current_date") return "current_date";
@@ -139,11 +170,15 @@ std::string SampleCall(std::string_view name, const Signature& signature) {
   if (name == "from_unixtime" && signature.arguments.size() == 2) return "from_unixtime(0.5e0, 'UTC')";
   for (std::size_t i = 0; i < signature.arguments.size(); ++i) {
     const bool unit = i == 0 && (name == "date_add" || name == "date_diff" || name == "date_trunc");
-    const auto* const pattern = std::ranges::find(kPatterns, name, &std::pair<std::string_view, std::string_view>::first);
+    const auto* const pattern =
+        std::ranges::find(kPatterns, name, &std::pair<std::string_view, std::string_view>::first);
     text += i == 0 ? "" : ", ";
-    if (unit) text += signature.arguments.back().name.starts_with("time") ? "'hour'" : "'day'";
-    else if (i > 0 && i + 1 == signature.arguments.size() && pattern != kPatterns.end()) text += pattern->second;
-    else text += Sample(signature.arguments[i]);
+    if (unit)
+      text += signature.arguments.back().name.starts_with("time") ? "'hour'" : "'day'";
+    else if (i > 0 && i + 1 == signature.arguments.size() && pattern != kPatterns.end())
+      text += pattern->second;
+    else
+      text += Sample(signature.arguments[i]);
   }
   return text + ")";
 }
@@ -151,10 +186,12 @@ std::string SampleCall(std::string_view name, const Signature& signature) {
 std::string CoveragePage(std::string_view functions) {
   std::string page =
       "# What of Trino's SQL Tarn knows\n\n"
-      "Written by `./dev sql-coverage`; a test fails when this page is out of date. What is refused ends in an error with its place, never in another meaning.\n\n"
+      "Written by `./dev sql-coverage`; a test fails when this page is out of date. What is refused ends in an error "
+      "with its place, never in another meaning.\n\n"
       "## Constructs\n\n| construct | |\n|---|---|\n";
   for (const Construct& construct : kConstructs) {
-    page += "| " + std::string(construct.name) + " | " + (Refusal(construct.example).empty() ? "yes" : "refused") + " |\n";
+    page +=
+        "| " + std::string(construct.name) + " | " + (Refusal(construct.example).empty() ? "yes" : "refused") + " |\n";
   }
   const auto known = KnownFunctions();
   std::map<std::string_view, std::string_view> kinds;
@@ -168,17 +205,22 @@ std::string CoveragePage(std::string_view functions) {
     const std::string text = "`" + std::string(name) + "`";
     const auto found = known.find(name);
     if (kind == "table") continue;
-    if (found == known.end()) missing.push_back(text);
-    else if (found->second.refused == 0) all.push_back(text);
-    else if (found->second.refused < found->second.rows) some.push_back(text);
-    else refused.push_back(text);
+    if (found == known.end())
+      missing.push_back(text);
+    else if (found->second.refused == 0)
+      all.push_back(text);
+    else if (found->second.refused < found->second.rows)
+      some.push_back(text);
+    else
+      refused.push_back(text);
   }
   const auto list = [&](std::string_view title, const std::vector<std::string>& names) {
     page += "\n" + std::string(title) + " (" + std::to_string(names.size()) + "): ";
     for (std::size_t i = 0; i < names.size(); ++i) page += (i == 0 ? "" : ", ") + names[i];
     page += "\n";
   };
-  page += "\n## Functions\n\nOf the " + std::to_string(all.size() + some.size() + refused.size() + missing.size()) + " functions that a Trino 483 server lists:\n";
+  page += "\n## Functions\n\nOf the " + std::to_string(all.size() + some.size() + refused.size() + missing.size()) +
+          " functions that a Trino 483 server lists:\n";
   list("With all their signatures", all);
   list("With some of their signatures", some);
   list("Known and refused", refused);

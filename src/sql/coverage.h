@@ -6,8 +6,8 @@
 
 namespace tarn::sql {
 
-// The page docs/sql-coverage.md. `functions` is what a Trino server prints for its functions: lines of name, result, arguments and
-// kind, divided by tabs, after a line of titles.
+// The page docs/sql-coverage.md. `functions` is what a Trino server prints for its functions: lines of name, result,
+// arguments and kind, divided by tabs, after a line of titles.
 [[nodiscard]] std::string CoveragePage(std::string_view functions);
 
 // A call in Trino's SQL that means this signature, with sample values.

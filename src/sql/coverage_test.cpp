@@ -1,11 +1,12 @@
-// docs/sql-coverage.md says what the tables hold. With TARN_WRITE_COVERAGE set, the test writes the page anew (./dev sql-coverage).
+// docs/sql-coverage.md says what the tables hold. With TARN_WRITE_COVERAGE set, the test writes the page anew (./dev
+// sql-coverage).
 #include "sql/coverage.h"
+
+#include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <set>
-
-#include <gtest/gtest.h>
 
 #include "sql/fixture_test.h"
 #include "sql/function_table.h"

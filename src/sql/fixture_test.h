@@ -23,7 +23,8 @@ class FixedResolver final : public TableResolver {
 };
 
 // Parses and translates in the session tpch.sf1.
-[[nodiscard]] base::Result<Translation> TranslateText(const std::string& text, const std::vector<std::optional<std::string>>& parameters = {});
+[[nodiscard]] base::Result<Translation> TranslateText(const std::string& text,
+                                                      const std::vector<std::optional<std::string>>& parameters = {});
 
 // "line:column NAME message" of the error, or "" when there is none.
 template <class T>

@@ -36,7 +36,9 @@ std::vector<std::string_view> Split(std::string_view text) {
   return parts;
 }
 
-bool HasChildren(std::string_view name) { return name == "array" || name == "map" || name == "row" || name == "function"; }
+bool HasChildren(std::string_view name) {
+  return name == "array" || name == "map" || name == "row" || name == "function";
+}
 
 TypePattern ParsePattern(std::string_view text) {
   TypePattern pattern;
@@ -49,8 +51,10 @@ TypePattern ParsePattern(std::string_view text) {
   pattern.name = std::string(text.substr(0, open)) + suffix;
   if (open == std::string_view::npos) return pattern;
   for (const auto part : Split(text.substr(open + 1, text.size() - open - 2))) {
-    if (HasChildren(pattern.name)) pattern.children.push_back(ParsePattern(part));
-    else pattern.numbers.emplace_back(part);
+    if (HasChildren(pattern.name))
+      pattern.children.push_back(ParsePattern(part));
+    else
+      pattern.numbers.emplace_back(part);
   }
   return pattern;
 }
@@ -83,8 +87,10 @@ class Formula final {
     while (Next() == '*' || Next() == '/') {
       const bool times = text_[at_++] == '*';
       const std::int64_t other = Atom();
-      if (times) value = other != 0 && value > INT64_MAX / 4 / other ? INT64_MAX / 4 : value * other;
-      else value = other == 0 ? 0 : value / other;
+      if (times)
+        value = other != 0 && value > INT64_MAX / 4 / other ? INT64_MAX / 4 : value * other;
+      else
+        value = other == 0 ? 0 : value / other;
     }
     return value;
   }
@@ -126,7 +132,9 @@ class Formula final {
 };
 
 // Types of Trino that only serve to read a constant text.
-bool IsPatternText(const std::string& name) { return name == "joniregexp" || name == "jsonpath" || name == "codepoints"; }
+bool IsPatternText(const std::string& name) {
+  return name == "joniregexp" || name == "jsonpath" || name == "codepoints";
+}
 
 // Whether the other signature would take what this one wants.
 bool IsMoreSpecial(const Match& one, const Signature& other) {
@@ -145,7 +153,9 @@ bool IsMoreSpecial(const Match& one, const Signature& other) {
 // Whether only NULLs have to be converted.
 bool ConvertsNullsOnly(const Match& match, const std::vector<Type>& arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i].known() && !arguments[i].Is("unknown") && match.arguments[i].known() && match.arguments[i] != arguments[i]) return false;
+    if (arguments[i].known() && !arguments[i].Is("unknown") && match.arguments[i].known() &&
+        match.arguments[i] != arguments[i])
+      return false;
   }
   return true;
 }
@@ -153,7 +163,8 @@ bool ConvertsNullsOnly(const Match& match, const std::vector<Type>& arguments) {
 }  // namespace
 
 bool TypePattern::IsVariable() const {
-  return !name.empty() && std::isupper(static_cast<unsigned char>(name[0])) && (name.size() == 1 || (name.size() == 2 && IsDigit(name[1])));
+  return !name.empty() && std::isupper(static_cast<unsigned char>(name[0])) &&
+         (name.size() == 1 || (name.size() == 2 && IsDigit(name[1])));
 }
 
 Signature ParseSignature(std::string_view result, std::string_view arguments) {
@@ -253,7 +264,8 @@ Type Binding::Fill(const TypePattern& pattern) const {
   return type;
 }
 
-Choice Choose(const std::vector<const Signature*>& signatures, const std::vector<Type>& arguments, const std::vector<bool>& is_lambda) {
+Choice Choose(const std::vector<const Signature*>& signatures, const std::vector<Type>& arguments,
+              const std::vector<bool>& is_lambda) {
   std::vector<Match> matches;
   bool unknown = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) unknown = unknown || (!arguments[i].known() && !is_lambda[i]);
@@ -283,16 +295,21 @@ Choice Choose(const std::vector<const Signature*>& signatures, const std::vector
   const auto grade = [&](const Match& match) {
     const auto& patterns = signatures[match.index]->arguments;
     if (std::ranges::any_of(patterns, &TypePattern::IsVariable)) return 2;
-    return std::ranges::any_of(patterns, [](const TypePattern& one) { return !one.children.empty() || !one.numbers.empty(); }) ? 1 : 0;
+    return std::ranges::any_of(patterns,
+                               [](const TypePattern& one) { return !one.children.empty() || !one.numbers.empty(); })
+               ? 1
+               : 0;
   };
   for (const int wanted : {0, 1, 2}) {
-    const auto found = std::ranges::find_if(matches, [&](const Match& match) { return match.binding.exact() && grade(match) == wanted; });
+    const auto found = std::ranges::find_if(
+        matches, [&](const Match& match) { return match.binding.exact() && grade(match) == wanted; });
     if (found != matches.end()) return {.match = *found};
   }
   std::vector<Match> best;
   for (const Match& match : matches) {
     const bool beaten = std::ranges::any_of(matches, [&](const Match& other) {
-      return other.index != match.index && IsMoreSpecial(other, *signatures[match.index]) && !IsMoreSpecial(match, *signatures[other.index]);
+      return other.index != match.index && IsMoreSpecial(other, *signatures[match.index]) &&
+             !IsMoreSpecial(match, *signatures[other.index]);
     });
     if (!beaten) best.push_back(match);
   }
@@ -302,7 +319,8 @@ Choice Choose(const std::vector<const Signature*>& signatures, const std::vector
   if (best.size() == 1) return {.match = best.front()};
   const bool any_null = std::ranges::any_of(arguments, [](const Type& type) { return type.Is("unknown"); });
   const auto result = best.front().binding.Fill(signatures[best.front().index]->result);
-  const bool same_result = std::ranges::all_of(best, [&](const Match& one) { return one.binding.Fill(signatures[one.index]->result) == result; });
+  const bool same_result = std::ranges::all_of(
+      best, [&](const Match& one) { return one.binding.Fill(signatures[one.index]->result) == result; });
   if (any_null && same_result) return {.match = best.front()};
   return {.ambiguous = true};
 }

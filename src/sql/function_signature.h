@@ -1,9 +1,9 @@
 // Signatures of functions as Trino prints them, and which of several a call means.
 //
 // A signature's types are patterns: "T" (one upper-case letter, a digit may follow) is any type, the same wherever it
-// stands; lower-case letters in numbers are lengths and precisions ("varchar(x)", "decimal(p,s)"); "function(T,boolean)"
-// is a lambda, its result last; "any" is any type, each time another. A result's numbers may be formulas with + - * /,
-// min and max. "..." after the last argument says that it may repeat.
+// stands; lower-case letters in numbers are lengths and precisions ("varchar(x)", "decimal(p,s)");
+// "function(T,boolean)" is a lambda, its result last; "any" is any type, each time another. A result's numbers may be
+// formulas with + - * /, min and max. "..." after the last argument says that it may repeat.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,9 @@ struct Signature {
   [[nodiscard]] bool Accepts(std::size_t count) const {
     return variadic ? count >= arguments.size() : count == arguments.size();
   }
-  [[nodiscard]] const TypePattern& Argument(std::size_t i) const { return i < arguments.size() ? arguments[i] : arguments.back(); }
+  [[nodiscard]] const TypePattern& Argument(std::size_t i) const {
+    return i < arguments.size() ? arguments[i] : arguments.back();
+  }
 };
 
 // Precondition: the texts follow the grammar above; they come from the tables of functions.
@@ -69,8 +71,8 @@ struct Match {
 
 struct Choice {
   std::optional<Match> match = {};
-  bool ambiguous = false;     // several fit and none is the most special one
-  bool undecided = false;     // several fit as the type of an argument is not known; `match` is the first of them
+  bool ambiguous = false;  // several fit and none is the most special one
+  bool undecided = false;  // several fit as the type of an argument is not known; `match` is the first of them
 };
 
 // Trino's rule: without conversions first, then the most special of those that need some. `is_lambda` says which

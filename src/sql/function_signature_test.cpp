@@ -13,13 +13,15 @@ namespace {
 Type TypeOf(std::string_view text) { return Parser(text).ParseOneType().value(); }
 
 // The result's type text of the chosen signature, "none" or "ambiguous".
-std::string Chosen(const std::vector<std::pair<std::string, std::string>>& rows, const std::vector<std::string>& arguments) {
+std::string Chosen(const std::vector<std::pair<std::string, std::string>>& rows,
+                   const std::vector<std::string>& arguments) {
   std::vector<Signature> signatures;
   for (const auto& [result, formal] : rows) signatures.push_back(ParseSignature(result, formal));
   std::vector<const Signature*> pointers;
   for (const Signature& signature : signatures) pointers.push_back(&signature);
   std::vector<Type> types;
-  for (const std::string& argument : arguments) types.push_back(argument.empty() ? Type{} : argument == "unknown" ? Type{.name = "unknown"} : TypeOf(argument));
+  for (const std::string& argument : arguments)
+    types.push_back(argument.empty() ? Type{} : argument == "unknown" ? Type{.name = "unknown"} : TypeOf(argument));
   const Choice choice = Choose(pointers, types, std::vector<bool>(types.size(), false));
   if (choice.ambiguous) return "ambiguous";
   if (!choice.match) return "none";
@@ -27,14 +29,16 @@ std::string Chosen(const std::vector<std::pair<std::string, std::string>>& rows,
 }
 
 TEST(Signature, ExactOnesComeFirst) {
-  const std::vector<std::pair<std::string, std::string>> rows = {{"bigint", "bigint"}, {"double", "double"}, {"decimal(p,s)", "decimal(p,s)"}};
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"bigint", "bigint"}, {"double", "double"}, {"decimal(p,s)", "decimal(p,s)"}};
   EXPECT_EQ(Chosen(rows, {"bigint"}), "bigint");
   EXPECT_EQ(Chosen(rows, {"double"}), "double");
   EXPECT_EQ(Chosen(rows, {"decimal(5,2)"}), "decimal(5,2)");
 }
 
 TEST(Signature, ThenTheMostSpecial) {
-  const std::vector<std::pair<std::string, std::string>> rows = {{"decimal(38,s)", "decimal(p,s)"}, {"bigint", "bigint"}, {"double", "double"}, {"real", "real"}};
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"decimal(38,s)", "decimal(p,s)"}, {"bigint", "bigint"}, {"double", "double"}, {"real", "real"}};
   EXPECT_EQ(Chosen(rows, {"integer"}), "bigint");
   EXPECT_EQ(Chosen(rows, {"unknown"}), "bigint");
   EXPECT_EQ(Chosen(rows, {"varchar"}), "none");
@@ -50,11 +54,14 @@ TEST(Signature, VariablesWiden) {
   EXPECT_EQ(Chosen({{"array(E)", "array(E), E"}}, {"array(integer)", "bigint"}), "array(bigint)");
   EXPECT_EQ(Chosen({{"E", "E..."}}, {"integer", "decimal(2,1)", "unknown"}), "decimal(11,1)");
   EXPECT_EQ(Chosen({{"E", "E..."}}, {"integer", "varchar"}), "none");
-  EXPECT_EQ(Chosen({{"map(K,V)", "array(K), array(V)"}}, {"array(varchar(1))", "array(integer)"}), "map(varchar(1),integer)");
+  EXPECT_EQ(Chosen({{"map(K,V)", "array(K), array(V)"}}, {"array(varchar(1))", "array(integer)"}),
+            "map(varchar(1),integer)");
 }
 
 TEST(Signature, NumbersFollowFormulas) {
-  EXPECT_EQ(Chosen({{"varchar(min(2147483647, x + z * (x + 1)))", "varchar(x), varchar(y), varchar(z)"}}, {"varchar(6)", "varchar(2)", "varchar(2)"}), "varchar(20)");
+  EXPECT_EQ(Chosen({{"varchar(min(2147483647, x + z * (x + 1)))", "varchar(x), varchar(y), varchar(z)"}},
+                   {"varchar(6)", "varchar(2)", "varchar(2)"}),
+            "varchar(20)");
   EXPECT_EQ(Chosen({{"varchar(x)", "varchar(x)"}}, {"varchar"}), "varchar");
   EXPECT_EQ(Chosen({{"decimal(max(p - s + min(s, 1), 1),0)", "decimal(p,s)"}}, {"decimal(5,2)"}), "decimal(4,0)");
   EXPECT_EQ(Chosen({{"varchar(x)", "varchar(x)"}}, {"unknown"}), "varchar(0)");
@@ -84,15 +91,19 @@ TEST(Coercion, Supertypes) {
 }
 
 TEST(Calls, WrongArgumentsAreToldWithTheirPlace) {
-  EXPECT_EQ(ErrorText(TranslateText("SELECT abs('x')")), "1:8 FUNCTION_NOT_FOUND Unexpected parameters (varchar(1)) for function abs");
+  EXPECT_EQ(ErrorText(TranslateText("SELECT abs('x')")),
+            "1:8 FUNCTION_NOT_FOUND Unexpected parameters (varchar(1)) for function abs");
   EXPECT_EQ(ErrorText(TranslateText("SELECT cbrt(MAP(ARRAY[1], ARRAY[2]))")).substr(0, 22), "1:8 FUNCTION_NOT_FOUND");
   EXPECT_EQ(ErrorText(TranslateText("SELECT color('red')")).substr(0, 17), "1:8 NOT_SUPPORTED");
-  EXPECT_EQ(ErrorText(TranslateText("SELECT filter(ARRAY[1], (a, b) -> true)")).substr(0, 22), "1:8 FUNCTION_NOT_FOUND");
+  EXPECT_EQ(ErrorText(TranslateText("SELECT filter(ARRAY[1], (a, b) -> true)")).substr(0, 22),
+            "1:8 FUNCTION_NOT_FOUND");
   EXPECT_EQ(ErrorText(TranslateText("SELECT x -> 1 FROM (VALUES 1) t(x)")).substr(0, 17), "1:8 TYPE_MISMATCH");
 }
 
 TEST(Calls, EqualCallsWithLambdasAreEqualTexts) {
-  EXPECT_EQ(ErrorText(TranslateText("SELECT filter(a, x -> any_match(x, y -> y > 1)) FROM (VALUES ARRAY[ARRAY[1]]) t(a) GROUP BY filter(a, x -> any_match(x, y -> y > 1))")), "");
+  EXPECT_EQ(ErrorText(TranslateText("SELECT filter(a, x -> any_match(x, y -> y > 1)) FROM (VALUES ARRAY[ARRAY[1]]) "
+                                    "t(a) GROUP BY filter(a, x -> any_match(x, y -> y > 1))")),
+            "");
 }
 
 TEST(Calls, ResultTypes) {

@@ -22,7 +22,8 @@ Entries<Function> Sorted(Entries<Function> entries) {
 const Entries<ScalarFunction>& Scalars() {
   static const Entries<ScalarFunction> kEntries = [] {
     Entries<ScalarFunction> entries;
-    for (const auto rows : {MathFunctions(), TextFunctions(), BinaryFunctions(), DatetimeFunctions(), JsonFunctions(), CollectionFunctions(), RefusedFunctions()}) {
+    for (const auto rows : {MathFunctions(), TextFunctions(), BinaryFunctions(), DatetimeFunctions(), JsonFunctions(),
+                            CollectionFunctions(), RefusedFunctions()}) {
       Append(entries, rows);
     }
     return Sorted(std::move(entries));
@@ -50,14 +51,17 @@ const Entries<WindowFunction>& WindowEntries() {
 
 template <class Function>
 std::span<const Entry<Function>> Named(const Entries<Function>& entries, std::string_view name) {
-  const auto rows = std::ranges::equal_range(entries, name, {}, [](const Entry<Function>& entry) { return entry.row.name; });
+  const auto rows =
+      std::ranges::equal_range(entries, name, {}, [](const Entry<Function>& entry) { return entry.row.name; });
   return {rows.begin(), rows.end()};
 }
 
 }  // namespace
 
 std::span<const Entry<ScalarFunction>> ScalarFunctions(std::string_view name) { return Named(Scalars(), name); }
-std::span<const Entry<AggregateFunction>> AggregateFunctions(std::string_view name) { return Named(AggregateEntries(), name); }
+std::span<const Entry<AggregateFunction>> AggregateFunctions(std::string_view name) {
+  return Named(AggregateEntries(), name);
+}
 std::span<const Entry<WindowFunction>> WindowFunctions(std::string_view name) { return Named(WindowEntries(), name); }
 
 std::span<const Entry<ScalarFunction>> AllScalarFunctions() { return Scalars(); }

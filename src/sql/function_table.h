@@ -31,11 +31,11 @@ struct AggregateFunction {
   std::string_view result;
   std::string_view arguments;
   std::string_view engine;
-  std::string_view passed = {};   // template of what the engine's aggregate gets; empty: the arguments as they are
+  std::string_view passed = {};  // template of what the engine's aggregate gets; empty: the arguments as they are
   // Template around the whole call, FILTER and OVER included: $0 is the call, ^f the same call of another aggregate f,
   // $1 … an argument that must be constant.
   std::string_view wrapper = {};
-  std::string_view where = {};    // template: only these rows count
+  std::string_view where = {};  // template: only these rows count
 };
 
 // A function that needs OVER. It has the same name and meaning in the engine.

@@ -7,7 +7,8 @@
 namespace tarn::sql {
 namespace {
 
-// The zone of a timestamp is part of its type, see translator_zone.cpp; the functions with a zone only make the instant.
+// The zone of a timestamp is part of its type, see translator_zone.cpp; the functions with a zone only make the
+// instant.
 // clang-format off
 constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"at_timezone", "timestamp(p) with time zone", "timestamp(p) with time zone, varchar(x)", "trino_at_timezone"},

@@ -1,4 +1,5 @@
-// Functions over types that Tarn does not have: colours, sketches, variants. They are known, so that a wrong call is told from a refused one.
+// Functions over types that Tarn does not have: colours, sketches, variants. They are known, so that a wrong call is
+// told from a refused one.
 #include <algorithm>
 #include <array>
 

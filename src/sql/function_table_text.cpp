@@ -8,7 +8,7 @@ namespace tarn::sql {
 namespace {
 
 // What Trino's trim takes for blanks: Java's white space.
-#define TARN_BLANKS                                                                                            \
+#define TARN_BLANKS                                                                                                  \
   "' \t\n\v\f\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f" \
   "\u3000'"
 

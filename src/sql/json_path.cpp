@@ -279,18 +279,10 @@ class PathParser final {
   JsonPathNodePtr ParsePrimary() {
     const Word word = Current();
     switch (word.type) {
-      case Word::Type::kVariable:
-        Advance();
-        return Make({.kind = Kind::kVariable, .text = word.text});
-      case Word::Type::kString:
-        Advance();
-        return Make({.kind = Kind::kString, .text = word.text});
-      case Word::Type::kDecimal:
-        Advance();
-        return Make({.kind = Kind::kDecimal, .text = word.text});
-      case Word::Type::kDouble:
-        Advance();
-        return Make({.kind = Kind::kDouble, .text = word.text});
+      case Word::Type::kVariable: Advance(); return Make({.kind = Kind::kVariable, .text = word.text});
+      case Word::Type::kString: Advance(); return Make({.kind = Kind::kString, .text = word.text});
+      case Word::Type::kDecimal: Advance(); return Make({.kind = Kind::kDecimal, .text = word.text});
+      case Word::Type::kDouble: Advance(); return Make({.kind = Kind::kDouble, .text = word.text});
       case Word::Type::kInteger: {
         std::int64_t value = 0;
         if (std::from_chars(word.text.data(), word.text.data() + word.text.size(), value).ec != std::errc{})
@@ -298,8 +290,7 @@ class PathParser final {
         Advance();
         return Make({.kind = Kind::kInteger, .text = word.text});
       }
-      default:
-        break;
+      default: break;
     }
     if (AcceptSymbol("$")) return Make({.kind = Kind::kContext});
     if (AcceptSymbol("@")) return Make({.kind = Kind::kCurrentItem});

@@ -144,9 +144,13 @@ class Lexer final {
       return digits == 0 ? 0 : digits + 2;
     };
     switch (At(start + 1)) {
-      case 'x': case 'X': return after_prefix([](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
-      case 'o': case 'O': return after_prefix([](char c) { return c >= '0' && c <= '7'; });
-      case 'b': case 'B': return after_prefix([](char c) { return c == '0' || c == '1'; });
+      case 'x':
+      case 'X':
+        return after_prefix([](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+      case 'o':
+      case 'O': return after_prefix([](char c) { return c >= '0' && c <= '7'; });
+      case 'b':
+      case 'B': return after_prefix([](char c) { return c == '0' || c == '1'; });
       default: return 0;
     }
   }

@@ -13,8 +13,9 @@
 namespace tarn::sql {
 namespace {
 
-constexpr auto kLiteralTypes = std::to_array<std::string_view>({"bigint", "boolean", "char", "date", "decimal", "double", "integer", "json", "real",
-                                                                "smallint", "time", "timestamp", "tinyint", "uuid", "varchar"});
+constexpr auto kLiteralTypes =
+    std::to_array<std::string_view>({"bigint", "boolean", "char", "date", "decimal", "double", "integer", "json",
+                                     "real", "smallint", "time", "timestamp", "tinyint", "uuid", "varchar"});
 
 // Reads a text from left to right.
 class Reader final {
@@ -66,7 +67,8 @@ std::optional<std::string> ReadDate(Reader& reader) {
   if (!month || !reader.Accept('-')) return std::nullopt;
   const auto day = reader.Number(2);
   if (!day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
   // The engine counts years before the first as BC, without a year zero.
@@ -119,10 +121,14 @@ std::optional<std::string> ReadOffset(std::string_view zone) {
 }
 
 bool IsZoneName(std::string_view zone) {
-  return !zone.empty() && IsLetter(zone[0]) && std::ranges::all_of(zone, [](char c) { return IsLetter(c) || IsDigit(c) || c == '/' || c == '_' || c == '-' || c == '+'; });
+  return !zone.empty() && IsLetter(zone[0]) && std::ranges::all_of(zone, [](char c) {
+    return IsLetter(c) || IsDigit(c) || c == '/' || c == '_' || c == '-' || c == '+';
+  });
 }
 
-std::string CastText(std::string_view text, std::string_view type) { return "CAST(" + QuoteLiteral(text) + " AS " + std::string(type) + ")"; }
+std::string CastText(std::string_view text, std::string_view type) {
+  return "CAST(" + QuoteLiteral(text) + " AS " + std::string(type) + ")";
+}
 
 std::optional<TypedLiteral> MakeDate(std::string_view value) {
   Reader reader(value);
@@ -135,11 +141,14 @@ std::optional<TypedLiteral> MakeTime(std::string_view value) {
   Reader reader(value);
   const auto time = ReadTime(reader);
   if (!time) return std::nullopt;
-  if (reader.done()) return TypedLiteral{CastText(time->text, time->precision > 6 ? "TIME_NS" : "TIME"), {.name = "time", .numbers = {time->precision}}};
+  if (reader.done())
+    return TypedLiteral{CastText(time->text, time->precision > 6 ? "TIME_NS" : "TIME"),
+                        {.name = "time", .numbers = {time->precision}}};
   reader.Accept(' ');
   const auto offset = ReadOffset(reader.rest());
   if (!offset || time->precision > 6) return std::nullopt;
-  return TypedLiteral{CastText(time->text + *offset, "TIMETZ"), {.name = "time with time zone", .numbers = {time->precision}}};
+  return TypedLiteral{CastText(time->text + *offset, "TIMETZ"),
+                      {.name = "time with time zone", .numbers = {time->precision}}};
 }
 
 std::optional<TypedLiteral> MakeTimestamp(std::string_view value) {
@@ -154,11 +163,14 @@ std::optional<TypedLiteral> MakeTimestamp(std::string_view value) {
     time = *given;
   }
   const std::string text = *date + " " + time.text;
-  if (reader.done()) return TypedLiteral{CastText(text, time.precision > 6 ? "TIMESTAMP_NS" : "TIMESTAMP"), {.name = "timestamp", .numbers = {time.precision}}};
+  if (reader.done())
+    return TypedLiteral{CastText(text, time.precision > 6 ? "TIMESTAMP_NS" : "TIMESTAMP"),
+                        {.name = "timestamp", .numbers = {time.precision}}};
   reader.Accept(' ');
   const auto zone = NormalZone(reader.rest());
   if (!zone) return std::nullopt;
-  return TypedLiteral{CastText(text, "TIMESTAMP"), {.name = "timestamp with time zone", .numbers = {time.precision}, .zone = *zone}};
+  return TypedLiteral{CastText(text, "TIMESTAMP"),
+                      {.name = "timestamp with time zone", .numbers = {time.precision}, .zone = *zone}};
 }
 
 bool IsUuid(std::string_view text) {
@@ -178,7 +190,8 @@ std::optional<TypedLiteral> MakeInteger(std::string_view type_name, std::string_
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
   const int bits = type_name == "tinyint" ? 8 : type_name == "smallint" ? 16 : type_name == "integer" ? 32 : 64;
-  if (bits < 64 && (number < -(std::int64_t{1} << (bits - 1)) || number >= std::int64_t{1} << (bits - 1))) return std::nullopt;
+  if (bits < 64 && (number < -(std::int64_t{1} << (bits - 1)) || number >= std::int64_t{1} << (bits - 1)))
+    return std::nullopt;
   return TypedLiteral{CastText(std::to_string(number), ToUpper(type_name)), {.name = std::string(type_name)}};
 }
 
@@ -210,7 +223,9 @@ std::optional<std::int64_t> ReadDaySecond(std::string_view value, IntervalUnit f
     const auto number = reader.Number(10);
     if (!number) return std::nullopt;
     std::int64_t part = 0;
-    if (__builtin_mul_overflow(*number, kMillis[static_cast<std::size_t>(unit)], &part) || __builtin_add_overflow(total, part, &total)) return std::nullopt;
+    if (__builtin_mul_overflow(*number, kMillis[static_cast<std::size_t>(unit)], &part) ||
+        __builtin_add_overflow(total, part, &total))
+      return std::nullopt;
   }
   if (to == IntervalUnit::kSecond && reader.Accept('.')) {
     std::string fraction(reader.Digits());
@@ -272,7 +287,9 @@ std::optional<TypedLiteral> MakeTypedLiteral(std::string_view type_name, std::st
   if (type_name == "uuid") return TypedLiteral{CastText(value, "UUID"), {.name = "uuid"}};
   const auto length = static_cast<std::int64_t>(CountCodePoints(value));
   if (type_name == "varchar") return TypedLiteral{QuoteLiteral(value), {.name = "varchar"}};
-  if (type_name == "char") return TypedLiteral{"trino_char(" + QuoteLiteral(value) + ", " + std::to_string(length) + ")", {.name = "char", .numbers = {length}}};
+  if (type_name == "char")
+    return TypedLiteral{"trino_char(" + QuoteLiteral(value) + ", " + std::to_string(length) + ")",
+                        {.name = "char", .numbers = {length}}};
   return MakeInteger(type_name, value);
 }
 
@@ -290,7 +307,9 @@ std::optional<TypedLiteral> MakeDecimalLiteral(std::string_view value) {
   text += significant.empty() ? "0" : significant;
   if (!fraction.empty()) text += "." + std::string(fraction);
   const std::string type = "DECIMAL(" + std::to_string(precision) + "," + std::to_string(fraction.size()) + ")";
-  return TypedLiteral{CastText(text, type), {.name = "decimal", .numbers = {static_cast<std::int64_t>(precision), static_cast<std::int64_t>(fraction.size())}}};
+  return TypedLiteral{CastText(text, type),
+                      {.name = "decimal",
+                       .numbers = {static_cast<std::int64_t>(precision), static_cast<std::int64_t>(fraction.size())}}};
 }
 
 std::optional<TypedLiteral> MakeIntervalLiteral(const IntervalLiteral& literal) {
@@ -306,7 +325,8 @@ std::optional<TypedLiteral> MakeIntervalLiteral(const IntervalLiteral& literal) 
   if (year_month) {
     const auto months = ReadYearMonth(value, literal.from, to);
     if (!months || *months > INT32_MAX) return std::nullopt;
-    return TypedLiteral{"to_months(" + std::to_string(negative ? -*months : *months) + ")", {.name = "interval year to month"}};
+    return TypedLiteral{"to_months(" + std::to_string(negative ? -*months : *months) + ")",
+                        {.name = "interval year to month"}};
   }
   const auto millis = ReadDaySecond(value, literal.from, to);
   if (!millis) return std::nullopt;

@@ -28,8 +28,10 @@ std::string QuoteToken(std::string_view token) { return "'" + std::string(token)
 
 }  // namespace
 
-Parser::Parser(std::string_view text) : tokens_(Tokenize(text.substr(0, kMaxStatementBytes))), closing_(MatchParentheses(tokens_)) {
-  if (text.size() > kMaxStatementBytes) Fail({}, "Query text is longer than the maximum length of " + std::to_string(kMaxStatementBytes) + " bytes");
+Parser::Parser(std::string_view text)
+    : tokens_(Tokenize(text.substr(0, kMaxStatementBytes))), closing_(MatchParentheses(tokens_)) {
+  if (text.size() > kMaxStatementBytes)
+    Fail({}, "Query text is longer than the maximum length of " + std::to_string(kMaxStatementBytes) + " bytes");
 }
 
 const Token& Parser::Ahead(std::size_t count) const { return tokens_[std::min(cursor_ + count, tokens_.size() - 1)]; }
@@ -117,7 +119,8 @@ bool Parser::IsNameToken(const Token& token) {
 
 Name Parser::ParseName() {
   const Token& token = Current();
-  Name name{.value = UnquotedText(token), .quoted = token.kind == TokenKind::kQuotedIdentifier, .position = token.position};
+  Name name{
+      .value = UnquotedText(token), .quoted = token.kind == TokenKind::kQuotedIdentifier, .position = token.position};
   if (!IsNameToken(token)) {
     Expecting("<identifier>");
     Mismatch();
@@ -153,7 +156,8 @@ void Parser::ExpectEnd(bool allow_semicolon) {
 }
 
 void Parser::GrowTree(base::SqlPosition position) {
-  if (++height_ > kMaxTreeHeight) Fail(position, "statement is too large (more than " + std::to_string(kMaxTreeHeight) + " operators in a chain)");
+  if (++height_ > kMaxTreeHeight)
+    Fail(position, "statement is too large (more than " + std::to_string(kMaxTreeHeight) + " operators in a chain)");
 }
 
 base::Result<ExpressionPtr> Parser::ParseOneExpression() {

@@ -36,8 +36,12 @@ class Parser final {
   bool At(std::string_view keyword);
   bool AtSymbol(std::string_view symbol);
   // Next…: the same question without remembering.
-  [[nodiscard]] bool Next(std::string_view keyword, std::size_t ahead = 0) const { return IsWord(Ahead(ahead), keyword); }
-  [[nodiscard]] bool NextSymbol(std::string_view symbol, std::size_t ahead = 0) const { return IsSymbol(Ahead(ahead), symbol); }
+  [[nodiscard]] bool Next(std::string_view keyword, std::size_t ahead = 0) const {
+    return IsWord(Ahead(ahead), keyword);
+  }
+  [[nodiscard]] bool NextSymbol(std::string_view symbol, std::size_t ahead = 0) const {
+    return IsSymbol(Ahead(ahead), symbol);
+  }
   bool Accept(std::string_view keyword);
   bool AcceptSymbol(std::string_view symbol);
   void Expect(std::string_view keyword);
@@ -167,7 +171,7 @@ class Parser final {
   bool AcceptWords(std::string_view words);  // all of them, or none
   [[nodiscard]] std::string AlterTableKind() const;
   [[nodiscard]] bool HasQueryDefinition() const;
-  std::string ParseText();  // '…'
+  std::string ParseText();                                       // '…'
   [[nodiscard]] std::string TextSince(std::size_t first) const;  // what was read from that token on, as written
   std::vector<ExpressionPtr> ParseUsing();
   std::vector<Property> ParseProperties();  // [WITH] (name = value, …)

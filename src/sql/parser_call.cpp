@@ -51,7 +51,8 @@ void Parser::CheckSpecialArity(const Call& call) {
   if (call.name.size() != 1 || call.star) return;
   const std::string name = ToLower(call.name[0].value);
   const std::size_t count = call.arguments.size();
-  if ((name == "coalesce" || name == "format") && count < 2) Fail(call.position, "The '" + name + "' function must have at least two arguments");
+  if ((name == "coalesce" || name == "format") && count < 2)
+    Fail(call.position, "The '" + name + "' function must have at least two arguments");
   if (name == "nullif" && count != 2) Fail(call.position, "Invalid number of arguments for 'nullif' function");
   if (name == "if" && count != 2 && count != 3) Fail(call.position, "Invalid number of arguments for 'if' function");
   if (name == "try" && count != 1) Fail(call.position, "The 'try' function must have exactly one argument");
@@ -94,7 +95,8 @@ WindowSpecification Parser::ParseWindowSpecification() {
   WindowSpecification specification;
   ExpectSymbol("(");
   specification.position = Current().position;
-  const bool clause = (Next("PARTITION") && Next("BY", 1)) || Next("ORDER") || ((Next("ROWS") || Next("RANGE") || Next("GROUPS")) && !NextSymbol(")", 1));
+  const bool clause = (Next("PARTITION") && Next("BY", 1)) || Next("ORDER") ||
+                      ((Next("ROWS") || Next("RANGE") || Next("GROUPS")) && !NextSymbol(")", 1));
   if (!clause && IsNameToken(Current())) specification.base = ParseName();
   if (Accept("PARTITION")) {
     Expect("BY");

@@ -31,7 +31,8 @@ StatementBody Parser::ParseDefinition(const std::string& kind) {
     rename.target = ParseName();
     return rename;
   }
-  if (kind == "CreateTable" || kind == "CreateTableAsSelect") return ParseCreateTable(replaces_, kind == "CreateTableAsSelect");
+  if (kind == "CreateTable" || kind == "CreateTableAsSelect")
+    return ParseCreateTable(replaces_, kind == "CreateTableAsSelect");
   if (kind == "CreateView") return ParseCreateView(replaces_);
   if (kind == "DropTable" || kind == "DropView") {
     DropRelation drop{.name = {}, .view = kind == "DropView", .if_exists = AcceptIfExists()};

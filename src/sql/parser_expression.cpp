@@ -1,4 +1,5 @@
-// Logic, predicates and value operators, loosest first: OR, AND, NOT, one predicate, ||, + -, * / %, sign, AT TIME ZONE.
+// Logic, predicates and value operators, loosest first: OR, AND, NOT, one predicate, ||, + -, * / %, sign, AT TIME
+// ZONE.
 #include <algorithm>
 #include <array>
 
@@ -69,9 +70,7 @@ ExpressionPtr Parser::ParseNot() {
   return negation;
 }
 
-ExpressionPtr Parser::ParsePredicate() {
-  return ParsePredicateTail(ParseValue());
-}
+ExpressionPtr Parser::ParsePredicate() { return ParsePredicateTail(ParseValue()); }
 
 ExpressionPtr Parser::ParsePredicateTail(ExpressionPtr value) {
   const base::SqlPosition start = Current().position;  // of the operator, as in Trino
@@ -163,7 +162,8 @@ ExpressionPtr Parser::ParseInTail(ExpressionPtr value, bool negated, base::SqlPo
 ExpressionPtr Parser::ParseValue(int minimum_precedence) {
   ExpressionPtr left = ParseUnary();
   while (!failed()) {
-    const auto* found = std::ranges::find_if(kValueOperators, [this](const ValueOperator& op) { return NextSymbol(op.symbol); });
+    const auto* found =
+        std::ranges::find_if(kValueOperators, [this](const ValueOperator& op) { return NextSymbol(op.symbol); });
     if (found == kValueOperators.end() || found->precedence < minimum_precedence) {
       for (const ValueOperator& op : kValueOperators) Expecting("'" + std::string(op.symbol) + "'");
       break;
@@ -184,7 +184,8 @@ ExpressionPtr Parser::ParseUnary() {
   const base::SqlPosition position = Current().position;
   const bool negative = NextSymbol("-");
   const TokenKind following = Ahead(1).kind;
-  const bool number = following == TokenKind::kInteger || following == TokenKind::kDecimal || following == TokenKind::kDouble;
+  const bool number =
+      following == TokenKind::kInteger || following == TokenKind::kDecimal || following == TokenKind::kDouble;
   if (negative && number) {
     Advance();
     return ParseNumber(true, position);

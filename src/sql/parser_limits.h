@@ -9,8 +9,8 @@
 namespace tarn::sql {
 
 inline constexpr std::size_t kMaxStatementBytes = std::size_t{16} << 20U;
-inline constexpr int kMaxNesting = 300;         // parentheses, subqueries, CASE in CASE …
-inline constexpr int kMaxTreeHeight = 1500;     // left-deep chains: a + b + c …, joins
+inline constexpr int kMaxNesting = 300;      // parentheses, subqueries, CASE in CASE …
+inline constexpr int kMaxTreeHeight = 1500;  // left-deep chains: a + b + c …, joins
 inline constexpr std::size_t kMaxSetTerms = 2000;
 
 // Counts one level of nesting while it lives, and adds its tree to the height of the level around it.
@@ -18,7 +18,8 @@ class Parser::Nested final {
  public:
   explicit Nested(Parser& parser) : parser_(parser), outer_height_(std::exchange(parser.height_, 0)) {
     if (++parser_.nesting_ > kMaxNesting) {
-      parser_.Fail(parser_.Current().position, "statement is too large (nested deeper than " + std::to_string(kMaxNesting) + " levels)");
+      parser_.Fail(parser_.Current().position,
+                   "statement is too large (nested deeper than " + std::to_string(kMaxNesting) + " levels)");
     }
   }
   ~Nested() {

@@ -12,12 +12,13 @@
 namespace tarn::sql {
 namespace {
 
-constexpr auto kCurrentValues = std::to_array<std::string_view>({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP",
-                                                                 "CURRENT_USER", "CURRENT_CATALOG", "CURRENT_SCHEMA", "CURRENT_PATH"});
+constexpr auto kCurrentValues =
+    std::to_array<std::string_view>({"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP",
+                                     "CURRENT_USER", "CURRENT_CATALOG", "CURRENT_SCHEMA", "CURRENT_PATH"});
 constexpr auto kIntervalUnits = std::to_array<std::string_view>({"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"});
-constexpr auto kExtractFields = std::to_array<std::string_view>({"year", "quarter", "month", "week", "day", "day_of_month", "day_of_week", "dow",
-                                                                 "day_of_year", "doy", "year_of_week", "yow", "hour", "minute", "second",
-                                                                 "timezone_minute", "timezone_hour"});
+constexpr auto kExtractFields = std::to_array<std::string_view>(
+    {"year", "quarter", "month", "week", "day", "day_of_month", "day_of_week", "dow", "day_of_year", "doy",
+     "year_of_week", "yow", "hour", "minute", "second", "timezone_minute", "timezone_hour"});
 
 bool IsOneOf(const Token& token, std::span<const std::string_view> words) {
   return std::ranges::any_of(words, [&token](std::string_view word) { return IsWord(token, word); });
@@ -42,13 +43,16 @@ std::optional<std::string> IntegerDigits(std::string_view token, bool negative) 
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data() + skip, digits.data() + digits.size(), value, base);
   constexpr std::uint64_t kLimit = std::uint64_t{1} << 63U;
-  if (error != std::errc{} || end != digits.data() + digits.size() || value > kLimit || (value == kLimit && !negative)) return std::nullopt;
+  if (error != std::errc{} || end != digits.data() + digits.size() || value > kLimit || (value == kLimit && !negative))
+    return std::nullopt;
   return (negative ? "-" : "") + std::to_string(value);
 }
 
 }  // namespace
 
-ExpressionPtr Parser::Placeholder(base::SqlPosition position) { return std::make_unique<Literal>(ExpressionKind::kNull, position); }
+ExpressionPtr Parser::Placeholder(base::SqlPosition position) {
+  return std::make_unique<Literal>(ExpressionKind::kNull, position);
+}
 
 ExpressionPtr Parser::ParsePrimary() {
   const Token& token = Current();
@@ -101,7 +105,8 @@ ExpressionPtr Parser::ParseNumber(bool negative, base::SqlPosition position) {
   }
   std::string value = negative ? "-" : "";
   std::ranges::copy_if(token.text, std::back_inserter(value), [](char c) { return c != '_'; });
-  return MakeLiteral(token.kind == TokenKind::kDecimal ? ExpressionKind::kDecimal : ExpressionKind::kDouble, position, std::move(value));
+  return MakeLiteral(token.kind == TokenKind::kDecimal ? ExpressionKind::kDecimal : ExpressionKind::kDouble, position,
+                     std::move(value));
 }
 
 // U&'\2603 \+01F600', with another escape character after UESCAPE.
@@ -120,7 +125,8 @@ ExpressionPtr Parser::ParseUnicodeString() {
     escape = given[0];
     Advance();
     const bool hex = IsDigit(escape) || (escape >= 'a' && escape <= 'f') || (escape >= 'A' && escape <= 'F');
-    if (hex || escape == '+' || escape == '"' || escape == '\'' || escape == ' ') Fail(position, "Invalid Unicode escape character: " + given);
+    if (hex || escape == '+' || escape == '"' || escape == '\'' || escape == ' ')
+      Fail(position, "Invalid Unicode escape character: " + given);
   }
   std::string value;
   for (std::size_t i = 0; i < text.size() && !failed(); ++i) {
@@ -153,7 +159,8 @@ ExpressionPtr Parser::ParseBinaryString() {
   std::string digits;
   for (const char c : UnquotedText(Current())) {
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-    if (!IsDigit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) Fail(position, "Binary literal can only contain hexadecimal digits");
+    if (!IsDigit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F'))
+      Fail(position, "Binary literal can only contain hexadecimal digits");
     digits += c;
   }
   if (digits.size() % 2 != 0) Fail(position, "Binary literal must contain an even number of digits");
@@ -162,13 +169,16 @@ ExpressionPtr Parser::ParseBinaryString() {
 }
 
 // (x, y) -> … and () -> …
-bool Parser::IsLambdaAhead() const { return closing_[cursor_] + 1 < tokens_.size() && IsSymbol(tokens_[closing_[cursor_] + 1], "->"); }
+bool Parser::IsLambdaAhead() const {
+  return closing_[cursor_] + 1 < tokens_.size() && IsSymbol(tokens_[closing_[cursor_] + 1], "->");
+}
 
 // Whether the "(" at cursor + offset opens a query rather than an expression or a join: its first word says so;
 // inside further parentheses, what follows them does.
 bool Parser::IsQueryAhead(std::size_t offset) const {
   static constexpr auto kStarts = std::to_array<std::string_view>({"SELECT", "VALUES", "TABLE", "WITH"});
-  static constexpr auto kFollows = std::to_array<std::string_view>({"UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "OFFSET", "FETCH"});
+  static constexpr auto kFollows =
+      std::to_array<std::string_view>({"UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "OFFSET", "FETCH"});
   for (std::size_t i = cursor_ + offset + 1; i < tokens_.size(); ++i) {
     if (IsOneOf(tokens_[i], kStarts)) return true;
     if (!IsSymbol(tokens_[i], "(")) return false;
@@ -365,7 +375,8 @@ ExpressionPtr Parser::ParseExtract() {
   Expect("FROM");
   extract->source = ParseValue();
   ExpectSymbol(")");
-  if (std::ranges::find(kExtractFields, extract->field) == kExtractFields.end()) Fail(extract->position, "Invalid EXTRACT field: " + extract->field);
+  if (std::ranges::find(kExtractFields, extract->field) == kExtractFields.end())
+    Fail(extract->position, "Invalid EXTRACT field: " + extract->field);
   return extract;
 }
 

@@ -129,7 +129,8 @@ RowCount Parser::ParseRowCount() {
   std::int64_t value = 0;
   const std::string_view text = Current().text;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) Fail(count.position, "Invalid row count: " + std::string(text));
+  if (error != std::errc{} || end != text.data() + text.size())
+    Fail(count.position, "Invalid row count: " + std::string(text));
   count.digits = std::to_string(value);
   Advance();
   return count;
@@ -142,7 +143,9 @@ QueryBodyPtr Parser::ParseSetOperations(bool intersect_only) {
   std::unique_ptr<SetOperation> run;
   while (intersect_only ? At("INTERSECT") : (At("UNION") || At("EXCEPT"))) {
     const base::SqlPosition position = Current().position;
-    const SetOperator op = intersect_only ? SetOperator::kIntersect : Next("UNION") ? SetOperator::kUnion : SetOperator::kExcept;
+    const SetOperator op = intersect_only  ? SetOperator::kIntersect
+                           : Next("UNION") ? SetOperator::kUnion
+                                           : SetOperator::kExcept;
     Advance();
     const bool all = Accept("ALL");
     if (!all) Accept("DISTINCT");
@@ -157,7 +160,9 @@ QueryBodyPtr Parser::ParseSetOperations(bool intersect_only) {
       GrowTree(position);
     }
     run->terms.push_back(term());
-    if (run->terms.size() > kMaxSetTerms) Fail(position, "statement is too large (more than " + std::to_string(kMaxSetTerms) + " terms of one set operation)");
+    if (run->terms.size() > kMaxSetTerms)
+      Fail(position,
+           "statement is too large (more than " + std::to_string(kMaxSetTerms) + " terms of one set operation)");
   }
   if (run) return run;
   return left;
@@ -186,8 +191,10 @@ QueryBodyPtr Parser::ParseQueryPrimary() {
 QueryBodyPtr Parser::ParseSelect() {
   auto select = std::make_unique<Select>(QueryBodyKind::kSelect, Current().position);
   Expect("SELECT");
-  if (At("ALL") && !NextSymbol(",", 1) && Ahead(1).kind != TokenKind::kEnd && !Next("FROM", 1)) Advance();
-  else select->distinct = Accept("DISTINCT");
+  if (At("ALL") && !NextSymbol(",", 1) && Ahead(1).kind != TokenKind::kEnd && !Next("FROM", 1))
+    Advance();
+  else
+    select->distinct = Accept("DISTINCT");
   do {
     select->items.push_back(ParseSelectItem());
   } while (AcceptSymbol(","));
@@ -257,14 +264,17 @@ QueryBodyPtr Parser::ParseValues() {
 
 GroupBy Parser::ParseGroupBy() {
   GroupBy group_by;
-  const bool alone = Ahead(1).kind == TokenKind::kEnd || NextSymbol(")", 1) || NextSymbol(",", 1) || Next("HAVING", 1) || Next("ORDER", 1);
+  const bool alone = Ahead(1).kind == TokenKind::kEnd || NextSymbol(")", 1) || NextSymbol(",", 1) ||
+                     Next("HAVING", 1) || Next("ORDER", 1);
   if (Next("AUTO") && alone) {
     Advance();
     group_by.automatic = true;
     return group_by;
   }
-  if (Next("ALL") && !alone) Advance();
-  else group_by.distinct = Accept("DISTINCT");
+  if (Next("ALL") && !alone)
+    Advance();
+  else
+    group_by.distinct = Accept("DISTINCT");
   do {
     group_by.elements.push_back(ParseGroupingElement());
   } while (AcceptSymbol(","));
@@ -300,8 +310,9 @@ std::vector<ExpressionPtr> Parser::ParseGroupingSet() {
   std::vector<ExpressionPtr> set;
   if (NextSymbol("(") && !IsQueryAhead()) {
     const Token& after = tokens_[std::min(closing_[cursor_] + 1, tokens_.size() - 1)];
-    const bool ends = after.kind == TokenKind::kEnd || IsSymbol(after, ",") || IsSymbol(after, ")") || after.reserved || IsWord(after, "LIMIT") ||
-                      IsWord(after, "OFFSET") || IsWord(after, "FETCH") || IsWord(after, "WINDOW");
+    const bool ends = after.kind == TokenKind::kEnd || IsSymbol(after, ",") || IsSymbol(after, ")") || after.reserved ||
+                      IsWord(after, "LIMIT") || IsWord(after, "OFFSET") || IsWord(after, "FETCH") ||
+                      IsWord(after, "WINDOW");
     if (ends) {
       Advance();
       if (!AcceptSymbol(")")) set = ParseExpressionList(")");

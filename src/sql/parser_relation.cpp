@@ -54,7 +54,8 @@ bool Parser::IsNestedJoinAhead() const {
       ++joins;
     } else if (IsWord(token, "ON") || IsWord(token, "USING")) {
       return joins > 0;
-    } else if (IsSymbol(token, ")") || IsSymbol(token, ",") || IsWord(token, "WHERE") || IsWord(token, "GROUP") || IsWord(token, "ORDER")) {
+    } else if (IsSymbol(token, ")") || IsSymbol(token, ",") || IsWord(token, "WHERE") || IsWord(token, "GROUP") ||
+               IsWord(token, "ORDER")) {
       return false;
     }
   }
@@ -175,7 +176,8 @@ RelationPtr Parser::ParseTableFunction() {
         argument.name = ParseName();
         Advance();
       }
-      if (Next("TABLE") || (Next("DESCRIPTOR") && NextSymbol("(", 1))) Refuse(Current().position, "A table or descriptor argument");
+      if (Next("TABLE") || (Next("DESCRIPTOR") && NextSymbol("(", 1)))
+        Refuse(Current().position, "A table or descriptor argument");
       argument.value = ParseExpression();
       function->arguments.push_back(std::move(argument));
     } while (AcceptSymbol(","));

@@ -37,9 +37,16 @@ StatementBody Parser::ParseShow(const std::string& kind) {
     show.from = ParseTableName();
     return show;
   } else {
-    show.what = kind == "ShowCatalogs" ? kCatalogs : kind == "ShowSchemas" ? kSchemas : kind == "ShowTables" ? kTables : kind == "ShowFunctions" ? kFunctions
-                : kind == "ShowSession" ? kSession : kind == "ShowRoleGrants" ? kRoleGrants : IsWord(tokens_[cursor_ - 2], "CURRENT") ? kCurrentRoles : kRoles;
-    const bool places = show.what == kSchemas || show.what == kTables || show.what == kFunctions || show.what == kRoles || show.what == kCurrentRoles || show.what == kRoleGrants;
+    show.what = kind == "ShowCatalogs"                    ? kCatalogs
+                : kind == "ShowSchemas"                   ? kSchemas
+                : kind == "ShowTables"                    ? kTables
+                : kind == "ShowFunctions"                 ? kFunctions
+                : kind == "ShowSession"                   ? kSession
+                : kind == "ShowRoleGrants"                ? kRoleGrants
+                : IsWord(tokens_[cursor_ - 2], "CURRENT") ? kCurrentRoles
+                                                          : kRoles;
+    const bool places = show.what == kSchemas || show.what == kTables || show.what == kFunctions ||
+                        show.what == kRoles || show.what == kCurrentRoles || show.what == kRoleGrants;
     if (places && (Accept("FROM") || Accept("IN"))) show.from = ParseTableName();
     if (show.what == kRoles || show.what == kCurrentRoles || show.what == kRoleGrants) return show;
   }
@@ -118,7 +125,8 @@ StatementBody Parser::ParsePrepared(const std::string& kind) {
   }
   Name name = ParseName();
   if (kind == "Deallocate") return Deallocate{.name = std::move(name)};
-  if (kind == "DescribeInput" || kind == "DescribeOutput") return DescribePrepared{.input = kind == "DescribeInput", .name = std::move(name)};
+  if (kind == "DescribeInput" || kind == "DescribeOutput")
+    return DescribePrepared{.input = kind == "DescribeInput", .name = std::move(name)};
   if (kind == "Execute") return Execute{.name = std::move(name), .arguments = ParseUsing()};
   Expect("FROM");
   const Nested nested(*this);
@@ -126,7 +134,8 @@ StatementBody Parser::ParsePrepared(const std::string& kind) {
   const std::size_t first = cursor_;
   auto prepared = ParseStatementText();
   prepared->parameter_count = std::exchange(parameters_, 0);  // they are the prepared statement's
-  if (prepared->kind == "Prepare" || prepared->kind == "Execute" || prepared->kind == "ExecuteImmediate" || prepared->kind == "Deallocate") {
+  if (prepared->kind == "Prepare" || prepared->kind == "Execute" || prepared->kind == "ExecuteImmediate" ||
+      prepared->kind == "Deallocate") {
     Fail({}, "Invalid statement type for prepared statement: " + prepared->kind, "NOT_SUPPORTED");
   }
   return Prepare{.name = std::move(name), .text = TextSince(first), .statement = std::move(prepared)};

@@ -15,33 +15,87 @@ struct StatementForm {
 };
 
 constexpr auto kForms = std::to_array<StatementForm>({
-    {"ALTER MATERIALIZED VIEW", "RenameMaterializedView"}, {"ALTER SCHEMA", "RenameSchema"}, {"ALTER VIEW", "RenameView"},
-    {"ALTER TABLE", "AlterTable"}, {"ANALYZE", "Analyze"}, {"CALL", "Call"}, {"COMMENT ON", "Comment"}, {"COMMIT", "Commit"},
-    {"CREATE CATALOG", "CreateCatalog"}, {"CREATE SCHEMA", "CreateSchema"}, {"CREATE ROLE", "CreateRole"},
-    {"CREATE OR REPLACE TABLE", "CreateTable"}, {"CREATE TABLE", "CreateTable"}, {"CREATE OR REPLACE VIEW", "CreateView"},
-    {"CREATE VIEW", "CreateView"}, {"CREATE OR REPLACE MATERIALIZED VIEW", "CreateMaterializedView"},
-    {"CREATE MATERIALIZED VIEW", "CreateMaterializedView"}, {"CREATE OR REPLACE FUNCTION", "CreateFunction"},
-    {"CREATE FUNCTION", "CreateFunction"}, {"DEALLOCATE PREPARE", "Deallocate"}, {"DELETE FROM", "Delete"}, {"DENY", "Deny"},
-    {"DESCRIBE INPUT", "DescribeInput"}, {"DESCRIBE OUTPUT", "DescribeOutput"}, {"DESCRIBE", "ShowColumns"}, {"DESC", "ShowColumns"},
-    {"DROP CATALOG", "DropCatalog"}, {"DROP SCHEMA", "DropSchema"}, {"DROP TABLE", "DropTable"}, {"DROP VIEW", "DropView"},
-    {"DROP MATERIALIZED VIEW", "DropMaterializedView"}, {"DROP FUNCTION", "DropFunction"}, {"DROP ROLE", "DropRole"},
-    {"EXECUTE IMMEDIATE", "ExecuteImmediate"}, {"EXECUTE", "Execute"}, {"EXPLAIN ANALYZE", "ExplainAnalyze"}, {"EXPLAIN", "Explain"},
-    {"GRANT", "Grant"}, {"INSERT INTO", "Insert"}, {"MERGE INTO", "Merge"}, {"PREPARE", "Prepare"},
-    {"REFRESH MATERIALIZED VIEW", "RefreshMaterializedView"}, {"RESET SESSION AUTHORIZATION", "ResetSessionAuthorization"},
-    {"RESET SESSION", "ResetSession"}, {"REVOKE", "Revoke"}, {"ROLLBACK", "Rollback"}, {"SET PATH", "SetPath"}, {"SET ROLE", "SetRole"},
-    {"SET SESSION AUTHORIZATION", "SetSessionAuthorization"}, {"SET SESSION", "SetSession"}, {"SET TIME ZONE", "SetTimeZone"},
-    {"SHOW CATALOGS", "ShowCatalogs"}, {"SHOW COLUMNS", "ShowColumns"}, {"SHOW CREATE", "ShowCreate"}, {"SHOW CURRENT ROLES", "ShowRoles"},
-    {"SHOW FUNCTIONS", "ShowFunctions"}, {"SHOW GRANTS", "ShowGrants"}, {"SHOW ROLE GRANTS", "ShowRoleGrants"}, {"SHOW ROLES", "ShowRoles"},
-    {"SHOW SCHEMAS", "ShowSchemas"}, {"SHOW SESSION", "ShowSession"}, {"SHOW STATS", "ShowStats"}, {"SHOW TABLES", "ShowTables"},
-    {"START TRANSACTION", "StartTransaction"}, {"TRUNCATE TABLE", "TruncateTable"}, {"UPDATE", "Update"}, {"USE", "Use"},
+    {"ALTER MATERIALIZED VIEW", "RenameMaterializedView"},
+    {"ALTER SCHEMA", "RenameSchema"},
+    {"ALTER VIEW", "RenameView"},
+    {"ALTER TABLE", "AlterTable"},
+    {"ANALYZE", "Analyze"},
+    {"CALL", "Call"},
+    {"COMMENT ON", "Comment"},
+    {"COMMIT", "Commit"},
+    {"CREATE CATALOG", "CreateCatalog"},
+    {"CREATE SCHEMA", "CreateSchema"},
+    {"CREATE ROLE", "CreateRole"},
+    {"CREATE OR REPLACE TABLE", "CreateTable"},
+    {"CREATE TABLE", "CreateTable"},
+    {"CREATE OR REPLACE VIEW", "CreateView"},
+    {"CREATE VIEW", "CreateView"},
+    {"CREATE OR REPLACE MATERIALIZED VIEW", "CreateMaterializedView"},
+    {"CREATE MATERIALIZED VIEW", "CreateMaterializedView"},
+    {"CREATE OR REPLACE FUNCTION", "CreateFunction"},
+    {"CREATE FUNCTION", "CreateFunction"},
+    {"DEALLOCATE PREPARE", "Deallocate"},
+    {"DELETE FROM", "Delete"},
+    {"DENY", "Deny"},
+    {"DESCRIBE INPUT", "DescribeInput"},
+    {"DESCRIBE OUTPUT", "DescribeOutput"},
+    {"DESCRIBE", "ShowColumns"},
+    {"DESC", "ShowColumns"},
+    {"DROP CATALOG", "DropCatalog"},
+    {"DROP SCHEMA", "DropSchema"},
+    {"DROP TABLE", "DropTable"},
+    {"DROP VIEW", "DropView"},
+    {"DROP MATERIALIZED VIEW", "DropMaterializedView"},
+    {"DROP FUNCTION", "DropFunction"},
+    {"DROP ROLE", "DropRole"},
+    {"EXECUTE IMMEDIATE", "ExecuteImmediate"},
+    {"EXECUTE", "Execute"},
+    {"EXPLAIN ANALYZE", "ExplainAnalyze"},
+    {"EXPLAIN", "Explain"},
+    {"GRANT", "Grant"},
+    {"INSERT INTO", "Insert"},
+    {"MERGE INTO", "Merge"},
+    {"PREPARE", "Prepare"},
+    {"REFRESH MATERIALIZED VIEW", "RefreshMaterializedView"},
+    {"RESET SESSION AUTHORIZATION", "ResetSessionAuthorization"},
+    {"RESET SESSION", "ResetSession"},
+    {"REVOKE", "Revoke"},
+    {"ROLLBACK", "Rollback"},
+    {"SET PATH", "SetPath"},
+    {"SET ROLE", "SetRole"},
+    {"SET SESSION AUTHORIZATION", "SetSessionAuthorization"},
+    {"SET SESSION", "SetSession"},
+    {"SET TIME ZONE", "SetTimeZone"},
+    {"SHOW CATALOGS", "ShowCatalogs"},
+    {"SHOW COLUMNS", "ShowColumns"},
+    {"SHOW CREATE", "ShowCreate"},
+    {"SHOW CURRENT ROLES", "ShowRoles"},
+    {"SHOW FUNCTIONS", "ShowFunctions"},
+    {"SHOW GRANTS", "ShowGrants"},
+    {"SHOW ROLE GRANTS", "ShowRoleGrants"},
+    {"SHOW ROLES", "ShowRoles"},
+    {"SHOW SCHEMAS", "ShowSchemas"},
+    {"SHOW SESSION", "ShowSession"},
+    {"SHOW STATS", "ShowStats"},
+    {"SHOW TABLES", "ShowTables"},
+    {"START TRANSACTION", "StartTransaction"},
+    {"TRUNCATE TABLE", "TruncateTable"},
+    {"UPDATE", "Update"},
+    {"USE", "Use"},
 });
 
 constexpr auto kQueryStarts = std::to_array<std::string_view>({"SELECT", "TABLE", "VALUES", "WITH"});
 
 // The class of an ALTER TABLE, by the words after the table's name.
 constexpr auto kAlterForms = std::to_array<StatementForm>({
-    {"RENAME TO", "RenameTable"}, {"ADD COLUMN", "AddColumn"}, {"RENAME COLUMN", "RenameColumn"}, {"DROP COLUMN", "DropColumn"},
-    {"ALTER COLUMN", "SetColumnType"}, {"SET AUTHORIZATION", "SetTableAuthorization"}, {"SET PROPERTIES", "SetProperties"}, {"EXECUTE", "TableExecute"},
+    {"RENAME TO", "RenameTable"},
+    {"ADD COLUMN", "AddColumn"},
+    {"RENAME COLUMN", "RenameColumn"},
+    {"DROP COLUMN", "DropColumn"},
+    {"ALTER COLUMN", "SetColumnType"},
+    {"SET AUTHORIZATION", "SetTableAuthorization"},
+    {"SET PROPERTIES", "SetProperties"},
+    {"EXECUTE", "TableExecute"},
 });
 
 }  // namespace
@@ -78,7 +132,8 @@ StatementBody Parser::ParseStatementBody(const std::string& kind) {
     if (kind == "Commit") return Commit{};
     return Rollback{};
   }
-  for (const std::string_view each : {"Prepare", "Execute", "ExecuteImmediate", "Deallocate", "DescribeInput", "DescribeOutput"}) {
+  for (const std::string_view each :
+       {"Prepare", "Execute", "ExecuteImmediate", "Deallocate", "DescribeInput", "DescribeOutput"}) {
     if (kind == each) return ParsePrepared(kind);
   }
   for (const std::string_view each : {"Use", "SetSession", "ResetSession", "SetTimeZone", "SetPath", "SetRole"}) {
@@ -87,8 +142,10 @@ StatementBody Parser::ParseStatementBody(const std::string& kind) {
   for (const std::string_view each : {"Insert", "Delete", "Update", "Merge"}) {
     if (kind == each) return ParseChange(kind);
   }
-  for (const std::string_view each : {"CreateSchema", "DropSchema", "RenameSchema", "CreateTable", "CreateTableAsSelect", "CreateView", "DropTable", "DropView",
-                                      "TruncateTable", "RenameView", "Comment", "RenameTable", "AddColumn", "RenameColumn", "DropColumn", "SetColumnType", "SetProperties"}) {
+  for (const std::string_view each :
+       {"CreateSchema", "DropSchema", "RenameSchema", "CreateTable", "CreateTableAsSelect", "CreateView", "DropTable",
+        "DropView", "TruncateTable", "RenameView", "Comment", "RenameTable", "AddColumn", "RenameColumn", "DropColumn",
+        "SetColumnType", "SetProperties"}) {
     if (kind == each) return ParseDefinition(kind);
   }
   if (kind == "Analyze") {

@@ -62,10 +62,14 @@ TEST(Parser, RefusesClausesInTheWrongOrder) {
 }
 
 TEST(Parser, NamesWhatItExpected) {
-  EXPECT_EQ(Printed("SELECT"), "1:7 SYNTAX_ERROR mismatched input '<EOF>'. Expecting: '*', 'ALL', 'DISTINCT', <expression>");
-  EXPECT_EQ(Printed("SELECT 'abc"), "1:8 SYNTAX_ERROR mismatched input '''. Expecting: '*', 'ALL', 'DISTINCT', <expression>");
-  EXPECT_THAT(Printed("SELECT \"x\" FROM "), EndsWith("Expecting: '(', 'JSON_TABLE', 'LATERAL', 'TABLE', 'UNNEST', <identifier>"));
-  EXPECT_THAT(KindOf("SELEC 1"), HasSubstr("1:1 SYNTAX_ERROR mismatched input 'SELEC'. Expecting: '(', 'ALTER', 'ANALYZE', 'CALL'"));
+  EXPECT_EQ(Printed("SELECT"),
+            "1:7 SYNTAX_ERROR mismatched input '<EOF>'. Expecting: '*', 'ALL', 'DISTINCT', <expression>");
+  EXPECT_EQ(Printed("SELECT 'abc"),
+            "1:8 SYNTAX_ERROR mismatched input '''. Expecting: '*', 'ALL', 'DISTINCT', <expression>");
+  EXPECT_THAT(Printed("SELECT \"x\" FROM "),
+              EndsWith("Expecting: '(', 'JSON_TABLE', 'LATERAL', 'TABLE', 'UNNEST', <identifier>"));
+  EXPECT_THAT(KindOf("SELEC 1"),
+              HasSubstr("1:1 SYNTAX_ERROR mismatched input 'SELEC'. Expecting: '(', 'ALTER', 'ANALYZE', 'CALL'"));
 }
 
 TEST(Parser, TakesExactlyOneStatement) {
@@ -77,14 +81,32 @@ TEST(Parser, TakesExactlyOneStatement) {
 
 TEST(Parser, KnowsTheClassOfEveryStatement) {
   const std::vector<std::pair<std::string, std::string>> statements = {
-      {"INSERT INTO t VALUES (1)", "Insert"}, {"UPDATE t SET a = 1", "Update"}, {"DELETE FROM t WHERE a = 1", "Delete"},
-      {"CREATE TABLE t AS SELECT 1 AS a", "CreateTableAsSelect"}, {"CREATE TABLE t (a bigint)", "CreateTable"}, {"DROP TABLE t", "DropTable"},
-      {"DROP SCHEMA s", "DropSchema"}, {"CREATE OR REPLACE VIEW v AS SELECT 1", "CreateView"}, {"SET SESSION a = 1", "SetSession"},
-      {"SHOW TABLES FROM s", "ShowTables"}, {"EXPLAIN SELECT 1", "Explain"}, {"EXPLAIN ANALYZE SELECT 1", "ExplainAnalyze"}, {"DESCRIBE t", "ShowColumns"},
-      {"MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE", "Merge"}, {"ALTER TABLE t RENAME TO u", "RenameTable"},
-      {"ALTER TABLE t ADD COLUMN b bigint", "AddColumn"}, {"CALL system.runtime.kill_query('a')", "Call"}, {"USE a.b", "Use"},
-      {"PREPARE p FROM SELECT 1", "Prepare"}, {"EXECUTE p USING 1", "Execute"}, {"GRANT SELECT ON t TO USER u", "Grant"}, {"TRUNCATE TABLE t", "TruncateTable"},
-      {"START TRANSACTION", "StartTransaction"}, {"TABLE t", "Query"}, {"VALUES 1", "Query"}, {"(SELECT 1)", "Query"}};
+      {"INSERT INTO t VALUES (1)", "Insert"},
+      {"UPDATE t SET a = 1", "Update"},
+      {"DELETE FROM t WHERE a = 1", "Delete"},
+      {"CREATE TABLE t AS SELECT 1 AS a", "CreateTableAsSelect"},
+      {"CREATE TABLE t (a bigint)", "CreateTable"},
+      {"DROP TABLE t", "DropTable"},
+      {"DROP SCHEMA s", "DropSchema"},
+      {"CREATE OR REPLACE VIEW v AS SELECT 1", "CreateView"},
+      {"SET SESSION a = 1", "SetSession"},
+      {"SHOW TABLES FROM s", "ShowTables"},
+      {"EXPLAIN SELECT 1", "Explain"},
+      {"EXPLAIN ANALYZE SELECT 1", "ExplainAnalyze"},
+      {"DESCRIBE t", "ShowColumns"},
+      {"MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE", "Merge"},
+      {"ALTER TABLE t RENAME TO u", "RenameTable"},
+      {"ALTER TABLE t ADD COLUMN b bigint", "AddColumn"},
+      {"CALL system.runtime.kill_query('a')", "Call"},
+      {"USE a.b", "Use"},
+      {"PREPARE p FROM SELECT 1", "Prepare"},
+      {"EXECUTE p USING 1", "Execute"},
+      {"GRANT SELECT ON t TO USER u", "Grant"},
+      {"TRUNCATE TABLE t", "TruncateTable"},
+      {"START TRANSACTION", "StartTransaction"},
+      {"TABLE t", "Query"},
+      {"VALUES 1", "Query"},
+      {"(SELECT 1)", "Query"}};
   for (const auto& [text, kind] : statements) EXPECT_EQ(KindOf(text), kind) << text;
 }
 
@@ -99,7 +121,8 @@ TEST(Parser, SurvivesHugeStatements) {
   EXPECT_THAT(KindOf("SELECT a" + Repeat("[1]", 10'000)), HasSubstr("operators in a chain"));
   EXPECT_THAT(KindOf(Repeat("SELECT 1 UNION ALL ", 10'000) + "SELECT 1"), HasSubstr("terms of one set operation"));
   EXPECT_THAT(KindOf("SELECT 1 FROM a" + Repeat(" CROSS JOIN b", 10'000)), HasSubstr("operators in a chain"));
-  EXPECT_THAT(KindOf("SELECT * FROM " + Repeat("(SELECT * FROM ", 10'000) + "t" + Repeat(")", 10'000)), HasSubstr("nested deeper than"));
+  EXPECT_THAT(KindOf("SELECT * FROM " + Repeat("(SELECT * FROM ", 10'000) + "t" + Repeat(")", 10'000)),
+              HasSubstr("nested deeper than"));
   EXPECT_THAT(KindOf("SELECT CAST(1 AS " + Repeat("array(", 10'000)), HasSubstr("SYNTAX_ERROR"));
   EXPECT_EQ(KindOf("SELECT '" + Repeat("a", 1'000'000) + "'"), "Query");
   EXPECT_EQ(KindOf("SELECT 1 WHERE " + Repeat("a = 1 OR ", 100'000) + "b = 2"), "Query");

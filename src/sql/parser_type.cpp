@@ -34,7 +34,10 @@ Type Parser::ParseTypeName() {
   if (name == "time" || name == "timestamp") return ParseDatetimeType(std::move(name));
   if (name == "interval") {
     const bool years = Next("YEAR");
-    if (!years) Expect("DAY"); else Advance();
+    if (!years)
+      Expect("DAY");
+    else
+      Advance();
     Expect("TO");
     Expect(years ? "MONTH" : "SECOND");
     return {.name = years ? "interval year to month" : "interval day to second"};
@@ -77,8 +80,9 @@ Type Parser::ParseRowType() {
   Type type{.name = "row"};
   ExpectSymbol("(");
   do {
-    const bool type_only = NextSymbol(",", 1) || NextSymbol(")", 1) || NextSymbol("(", 1) || Next("ARRAY", 1) || Next("PRECISION", 1) || Next("WITH", 1) ||
-                           Next("WITHOUT", 1) || (Next("INTERVAL") && (Next("TO", 2)));
+    const bool type_only = NextSymbol(",", 1) || NextSymbol(")", 1) || NextSymbol("(", 1) || Next("ARRAY", 1) ||
+                           Next("PRECISION", 1) || Next("WITH", 1) || Next("WITHOUT", 1) ||
+                           (Next("INTERVAL") && (Next("TO", 2)));
     type.field_names.push_back(type_only ? "" : ParseName().value);
     type.children.push_back(ParseType());
   } while (AcceptSymbol(","));

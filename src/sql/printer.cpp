@@ -32,8 +32,10 @@ std::string PrintInterval(const IntervalLiteral& interval) {
 // A number keeps its parentheses: -(1) is not the literal -1.
 std::string PrintUnary(const Unary& unary) {
   const ExpressionKind kind = unary.operand->kind;
-  const bool number = kind == ExpressionKind::kInteger || kind == ExpressionKind::kDecimal || kind == ExpressionKind::kDouble;
-  return std::string(unary.negative ? "(- " : "(+ ") + (number ? "(" : "") + ToSql(*unary.operand) + (number ? "))" : ")");
+  const bool number =
+      kind == ExpressionKind::kInteger || kind == ExpressionKind::kDecimal || kind == ExpressionKind::kDouble;
+  return std::string(unary.negative ? "(- " : "(+ ") + (number ? "(" : "") + ToSql(*unary.operand) +
+         (number ? "))" : ")");
 }
 
 std::string PrintLambda(const Lambda& lambda) {
@@ -44,7 +46,8 @@ std::string PrintLambda(const Lambda& lambda) {
 
 std::string PrintLogical(const Logical& logical) {
   std::string text = "(";
-  for (std::size_t i = 0; i < logical.terms.size(); ++i) text += (i == 0 ? "" : logical.is_and ? " AND " : " OR ") + ToSql(*logical.terms[i]);
+  for (std::size_t i = 0; i < logical.terms.size(); ++i)
+    text += (i == 0 ? "" : logical.is_and ? " AND " : " OR ") + ToSql(*logical.terms[i]);
   return text + ")";
 }
 
@@ -64,11 +67,13 @@ std::string PrintCase(const Case& node) {
 
 std::string PrintTrim(const Trim& trim) {
   static constexpr std::array<std::string_view, 3> kSides = {"BOTH ", "LEADING ", "TRAILING "};
-  return "trim(" + std::string(kSides[static_cast<std::size_t>(trim.side)]) + (trim.characters ? ToSql(*trim.characters) + " " : "") + "FROM " + ToSql(*trim.source) + ")";
+  return "trim(" + std::string(kSides[static_cast<std::size_t>(trim.side)]) +
+         (trim.characters ? ToSql(*trim.characters) + " " : "") + "FROM " + ToSql(*trim.source) + ")";
 }
 
 std::string PrintCall(const Call& call) {
-  const bool special = call.name.size() == 1 && (EqualsIgnoreCase(call.name[0].value, "normalize") || call.within_group);
+  const bool special =
+      call.name.size() == 1 && (EqualsIgnoreCase(call.name[0].value, "normalize") || call.within_group);
   std::string text;
   for (const Name& part : call.name) text += (text.empty() ? "" : ".") + (special ? part.value : Print(part));
   text += call.distinct ? "(DISTINCT " : "(";
@@ -77,12 +82,16 @@ std::string PrintCall(const Call& call) {
     return text + ToSql(*call.arguments[0]) + ", " + As<Literal>(*call.arguments[1]).value + ")";
   }
   text += Print(call.arguments);
-  if (call.within_group) text += ") WITHIN GROUP (" + PrintOrderBy(call.order_by);
-  else if (!call.order_by.empty()) text += (call.arguments.empty() ? "" : " ") + PrintOrderBy(call.order_by);
+  if (call.within_group)
+    text += ") WITHIN GROUP (" + PrintOrderBy(call.order_by);
+  else if (!call.order_by.empty())
+    text += (call.arguments.empty() ? "" : " ") + PrintOrderBy(call.order_by);
   text += ")";
   if (call.filter) text += " FILTER (WHERE " + ToSql(*call.filter) + ")";
   if (call.ignore_nulls) text += *call.ignore_nulls ? " IGNORE NULLS" : " RESPECT NULLS";
-  if (call.window) text += " OVER " + (call.window->reference ? Print(*call.window->reference) : PrintWindow(call.window->specification));
+  if (call.window)
+    text +=
+        " OVER " + (call.window->reference ? Print(*call.window->reference) : PrintWindow(call.window->specification));
   return text;
 }
 
@@ -92,12 +101,14 @@ std::string PrintPredicate(const Expression& expression) {
     case ExpressionKind::kNot: return "(NOT " + ToSql(*As<Not>(expression).operand) + ")";
     case ExpressionKind::kComparison: {
       const auto& node = As<Comparison>(expression);
-      return "(" + ToSql(*node.left) + std::string(kComparison[static_cast<std::size_t>(node.op)]) + ToSql(*node.right) + ")";
+      return "(" + ToSql(*node.left) + std::string(kComparison[static_cast<std::size_t>(node.op)]) +
+             ToSql(*node.right) + ")";
     }
     case ExpressionKind::kQuantified: return PrintQuantified(As<QuantifiedComparison>(expression));
     case ExpressionKind::kBetween: {
       const auto& node = As<Between>(expression);
-      return negated(node.negated, "(" + ToSql(*node.value) + " BETWEEN " + ToSql(*node.low) + " AND " + ToSql(*node.high) + ")");
+      return negated(node.negated,
+                     "(" + ToSql(*node.value) + " BETWEEN " + ToSql(*node.low) + " AND " + ToSql(*node.high) + ")");
     }
     case ExpressionKind::kInList: {
       const auto& node = As<InList>(expression);
@@ -109,7 +120,8 @@ std::string PrintPredicate(const Expression& expression) {
     }
     case ExpressionKind::kLike: {
       const auto& node = As<Like>(expression);
-      return negated(node.negated, "(" + ToSql(*node.value) + " LIKE " + ToSql(*node.pattern) + (node.escape ? " ESCAPE " + ToSql(*node.escape) : "") + ")");
+      return negated(node.negated, "(" + ToSql(*node.value) + " LIKE " + ToSql(*node.pattern) +
+                                       (node.escape ? " ESCAPE " + ToSql(*node.escape) : "") + ")");
     }
     case ExpressionKind::kIsNull: {
       const auto& node = As<IsNull>(expression);
@@ -117,7 +129,8 @@ std::string PrintPredicate(const Expression& expression) {
     }
     case ExpressionKind::kIsDistinct: {
       const auto& node = As<IsDistinct>(expression);
-      return "(" + ToSql(*node.left) + (node.negated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ") + ToSql(*node.right) + ")";
+      return "(" + ToSql(*node.left) + (node.negated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ") +
+             ToSql(*node.right) + ")";
     }
     default: return "";
   }
@@ -154,15 +167,18 @@ std::string ToSql(const Expression& expression) {
     case ExpressionKind::kInterval: return PrintInterval(As<IntervalLiteral>(expression));
     case ExpressionKind::kParameter: return "?";
     case ExpressionKind::kIdentifier: return Print(As<Identifier>(expression).name);
-    case ExpressionKind::kDereference: return ToSql(*As<Dereference>(expression).base) + "." + Print(As<Dereference>(expression).field);
-    case ExpressionKind::kSubscript: return ToSql(*As<Subscript>(expression).base) + "[" + ToSql(*As<Subscript>(expression).index) + "]";
+    case ExpressionKind::kDereference:
+      return ToSql(*As<Dereference>(expression).base) + "." + Print(As<Dereference>(expression).field);
+    case ExpressionKind::kSubscript:
+      return ToSql(*As<Subscript>(expression).base) + "[" + ToSql(*As<Subscript>(expression).index) + "]";
     case ExpressionKind::kArray: return "ARRAY[" + Print(As<Collection>(expression).items) + "]";
     case ExpressionKind::kRow: return "ROW (" + Print(As<Collection>(expression).items) + ")";
     case ExpressionKind::kLambda: return PrintLambda(As<Lambda>(expression));
     case ExpressionKind::kUnary: return PrintUnary(As<Unary>(expression));
     case ExpressionKind::kArithmetic: {
       const auto& node = As<Arithmetic>(expression);
-      return "(" + ToSql(*node.left) + std::string(kArithmetic[static_cast<std::size_t>(node.op)]) + ToSql(*node.right) + ")";
+      return "(" + ToSql(*node.left) + std::string(kArithmetic[static_cast<std::size_t>(node.op)]) +
+             ToSql(*node.right) + ")";
     }
     case ExpressionKind::kLogical: return PrintLogical(As<Logical>(expression));
     case ExpressionKind::kExists: return "(EXISTS (" + ToSql(*As<Subquery>(expression).query) + "))";
@@ -170,10 +186,15 @@ std::string ToSql(const Expression& expression) {
     case ExpressionKind::kCase: return PrintCase(As<Case>(expression));
     case ExpressionKind::kCast: {
       const auto& cast = As<Cast>(expression);
-      return std::string(cast.try_cast ? "TRY_CAST(" : "CAST(") + ToSql(*cast.operand) + " AS " + ToText(cast.type) + ")";
+      return std::string(cast.try_cast ? "TRY_CAST(" : "CAST(") + ToSql(*cast.operand) + " AS " + ToText(cast.type) +
+             ")";
     }
-    case ExpressionKind::kExtract: return "EXTRACT(" + ToUpper(As<Extract>(expression).field) + " FROM " + ToSql(*As<Extract>(expression).source) + ")";
-    case ExpressionKind::kAtTimeZone: return "(" + ToSql(*As<AtTimeZone>(expression).value) + " AT TIME ZONE " + ToSql(*As<AtTimeZone>(expression).zone) + ")";
+    case ExpressionKind::kExtract:
+      return "EXTRACT(" + ToUpper(As<Extract>(expression).field) + " FROM " + ToSql(*As<Extract>(expression).source) +
+             ")";
+    case ExpressionKind::kAtTimeZone:
+      return "(" + ToSql(*As<AtTimeZone>(expression).value) + " AT TIME ZONE " +
+             ToSql(*As<AtTimeZone>(expression).zone) + ")";
     case ExpressionKind::kTrim: return PrintTrim(As<Trim>(expression));
     case ExpressionKind::kCurrentValue: {
       const auto& value = As<CurrentValue>(expression);

@@ -23,14 +23,17 @@ std::string Print(const TableName& name) {
 }
 
 std::string PrintBound(const FrameBound& bound) {
-  static constexpr std::array<std::string_view, 5> kBounds = {"UNBOUNDED PRECEDING", " PRECEDING", "CURRENT ROW", " FOLLOWING", "UNBOUNDED FOLLOWING"};
+  static constexpr std::array<std::string_view, 5> kBounds = {"UNBOUNDED PRECEDING", " PRECEDING", "CURRENT ROW",
+                                                              " FOLLOWING", "UNBOUNDED FOLLOWING"};
   return (bound.offset ? ToSql(*bound.offset) : "") + std::string(kBounds[static_cast<std::size_t>(bound.kind)]);
 }
 
 std::string PrintJoin(const Join& join) {
-  static constexpr std::array<std::string_view, 6> kJoins = {" CROSS JOIN ", ", ", " INNER JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN "};
+  static constexpr std::array<std::string_view, 6> kJoins = {" CROSS JOIN ", ", ",           " INNER JOIN ",
+                                                             " LEFT JOIN ",  " RIGHT JOIN ", " FULL JOIN "};
   const bool nested = join.right->kind == RelationKind::kJoin;
-  std::string text = Print(join.left) + (join.natural ? " NATURAL" : "") + std::string(kJoins[static_cast<std::size_t>(join.join)]);
+  std::string text =
+      Print(join.left) + (join.natural ? " NATURAL" : "") + std::string(kJoins[static_cast<std::size_t>(join.join)]);
   text += (nested ? "(" : "") + Print(join.right) + (nested ? ")" : "");
   if (join.on) text += " ON " + ToSql(*join.on);
   if (!join.using_columns.empty()) text += " USING" + PrintNames(join.using_columns);
@@ -54,26 +57,30 @@ std::string Print(const RelationPtr& relation) {
     case RelationKind::kAliased: {
       const auto& aliased = As<AliasedRelation>(*relation);
       const bool join = aliased.relation->kind == RelationKind::kJoin;
-      return (join ? "(" : "") + Print(aliased.relation) + (join ? ")" : "") + " AS " + sql::Print(aliased.alias) + (aliased.columns.empty() ? "" : PrintNames(aliased.columns));
+      return (join ? "(" : "") + Print(aliased.relation) + (join ? ")" : "") + " AS " + sql::Print(aliased.alias) +
+             (aliased.columns.empty() ? "" : PrintNames(aliased.columns));
     }
     case RelationKind::kJoin: return PrintJoin(As<Join>(*relation));
-    case RelationKind::kUnnest: return "UNNEST(" + sql::Print(As<Unnest>(*relation).arrays) + ")" + (As<Unnest>(*relation).with_ordinality ? " WITH ORDINALITY" : "");
+    case RelationKind::kUnnest:
+      return "UNNEST(" + sql::Print(As<Unnest>(*relation).arrays) + ")" +
+             (As<Unnest>(*relation).with_ordinality ? " WITH ORDINALITY" : "");
     case RelationKind::kSampled: {
       const auto& sampled = As<SampledRelation>(*relation);
       const bool join = sampled.relation->kind == RelationKind::kJoin;
-      return (join ? "(" : "") + Print(sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " + (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
+      return (join ? "(" : "") + Print(sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " +
+             (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
     }
-    case RelationKind::kJsonTable:
-      return PrintJsonTable(As<JsonTable>(*relation));
-    case RelationKind::kTableFunction:
-      return PrintTableFunction(As<TableFunction>(*relation));
+    case RelationKind::kJsonTable: return PrintJsonTable(As<JsonTable>(*relation));
+    case RelationKind::kTableFunction: return PrintTableFunction(As<TableFunction>(*relation));
   }
   return "";
 }
 
 std::string Print(const SelectItem& item) {
   if (item.kind == SelectItem::Kind::kAll) return "*";
-  if (item.kind == SelectItem::Kind::kQualifiedAll) return ToSql(*item.expression) + ".*" + (item.column_aliases.empty() ? "" : " AS" + PrintNames(item.column_aliases));
+  if (item.kind == SelectItem::Kind::kQualifiedAll)
+    return ToSql(*item.expression) + ".*" +
+           (item.column_aliases.empty() ? "" : " AS" + PrintNames(item.column_aliases));
   return ToSql(*item.expression) + (item.alias ? " AS " + sql::Print(*item.alias) : "");
 }
 
@@ -85,7 +92,8 @@ std::string Print(const GroupBy& group_by) {
     const bool simple = element.kind == GroupingElement::Kind::kSimple;
     static constexpr std::array<std::string_view, 4> kKinds = {"", "GROUPING SETS (", "CUBE (", "ROLLUP ("};
     text += (i == 0 ? "" : ", ") + std::string(kKinds[static_cast<std::size_t>(element.kind)]);
-    for (std::size_t s = 0; s < element.sets.size(); ++s) text += (s == 0 ? "(" : ", (") + sql::Print(element.sets[s]) + ")";
+    for (std::size_t s = 0; s < element.sets.size(); ++s)
+      text += (s == 0 ? "(" : ", (") + sql::Print(element.sets[s]) + ")";
     text += simple ? "" : ")";
   }
   return text;
@@ -99,7 +107,8 @@ std::string PrintSelect(const Select& select) {
   if (select.group_by) text += Print(*select.group_by);
   if (select.having) text += " HAVING " + ToSql(*select.having);
   for (std::size_t i = 0; i < select.windows.size(); ++i) {
-    text += (i == 0 ? " WINDOW " : ", ") + sql::Print(select.windows[i].name) + " AS " + PrintWindow(select.windows[i].specification);
+    text += (i == 0 ? " WINDOW " : ", ") + sql::Print(select.windows[i].name) + " AS " +
+            PrintWindow(select.windows[i].specification);
   }
   return text;
 }
@@ -116,7 +125,9 @@ std::string Print(const QueryBody& body) {
   static constexpr std::array<std::string_view, 3> kNames = {" UNION", " INTERSECT", " EXCEPT"};
   std::string text;
   for (std::size_t i = 0; i < operation.terms.size(); ++i) {
-    if (i > 0) text += std::string(kNames[static_cast<std::size_t>(operation.op)]) + (operation.all ? " ALL" : "") + (operation.corresponding ? " CORRESPONDING " : " ");
+    if (i > 0)
+      text += std::string(kNames[static_cast<std::size_t>(operation.op)]) + (operation.all ? " ALL" : "") +
+              (operation.corresponding ? " CORRESPONDING " : " ");
     text += Print(*operation.terms[i]);  // a chain inside stands first, or is an INTERSECT, which binds tighter
   }
   return text;
@@ -153,7 +164,8 @@ std::string PrintWindow(const WindowSpecification& window) {
   if (window.frame) {
     static constexpr std::array<std::string_view, 3> kUnits = {"ROWS ", "RANGE ", "GROUPS "};
     const WindowFrame& frame = *window.frame;
-    add(std::string(kUnits[static_cast<std::size_t>(frame.unit)]) + (frame.end ? "BETWEEN " : "") + PrintBound(frame.start) + (frame.end ? " AND " + PrintBound(*frame.end) : ""));
+    add(std::string(kUnits[static_cast<std::size_t>(frame.unit)]) + (frame.end ? "BETWEEN " : "") +
+        PrintBound(frame.start) + (frame.end ? " AND " + PrintBound(*frame.end) : ""));
   }
   return text + ")";
 }
@@ -167,13 +179,15 @@ std::string ToSql(const Query& query) {
   for (std::size_t i = 0; i < query.with.tables.size(); ++i) {
     const CommonTable& table = query.with.tables[i];
     text += i > 0 ? ", " : query.with.recursive ? "WITH RECURSIVE " : "WITH ";
-    text += Print(table.name) + (table.columns.empty() ? "" : PrintNames(table.columns)) + " AS (" + ToSql(*table.query) + ")";
+    text += Print(table.name) + (table.columns.empty() ? "" : PrintNames(table.columns)) + " AS (" +
+            ToSql(*table.query) + ")";
   }
   text += (text.empty() ? "" : " ") + Print(*query.body);
   if (!query.order_by.empty()) text += " " + PrintOrderBy(query.order_by);
   if (query.offset) text += " OFFSET " + Print(*query.offset) + " ROWS";
   if (query.limit && !query.limit->fetch) text += " LIMIT " + (query.limit->all ? "ALL" : Print(query.limit->count));
-  if (query.limit && query.limit->fetch) text += " FETCH FIRST " + Print(query.limit->count) + (query.limit->with_ties ? " ROWS WITH TIES" : " ROWS ONLY");
+  if (query.limit && query.limit->fetch)
+    text += " FETCH FIRST " + Print(query.limit->count) + (query.limit->with_ties ? " ROWS WITH TIES" : " ROWS ONLY");
   return text;
 }
 

@@ -16,7 +16,7 @@ struct Field {
   std::vector<std::string> qualifier = {};  // {alias}, or {catalog, schema, table}; empty: cannot be qualified
   std::string sql = {};
   Type type = {};
-  bool hidden = false;                         // `*` does not show it
+  bool hidden = false;                      // `*` does not show it
   std::optional<QualifiedName> table = {};  // set for a plain column of one table
   std::string table_column = {};
 };
@@ -38,7 +38,8 @@ struct FoundField {
 };
 
 // The field with this name, whose qualifier ends with `qualifier`; the innermost scope that has one decides.
-[[nodiscard]] FoundField FindField(const Scope* scope, const std::vector<std::string>& qualifier, const std::string& name);
+[[nodiscard]] FoundField FindField(const Scope* scope, const std::vector<std::string>& qualifier,
+                                   const std::string& name);
 
 // Whether the field's relation may be called this.
 [[nodiscard]] bool MatchesQualifier(const Field& field, const std::vector<std::string>& qualifier);

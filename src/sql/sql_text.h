@@ -27,8 +27,10 @@ class SqlText final {
   SqlText& Add(const SqlText& other) {
     for (const SourceMapEntry& mark : other.marks_) {
       const std::size_t offset = text_.size() + mark.engine_offset;
-      if (!marks_.empty() && marks_.back().engine_offset == offset) marks_.back().position = mark.position;
-      else marks_.push_back({offset, mark.position});
+      if (!marks_.empty() && marks_.back().engine_offset == offset)
+        marks_.back().position = mark.position;
+      else
+        marks_.push_back({offset, mark.position});
     }
     text_ += other.text_;
     return *this;

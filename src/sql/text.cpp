@@ -41,7 +41,8 @@ bool EqualsIgnoreCase(std::string_view left, std::string_view right) {
 }
 
 std::size_t CountCodePoints(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 void AppendUtf8(std::string& text, std::uint32_t code_point) {

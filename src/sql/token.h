@@ -27,7 +27,7 @@ enum class TokenKind {
 
 struct Token {
   TokenKind kind = TokenKind::kEnd;
-  bool reserved = false;      // a word that cannot be an identifier
+  bool reserved = false;       // a word that cannot be an identifier
   std::string_view text = {};  // as written, quotes included
   base::SqlPosition position = {};
 };

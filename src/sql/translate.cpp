@@ -22,7 +22,8 @@ base::Result<ParsedStatement> Parse(std::string_view text, bool allow_semicolon)
   return ParsedStatement(std::move(statement));
 }
 
-base::Result<Translation> Translate(const ParsedStatement& statement, const SessionContext& session, TableResolver& resolver,
+base::Result<Translation> Translate(const ParsedStatement& statement, const SessionContext& session,
+                                    TableResolver& resolver,
                                     const std::vector<std::optional<std::string>>& parameters) {
   const auto fail = [](base::Error error, std::string_view code) {
     error.code = code;
@@ -30,10 +31,12 @@ base::Result<Translation> Translate(const ParsedStatement& statement, const Sess
     return std::unexpected(std::move(error));
   };
   if (!statement.IsQuery()) {
-    return fail(base::NotSupported("Statement type '" + std::string(statement.kind()) + "' is not allowed").error(), "NOT_SUPPORTED");
+    return fail(base::NotSupported("Statement type '" + std::string(statement.kind()) + "' is not allowed").error(),
+                "NOT_SUPPORTED");
   }
   if (parameters.size() != statement.parameter_count()) {
-    return fail(base::InvalidArgument("Incorrect number of parameters: expected " + std::to_string(statement.parameter_count()) + " but found " +
+    return fail(base::InvalidArgument("Incorrect number of parameters: expected " +
+                                      std::to_string(statement.parameter_count()) + " but found " +
                                       std::to_string(parameters.size()))
                     .error(),
                 "INVALID_PARAMETER_USAGE");
@@ -41,7 +44,8 @@ base::Result<Translation> Translate(const ParsedStatement& statement, const Sess
   return Translator(session, resolver, parameters).Translate(*statement.statement().query);
 }
 
-base::Result<Translation> TranslateQuery(const Query& query, const SessionContext& session, TableResolver& resolver, const Arguments& arguments) {
+base::Result<Translation> TranslateQuery(const Query& query, const SessionContext& session, TableResolver& resolver,
+                                         const Arguments& arguments) {
   Translator translator(session, resolver, arguments.texts);
   if (arguments.expressions != nullptr) translator.UseArguments(*arguments.expressions);
   return translator.Translate(query);
@@ -50,7 +54,8 @@ base::Result<Translation> TranslateQuery(const Query& query, const SessionContex
 base::Result<Type> ReadType(std::string_view text) { return Parser(text).ParseOneType(); }
 
 std::optional<base::SqlPosition> Locate(const Translation& translation, std::size_t engine_offset) {
-  const auto after = std::ranges::upper_bound(translation.source_map, engine_offset, {}, &SourceMapEntry::engine_offset);
+  const auto after =
+      std::ranges::upper_bound(translation.source_map, engine_offset, {}, &SourceMapEntry::engine_offset);
   if (after == translation.source_map.begin()) return std::nullopt;
   return std::prev(after)->position;
 }

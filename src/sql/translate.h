@@ -51,7 +51,8 @@ class TableResolver {
   // Errors: NotFound with code CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND or TABLE_NOT_FOUND; Unavailable.
   [[nodiscard]] virtual base::Result<ResolvedTable> Resolve(const QualifiedName& name) = 0;
   // The same where only rows that pass the filters are needed; more rows do no harm.
-  [[nodiscard]] virtual base::Result<ResolvedTable> ResolveFiltered(const QualifiedName& name, const std::vector<ColumnFilter>&) {
+  [[nodiscard]] virtual base::Result<ResolvedTable> ResolveFiltered(const QualifiedName& name,
+                                                                    const std::vector<ColumnFilter>&) {
     return Resolve(name);
   }
 };

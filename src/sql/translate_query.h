@@ -16,8 +16,8 @@ struct Arguments {
 };
 
 // As Translate. Precondition: there are as many arguments as the statement has parameters.
-[[nodiscard]] base::Result<Translation> TranslateQuery(const Query& query, const SessionContext& session, TableResolver& resolver,
-                                                       const Arguments& arguments);
+[[nodiscard]] base::Result<Translation> TranslateQuery(const Query& query, const SessionContext& session,
+                                                       TableResolver& resolver, const Arguments& arguments);
 
 // Reads a type such as "array(varchar(3))". Errors: as Parse.
 [[nodiscard]] base::Result<Type> ReadType(std::string_view text);

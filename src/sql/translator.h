@@ -73,8 +73,10 @@ template <class Function>
   std::vector<Candidate> candidates;
   for (const Entry<Function>& entry : rows) {
     candidates.push_back({&entry.signature, {}});
-    if constexpr (requires { entry.row.engine; }) candidates.back().engine = entry.row.engine;
-    else candidates.back().engine = entry.row.name;
+    if constexpr (requires { entry.row.engine; })
+      candidates.back().engine = entry.row.engine;
+    else
+      candidates.back().engine = entry.row.name;
   }
   return candidates;
 }
@@ -83,16 +85,17 @@ template <class Function>
 struct ResolvedCall {
   std::size_t index = 0;  // of the candidate
   Binding binding = {};
-  Type result = {};                        // unknown where an argument's is
-  std::vector<SqlText> arguments = {};     // of a lambda: its body where the template asks for it, else the whole lambda
-  std::vector<std::string> written = {};   // as they were before conversion
-  std::vector<Type> types = {};            // likewise
+  Type result = {};                       // unknown where an argument's is
+  std::vector<SqlText> arguments = {};    // of a lambda: its body where the template asks for it, else the whole lambda
+  std::vector<std::string> written = {};  // as they were before conversion
+  std::vector<Type> types = {};           // likewise
   std::map<std::string, std::string> own = {};  // @x -> a name used nowhere else
 };
 
 class Translator final {
  public:
-  Translator(const SessionContext& session, TableResolver& resolver, const std::vector<std::optional<std::string>>& parameters)
+  Translator(const SessionContext& session, TableResolver& resolver,
+             const std::vector<std::optional<std::string>>& parameters)
       : session_(session), resolver_(resolver), parameters_(parameters) {}
 
   // Expressions that stand for the parameters instead of texts; they outlive the translator.
@@ -107,14 +110,14 @@ class Translator final {
   // What a query's expressions may use.
   struct Context {
     const Scope* scope = nullptr;
-    int level = 0;  // of the query
-    const Select* select = nullptr;                    // for named windows
-    const std::vector<std::string>* keys = nullptr;    // texts of the GROUP BY keys
+    int level = 0;                                   // of the query
+    const Select* select = nullptr;                  // for named windows
+    const std::vector<std::string>* keys = nullptr;  // texts of the GROUP BY keys
     bool in_aggregate = false;
   };
 
   struct CommonTableEntry {
-    std::string name;  // as written
+    std::string name;   // as written
     std::string alias;  // in the engine SQL
     std::vector<Field> columns;
     bool recursive_open = false;  // its own query is being written
@@ -164,10 +167,12 @@ class Translator final {
   void RefuseAggregates(const Written& written, std::string_view clause);
 
   // translator_relation.cpp
-  WrittenRelation WriteRelation(const Relation& relation, const Scope* outer, const Scope* left, std::size_t alias_columns);
+  WrittenRelation WriteRelation(const Relation& relation, const Scope* outer, const Scope* left,
+                                std::size_t alias_columns);
   WrittenRelation WriteTable(const TableName& name, base::SqlPosition position);
   [[nodiscard]] std::vector<ColumnFilter> FiltersOf(const Expression* where) const;
-  [[nodiscard]] std::optional<std::string> TextOf(const Expression& expression) const;  // of a text, also as a parameter
+  [[nodiscard]] std::optional<std::string> TextOf(
+      const Expression& expression) const;  // of a text, also as a parameter
   WrittenRelation WriteView(const ResolvedTable& table, base::SqlPosition position);
   WrittenRelation WriteDerived(const Query& query, const Scope* outer, bool lateral);
   WrittenRelation WriteAliased(const AliasedRelation& aliased, const Scope* outer, const Scope* left);
@@ -194,16 +199,19 @@ class Translator final {
   Written WriteCast(const Cast& cast, const Context& context);
   Written WriteCurrentValue(const CurrentValue& value);
   // The body of a lambda whose parameters have these types and stand for these texts.
-  Written WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types, const std::vector<std::string>& texts);
+  Written WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types,
+                          const std::vector<std::string>& texts);
   Written WriteParameter(const Parameter& parameter);
-  SqlText WriteSubquery(const Query& query, const Context& context, std::size_t columns, Written& into, Type* type = nullptr);
+  SqlText WriteSubquery(const Query& query, const Context& context, std::size_t columns, Written& into,
+                        Type* type = nullptr);
 
   // translator_call.cpp
   Written WriteCall(const Call& call, const Context& context);
   // translator_function.cpp: functions of WITH FUNCTION.
   std::optional<Written> WriteInlineCall(const std::string& name, const Call& call, const Context& context);
   Written WriteInlineCall(std::size_t index, const Call& call, const Context& context);
-  SqlText WriteInlineArgument(const InlineFunction& function, std::size_t index, const Call& call, const Context& context, Written& into);
+  SqlText WriteInlineArgument(const InlineFunction& function, std::size_t index, const Call& call,
+                              const Context& context, Written& into);
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
   Written WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context);
@@ -224,7 +232,8 @@ class Translator final {
     const Expression* expression;
   };
   SqlText WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right);
-  void CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right, bool equality);
+  void CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right,
+                       bool equality);
   void CheckEscape(const Expression& pattern, const Expression& escape);
   void FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right);
   void RequireBoolean(const Type& type, base::SqlPosition position, std::string_view what);
@@ -242,9 +251,12 @@ class Translator final {
   std::optional<Written> WriteZonedCast(const Cast& cast, const Written& operand, const Type& to);
   Written WriteAtTimeZone(const AtTimeZone& at, const Context& context);
   // The call of a function whose signature is chosen, where it reads or sets the zone of a value.
-  std::optional<Written> WriteIsoTimestamp(const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved);
-  std::optional<Written> WriteZonedCall(const std::string& name, const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved);
-  std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval, base::SqlPosition position);
+  std::optional<Written> WriteIsoTimestamp(const Call& call, const Entry<ScalarFunction>& entry,
+                                           const ResolvedCall& resolved);
+  std::optional<Written> WriteZonedCall(const std::string& name, const Call& call, const Entry<ScalarFunction>& entry,
+                                        const ResolvedCall& resolved);
+  std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval,
+                                         base::SqlPosition position);
   void ShowZones(WrittenQuery& query);
 
   // translator_json.cpp
@@ -258,15 +270,19 @@ class Translator final {
   Written WriteJsonArray(const JsonArray& array, const Context& context);
   Written WriteJsonObject(const JsonObject& object, const Context& context);
   void AddJsonMember(const Expression& value, bool is_json, const Context& context, std::string& shape, Written& into);
-  Written ReturnJsonText(SqlText text, const std::optional<Type>& returning, std::string_view function, base::SqlPosition position);
+  Written ReturnJsonText(SqlText text, const std::optional<Type>& returning, std::string_view function,
+                         base::SqlPosition position);
   // The cast of engine SQL of any type, for a type that IsCastable.
   static SqlText CastText(const SqlText& value, const Type& type);
 
   // translator_arguments.cpp
   // Writes the arguments, finds the signature that they mean, and converts them to its types; `into` takes over what
   // they say about free columns and aggregates. nullopt: an error was set.
-  std::optional<ResolvedCall> ResolveCall(const std::string& name, const Call& call, const std::vector<Candidate>& candidates, const Context& context, Written& into);
-  bool WriteLambdaArguments(const Call& call, const Candidate& candidate, const Context& context, ResolvedCall& resolved, Written& into);
+  std::optional<ResolvedCall> ResolveCall(const std::string& name, const Call& call,
+                                          const std::vector<Candidate>& candidates, const Context& context,
+                                          Written& into);
+  bool WriteLambdaArguments(const Call& call, const Candidate& candidate, const Context& context,
+                            ResolvedCall& resolved, Written& into);
   // A template of the function tables, filled in; `inner` leaves out the parentheses around it.
   void FillTemplate(SqlText& sql, std::string_view pattern, const ResolvedCall& call, bool inner = false);
   [[nodiscard]] SqlText Convert(const SqlText& value, const Type& from, const Type& to) const;
@@ -276,12 +292,15 @@ class Translator final {
   static void AbsorbFree(std::vector<FreeColumn>& into, const std::vector<FreeColumn>& free);
 
   // Some errors have no place in Trino: then `position` is empty.
-  void Fail(std::optional<base::SqlPosition> position, std::string message, std::string_view code, base::ErrorKind kind = base::ErrorKind::kInvalidArgument);
+  void Fail(std::optional<base::SqlPosition> position, std::string message, std::string_view code,
+            base::ErrorKind kind = base::ErrorKind::kInvalidArgument);
   void Refuse(base::SqlPosition position, std::string_view what);
   // Refuses what Trino would accept, unless the statement turns out to be wrong in another way.
   void RefuseLast(base::SqlPosition position, std::string_view what);
   [[nodiscard]] bool failed() const { return error_.has_value(); }
-  std::string NewAlias(std::string_view prefix) { return QuoteIdentifier(std::string(prefix) + std::to_string(++aliases_)); }
+  std::string NewAlias(std::string_view prefix) {
+    return QuoteIdentifier(std::string(prefix) + std::to_string(++aliases_));
+  }
 
   const SessionContext& session_;
   TableResolver& resolver_;
@@ -291,16 +310,18 @@ class Translator final {
   std::string view_catalog_;                // inside a view: where its unqualified names are looked for
   std::string view_schema_;
   std::optional<base::Error> error_;
-  std::optional<base::Error> refusal_;  // shown when there is no error
+  std::optional<base::Error> refusal_;           // shown when there is no error
   std::vector<CommonTableEntry> common_tables_;  // in sight, innermost last
   std::vector<QualifiedName> tables_;
-  std::string LambdaName(int number) const { return QuoteIdentifier("p" + std::to_string(lambda_depth_) + "_" + std::to_string(number)); }
+  std::string LambdaName(int number) const {
+    return QuoteIdentifier("p" + std::to_string(lambda_depth_) + "_" + std::to_string(number));
+  }
 
   int aliases_ = 0;
   int lambda_depth_ = 0;
   int levels_ = 0;
   std::vector<const InlineFunction*> functions_ = {};
-  std::size_t visible_functions_ = 0;  // a function sees those before it, a view sees none
+  std::size_t visible_functions_ = 0;              // a function sees those before it, a view sees none
   const InlineFunction* open_function_ = nullptr;  // whose body is being written
   int view_depth_ = 0;
   std::string json_item_ = {};                      // in a column of JSON_TABLE: the engine SQL of the row's item

@@ -26,8 +26,10 @@ std::optional<std::vector<std::string>> BodyParameters(std::string_view pattern,
   const auto inside = pattern.substr(open + start.size(), pattern.find('}', open) - open - start.size());
   std::vector<std::string> parts(1);
   for (const char c : inside) {
-    if (c == ';') parts.emplace_back();
-    else parts.back() += c;
+    if (c == ';')
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
   return parts;
 }
@@ -40,7 +42,9 @@ std::string TypeList(const std::vector<Type>& types) {
 
 // The argument whose values the function compares by their order.
 std::optional<std::size_t> OrderedArgument(std::string_view name, std::size_t count) {
-  if (name == "max" || name == "min" || name == "greatest" || name == "least" || name == "array_max" || name == "array_min") return 0;
+  if (name == "max" || name == "min" || name == "greatest" || name == "least" || name == "array_max" ||
+      name == "array_min")
+    return 0;
   if (name == "array_sort" && count == 1) return 0;
   if (name == "max_by" || name == "min_by") return 1;
   return std::nullopt;
@@ -62,14 +66,17 @@ SqlText Translator::Convert(const SqlText& value, const Type& from, const Type& 
   return converted.Add("CAST(").Add(value).Add(" AS ").Add(*target).Add(")");
 }
 
-bool Translator::WriteLambdaArguments(const Call& call, const Candidate& candidate, const Context& context, ResolvedCall& resolved, Written& into) {
+bool Translator::WriteLambdaArguments(const Call& call, const Candidate& candidate, const Context& context,
+                                      ResolvedCall& resolved, Written& into) {
   for (std::size_t i = 0; i < call.arguments.size(); ++i) {
     if (call.arguments[i]->kind != ExpressionKind::kLambda) continue;
     const auto& lambda = As<Lambda>(*call.arguments[i]);
     const TypePattern& pattern = candidate.signature->Argument(i);
     const std::size_t count = pattern.children.size() - 1;
     if (lambda.parameters.size() != count) {
-      Fail(call.position, "Unexpected number of parameters of a lambda: expected " + std::to_string(count) + ", found " + std::to_string(lambda.parameters.size()),
+      Fail(call.position,
+           "Unexpected number of parameters of a lambda: expected " + std::to_string(count) + ", found " +
+               std::to_string(lambda.parameters.size()),
            "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
       return false;
     }
@@ -95,7 +102,8 @@ bool Translator::WriteLambdaArguments(const Call& call, const Candidate& candida
       body = WriteLambdaBody(lambda, context, types, *texts);
       if (failed()) return false;
       if (!resolved.binding.Take(result, body.type) || (result.name == "boolean" && body.type.Is("unknown"))) {
-        Fail(call.position, "Unexpected type of a lambda's result: " + ToText(body.type), "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
+        Fail(call.position, "Unexpected type of a lambda's result: " + ToText(body.type), "FUNCTION_NOT_FOUND",
+             base::ErrorKind::kNotFound);
         return false;
       }
       wanted = resolved.binding.Fill(result);
@@ -116,7 +124,8 @@ bool Translator::WriteLambdaArguments(const Call& call, const Candidate& candida
   return true;
 }
 
-std::optional<ResolvedCall> Translator::ResolveCall(const std::string& name, const Call& call, const std::vector<Candidate>& candidates, const Context& context,
+std::optional<ResolvedCall> Translator::ResolveCall(const std::string& name, const Call& call,
+                                                    const std::vector<Candidate>& candidates, const Context& context,
                                                     Written& into) {
   std::vector<Type> types;
   std::vector<bool> is_lambda;
@@ -134,21 +143,25 @@ std::optional<ResolvedCall> Translator::ResolveCall(const std::string& name, con
   for (const Candidate& candidate : candidates) signatures.push_back(candidate.signature);
   const Choice choice = Choose(signatures, types, is_lambda);
   if (choice.ambiguous) {
-    Fail(call.position, "Could not choose a best candidate operator. Explicit type casts must be added.", "AMBIGUOUS_FUNCTION_CALL");
+    Fail(call.position, "Could not choose a best candidate operator. Explicit type casts must be added.",
+         "AMBIGUOUS_FUNCTION_CALL");
     return std::nullopt;
   }
   if (!choice.match || (call.star && name != "count")) {
-    Fail(call.position, "Unexpected parameters (" + TypeList(types) + ") for function " + name, "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
+    Fail(call.position, "Unexpected parameters (" + TypeList(types) + ") for function " + name, "FUNCTION_NOT_FOUND",
+         base::ErrorKind::kNotFound);
     return std::nullopt;
   }
   const auto ordered = OrderedArgument(name, types.size());
   if (ordered && *ordered < types.size() && !IsOrderable(types[*ordered])) {
-    Fail(call.position, "Unexpected parameters (" + TypeList(types) + ") for function " + name, "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
+    Fail(call.position, "Unexpected parameters (" + TypeList(types) + ") for function " + name, "FUNCTION_NOT_FOUND",
+         base::ErrorKind::kNotFound);
     return std::nullopt;
   }
   const Candidate& candidate = candidates[choice.match->index];
   const bool one_engine = std::ranges::all_of(candidates, [&](const Candidate& other) {
-    const bool text = std::ranges::any_of(other.signature->arguments, [](const TypePattern& one) { return one.name == "char"; });
+    const bool text =
+        std::ranges::any_of(other.signature->arguments, [](const TypePattern& one) { return one.name == "char"; });
     return !other.signature->Accepts(types.size()) || text || other.engine == candidate.engine || other.engine.empty();
   });
   if (candidate.engine.empty() || (choice.undecided && !one_engine)) {
@@ -163,12 +176,14 @@ std::optional<ResolvedCall> Translator::ResolveCall(const std::string& name, con
   const int outer_depth = lambda_depth_;
   const auto used = [&](int depth) {
     const std::string name = "\"p" + std::to_string(depth) + "_";
-    return std::ranges::any_of(resolved.written, [&](const std::string& text) { return text.find(name) != std::string::npos; });
+    return std::ranges::any_of(resolved.written,
+                               [&](const std::string& text) { return text.find(name) != std::string::npos; });
   };
   do ++lambda_depth_;
   while (used(lambda_depth_));
   int parameters = 0;
-  for (std::size_t at = candidate.engine.find('@'); at != std::string_view::npos; at = candidate.engine.find('@', at + 1)) {
+  for (std::size_t at = candidate.engine.find('@'); at != std::string_view::npos;
+       at = candidate.engine.find('@', at + 1)) {
     const std::string own(WordAt(candidate.engine, at + 1));
     if (!resolved.own.contains(own)) resolved.own[own] = LambdaName(parameters++);
   }
@@ -177,7 +192,9 @@ std::optional<ResolvedCall> Translator::ResolveCall(const std::string& name, con
   if (!good) return std::nullopt;
   if (choice.undecided) return resolved;
   for (std::size_t i = 0; i < types.size(); ++i) {
-    if (!is_lambda[i]) resolved.arguments[i] = Convert(resolved.arguments[i], types[i], resolved.binding.Fill(candidate.signature->Argument(i)));
+    if (!is_lambda[i])
+      resolved.arguments[i] =
+          Convert(resolved.arguments[i], types[i], resolved.binding.Fill(candidate.signature->Argument(i)));
   }
   resolved.result = resolved.binding.Fill(candidate.signature->result);
   return resolved;
@@ -214,9 +231,10 @@ void Translator::FillTemplate(SqlText& sql, std::string_view pattern, const Reso
     } else if (pattern[mark] == '#') {
       sql.Add(std::to_string(call.binding.Number(word).value_or(0)));
     } else if (pattern[mark] == '%') {
-      const auto type = ToEngineType(word == "0" ? call.result : call.binding.Fill({.name = word, .numbers = {}, .children = {}}));
+      const auto type =
+          ToEngineType(word == "0" ? call.result : call.binding.Fill({.name = word, .numbers = {}, .children = {}}));
       sql.Add(type.value_or("INTEGER"));  // of a NULL, which fits any type
-    } else if (word.empty()) {  // $*
+    } else if (word.empty()) {            // $*
       all();
       ++at;
     } else {

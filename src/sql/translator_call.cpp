@@ -18,7 +18,8 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
     return {.sql = SqlText("NULL")};
   }
   if (auto inlined = WriteInlineCall(name, call, context)) return *std::move(inlined);
-  if (name == "current_timezone" && call.arguments.empty()) return {.sql = SqlText(QuoteLiteral(session_.time_zone)), .type = {.name = "varchar"}};
+  if (name == "current_timezone" && call.arguments.empty())
+    return {.sql = SqlText(QuoteLiteral(session_.time_zone)), .type = {.name = "varchar"}};
   if (auto special = WriteSpecialCall(name, call, context)) return *std::move(special);
   const auto aggregates = AggregateFunctions(name);
   const auto windows = WindowFunctions(name);
@@ -26,9 +27,11 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
   if (!windows.empty()) return WriteWindowCall(windows, call, context);
   if (!aggregates.empty()) return WriteAggregateCall(aggregates, call, context);
   if (!scalars.empty()) {
-    if (call.window) Fail(base::SqlPosition{}, "Expected a window function but got: system.builtin." + name, "FUNCTION_NOT_WINDOW");
+    if (call.window)
+      Fail(base::SqlPosition{}, "Expected a window function but got: system.builtin." + name, "FUNCTION_NOT_WINDOW");
     if (call.filter || call.distinct || !call.order_by.empty()) {
-      Fail(call.position, "Function '" + name + "' is not an aggregate, so it takes no DISTINCT, FILTER or ORDER BY", "FUNCTION_NOT_AGGREGATE");
+      Fail(call.position, "Function '" + name + "' is not an aggregate, so it takes no DISTINCT, FILTER or ORDER BY",
+           "FUNCTION_NOT_AGGREGATE");
     }
     return WriteScalarCall(name, call, context);
   }
@@ -53,7 +56,9 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
       const auto common = FindCommonType(written.type, arguments[i].type);
       if (!common) {
         Fail(at_argument ? call.arguments[i]->position : position,
-             "All arguments of " + name + " must be the same type: " + ToText(written.type) + " and " + ToText(arguments[i].type), "TYPE_MISMATCH");
+             "All arguments of " + name + " must be the same type: " + ToText(written.type) + " and " +
+                 ToText(arguments[i].type),
+             "TYPE_MISMATCH");
       }
       written.type = common.value_or(Type{});
     }
@@ -77,10 +82,13 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
     if (name == "nullif") {
       const auto common = FindCommonType(arguments[0].type, arguments[1].type);
       if (!common || !IsComparable(*common)) {
-        Fail(call.position, "Types are not comparable with NULLIF: " + ToText(arguments[0].type) + " vs " + ToText(arguments[1].type), "TYPE_MISMATCH");
+        Fail(call.position,
+             "Types are not comparable with NULLIF: " + ToText(arguments[0].type) + " vs " + ToText(arguments[1].type),
+             "TYPE_MISMATCH");
         return written;
       }
-      const SqlText equal = WriteComparison(ComparisonOperator::kEqual, {.value = arguments.data(), .expression = call.arguments[0].get()},
+      const SqlText equal = WriteComparison(ComparisonOperator::kEqual,
+                                            {.value = arguments.data(), .expression = call.arguments[0].get()},
                                             {.value = &arguments[1], .expression = call.arguments[1].get()});
       written.sql.Add("CASE WHEN ").Add(equal).Add(" THEN NULL ELSE ").Add(arguments[0].sql).Add(" END");
       return written;
@@ -104,12 +112,15 @@ Written Translator::WriteScalarCall(const std::string& name, const Call& call, c
     return written;
   }
   written.sql.Mark(view_position_.value_or(call.position));
-  if (name == "typeof" && resolved->types[0].known()) written.sql.Add(QuoteLiteral(ToText(resolved->types[0])));
-  else FillTemplate(written.sql, rows[resolved->index].row.engine, *resolved);
+  if (name == "typeof" && resolved->types[0].known())
+    written.sql.Add(QuoteLiteral(ToText(resolved->types[0])));
+  else
+    FillTemplate(written.sql, rows[resolved->index].row.engine, *resolved);
   return written;
 }
 
-Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context) {
+Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call,
+                                       const Context& context) {
   Written written;
   const std::string name(rows.front().row.name);
   Context inner = context;
@@ -120,23 +131,33 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
   if (name == "listagg" && !call.within_group) Fail(call.position, "listagg needs WITHIN GROUP", "SYNTAX_ERROR");
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), inner, written);
   if (!resolved) return written;
-  if (written.window && call.window == nullptr) Fail(call.position, "Cannot nest window functions inside aggregation '" + name + "'", "NESTED_WINDOW");
-  // The engine's order puts NaN above all numbers; the greatest number is found by the least of the negatives, so that NaN
-  // is the answer only where there is nothing else.
-  static constexpr AggregateFunction kGreatestNumber{.name = "max", .result = "T", .arguments = "T", .engine = "min", .passed = "-($1)", .wrapper = "(-$0)"};
-  const bool of_numbers = name == "max" && resolved->types.size() == 1 && (resolved->types[0].Is("double") || resolved->types[0].Is("real"));
+  if (written.window && call.window == nullptr)
+    Fail(call.position, "Cannot nest window functions inside aggregation '" + name + "'", "NESTED_WINDOW");
+  // The engine's order puts NaN above all numbers; the greatest number is found by the least of the negatives, so that
+  // NaN is the answer only where there is nothing else.
+  static constexpr AggregateFunction kGreatestNumber{
+      .name = "max", .result = "T", .arguments = "T", .engine = "min", .passed = "-($1)", .wrapper = "(-$0)"};
+  const bool of_numbers = name == "max" && resolved->types.size() == 1 &&
+                          (resolved->types[0].Is("double") || resolved->types[0].Is("real"));
   const AggregateFunction& function = of_numbers ? kGreatestNumber : rows[resolved->index].row;
   SqlText aggregate;  // what follows the engine's name
   aggregate.Add(call.distinct && !function.passed.starts_with("DISTINCT") ? "(DISTINCT " : "(");
-  if (call.star || (name == "count" && call.arguments.empty())) aggregate.Add("*");
-  else FillTemplate(aggregate, function.passed.empty() ? "($*)" : "(" + std::string(function.passed) + ")", *resolved, true);
+  if (call.star || (name == "count" && call.arguments.empty()))
+    aggregate.Add("*");
+  else
+    FillTemplate(aggregate, function.passed.empty() ? "($*)" : "(" + std::string(function.passed) + ")", *resolved,
+                 true);
   for (std::size_t i = 0; i < call.order_by.size(); ++i) {
     Written key = Write(*call.order_by[i].key, inner);
     Absorb(written, key);
-    if (!IsOrderable(key.type)) Fail(call.position, "ORDER BY can only be applied to orderable types (actual: " + ToText(key.type) + ")", "TYPE_MISMATCH");
+    if (!IsOrderable(key.type))
+      Fail(call.position, "ORDER BY can only be applied to orderable types (actual: " + ToText(key.type) + ")",
+           "TYPE_MISMATCH");
     const std::string text = key.sql.text();
     if (call.distinct && std::ranges::find(resolved->written, text) == resolved->written.end()) {
-      Fail(call.order_by[i].key->position, "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments", "EXPRESSION_NOT_IN_DISTINCT");
+      Fail(call.order_by[i].key->position,
+           "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments",
+           "EXPRESSION_NOT_IN_DISTINCT");
     }
     aggregate.Add(i == 0 ? " ORDER BY " : ", ").Add(WriteSortItem(call.order_by[i], std::move(key.sql)));
   }
@@ -175,25 +196,32 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     std::size_t end = 1;
     while (end < wrapper.size() && (IsLetter(wrapper[end]) || IsDigit(wrapper[end]) || wrapper[end] == '_')) ++end;
     const auto name_of_hole = wrapper.substr(1, end - 1);
-    if (wrapper[0] == '^') written.sql.Add(named(name_of_hole));
-    else if (name_of_hole == "0") written.sql.Add(named(function.engine));
-    else written.sql.Add(resolved->arguments[static_cast<std::size_t>(name_of_hole[0] - '1')]);
+    if (wrapper[0] == '^')
+      written.sql.Add(named(name_of_hole));
+    else if (name_of_hole == "0")
+      written.sql.Add(named(function.engine));
+    else
+      written.sql.Add(resolved->arguments[static_cast<std::size_t>(name_of_hole[0] - '1')]);
     wrapper.remove_prefix(end);
   }
   return written;
 }
 
-Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call, const Context& context) {
+Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call,
+                                    const Context& context) {
   Written written;
   const std::string name(rows.front().row.name);
-  if (!call.window) Fail(call.position, "Window function system.builtin." + name + " requires an OVER clause", "MISSING_OVER");
-  if (call.distinct || call.filter || call.star || !call.order_by.empty()) Refuse(call.position, "DISTINCT, FILTER or ORDER BY of a window function");
+  if (!call.window)
+    Fail(call.position, "Window function system.builtin." + name + " requires an OVER clause", "MISSING_OVER");
+  if (call.distinct || call.filter || call.star || !call.order_by.empty())
+    Refuse(call.position, "DISTINCT, FILTER or ORDER BY of a window function");
   if (failed()) return written;
   auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
   if (!resolved) return written;
   const WindowFunction& function = rows[resolved->index].row;
   const bool distance = (name == "lag" || name == "lead") && call.arguments.size() > 1;
-  if (distance || name == "nth_value") resolved->arguments[1] = WriteLeastOffset(*call.arguments[1], resolved->arguments[1], distance ? 0 : 1);
+  if (distance || name == "nth_value")
+    resolved->arguments[1] = WriteLeastOffset(*call.arguments[1], resolved->arguments[1], distance ? 0 : 1);
   if (written.window)
     Fail(call.position, "Cannot nest window functions inside window function '" + name + "'", "NESTED_WINDOW");
   written.sql.Mark(view_position_.value_or(call.position)).Add(name).Add("(");
@@ -201,9 +229,11 @@ Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows,
   if (call.ignore_nulls.value_or(false)) written.sql.Add(" IGNORE NULLS");
   written.sql.Add(")").Add(WriteOver(call, context, written));
   written.type = resolved->result;
-  const WindowSpecification* specification = call.window->reference ? FindWindow(*call.window->reference, context) : &call.window->specification;
+  const WindowSpecification* specification =
+      call.window->reference ? FindWindow(*call.window->reference, context) : &call.window->specification;
   if (!function.takes_frame && specification != nullptr && specification->frame) {
-    Fail(specification->frame->position, "Cannot specify window frame for " + name + " function", "INVALID_WINDOW_FRAME");
+    Fail(specification->frame->position, "Cannot specify window frame for " + name + " function",
+         "INVALID_WINDOW_FRAME");
   }
   written.window = CallSite{call.position, ToSql(call)};
   return written;
@@ -214,7 +244,8 @@ SqlText Translator::WriteLeastOffset(const Expression& offset, const SqlText& wr
   if (offset.kind == ExpressionKind::kInteger && std::stoll(As<Literal>(offset).value) >= least) return written;
   const std::string bound = std::to_string(least);
   SqlText sql("CASE WHEN ");
-  sql.Add(written).Add(" < " + bound + " THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Offset must be at least " + bound + "') ELSE ");
+  sql.Add(written).Add(" < " + bound + " THEN trino_fail('INVALID_FUNCTION_ARGUMENT', 'Offset must be at least " +
+                       bound + "') ELSE ");
   return sql.Add(written).Add(" END");
 }
 
@@ -232,12 +263,15 @@ const WindowSpecification* Translator::FindWindow(const Name& name, const Contex
 // its order when it has none of its own.
 SqlText Translator::WriteOver(const Call& call, const Context& context, Written& into) {
   std::vector<const WindowSpecification*> chain;
-  const WindowSpecification* next = call.window->reference ? FindWindow(*call.window->reference, context) : &call.window->specification;
-  for (; next != nullptr && chain.size() < 100; next = next->base ? FindWindow(*next->base, context) : nullptr) chain.push_back(next);
+  const WindowSpecification* next =
+      call.window->reference ? FindWindow(*call.window->reference, context) : &call.window->specification;
+  for (; next != nullptr && chain.size() < 100; next = next->base ? FindWindow(*next->base, context) : nullptr)
+    chain.push_back(next);
   if (chain.empty() || failed()) return {};
   for (const WindowSpecification* one : chain) {
     if (one->base && !one->partition_by.empty()) {
-      Fail(one->partition_by[0]->position, "WINDOW specification with named WINDOW reference cannot specify PARTITION BY", "INVALID_PARTITION_BY");
+      Fail(one->partition_by[0]->position,
+           "WINDOW specification with named WINDOW reference cannot specify PARTITION BY", "INVALID_PARTITION_BY");
       return {};
     }
   }
@@ -251,16 +285,21 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
   const std::vector<ExpressionPtr>& partition = chain.back()->partition_by;
   const auto write = [&](const Expression& expression) {
     Written value = Write(expression, context);
-    if (value.window) Fail(call.position, "Cannot nest window functions inside a window specification", "NESTED_WINDOW");
+    if (value.window)
+      Fail(call.position, "Cannot nest window functions inside a window specification", "NESTED_WINDOW");
     Absorb(into, value);
     return std::move(value.sql);
   };
   for (std::size_t i = 0; i < partition.size(); ++i) sql.Add(i == 0 ? "PARTITION BY " : ", ").Add(write(*partition[i]));
   for (std::size_t i = 0; i < ordered->order_by.size(); ++i) {
-    sql.Add(i > 0 ? ", " : partition.empty() ? "ORDER BY " : " ORDER BY ").Add(WriteSortItem(ordered->order_by[i], write(*ordered->order_by[i].key)));
+    sql.Add(i > 0               ? ", "
+            : partition.empty() ? "ORDER BY "
+                                : " ORDER BY ")
+        .Add(WriteSortItem(ordered->order_by[i], write(*ordered->order_by[i].key)));
   }
   if (const auto& frame = chain.front()->frame) {
-    if (frame->unit != FrameUnit::kRows && ordered->order_by.empty() && (frame->start.offset || (frame->end && frame->end->offset))) {
+    if (frame->unit != FrameUnit::kRows && ordered->order_by.empty() &&
+        (frame->start.offset || (frame->end && frame->end->offset))) {
       Fail(chain.front()->position, "Window frame of type RANGE or GROUPS requires ORDER BY", "MISSING_ORDER_BY");
     }
     const bool offset = frame->start.offset || (frame->end && frame->end->offset);
@@ -299,14 +338,18 @@ void Translator::CheckFrame(const WindowFrame& frame) {
   const auto invalid = [&](const std::string& message) { Fail(frame.position, message, "INVALID_WINDOW_FRAME"); };
   if (start == FrameBoundKind::kUnboundedFollowing) invalid("Window frame start cannot be UNBOUNDED FOLLOWING");
   if (end == FrameBoundKind::kUnboundedPreceding) invalid("Window frame end cannot be UNBOUNDED PRECEDING");
-  if (start == FrameBoundKind::kCurrentRow && end == FrameBoundKind::kPreceding) invalid("Window frame starting from CURRENT ROW cannot end with PRECEDING");
-  if (start == FrameBoundKind::kFollowing && end == FrameBoundKind::kPreceding) invalid("Window frame starting from FOLLOWING cannot end with PRECEDING");
-  if (start == FrameBoundKind::kFollowing && end == FrameBoundKind::kCurrentRow) invalid("Window frame starting from FOLLOWING cannot end with CURRENT ROW");
+  if (start == FrameBoundKind::kCurrentRow && end == FrameBoundKind::kPreceding)
+    invalid("Window frame starting from CURRENT ROW cannot end with PRECEDING");
+  if (start == FrameBoundKind::kFollowing && end == FrameBoundKind::kPreceding)
+    invalid("Window frame starting from FOLLOWING cannot end with PRECEDING");
+  if (start == FrameBoundKind::kFollowing && end == FrameBoundKind::kCurrentRow)
+    invalid("Window frame starting from FOLLOWING cannot end with CURRENT ROW");
 }
 
 SqlText Translator::WriteFrame(const WindowFrame& frame, const Context& context, Written& into) {
   static constexpr std::array<std::string_view, 3> kUnits = {" ROWS", " RANGE", " GROUPS"};
-  static constexpr std::array<std::string_view, 5> kBounds = {"UNBOUNDED PRECEDING", " PRECEDING", "CURRENT ROW", " FOLLOWING", "UNBOUNDED FOLLOWING"};
+  static constexpr std::array<std::string_view, 5> kBounds = {"UNBOUNDED PRECEDING", " PRECEDING", "CURRENT ROW",
+                                                              " FOLLOWING", "UNBOUNDED FOLLOWING"};
   SqlText sql;
   const auto bound = [&](const FrameBound& one) {
     if (one.offset) {
@@ -319,8 +362,10 @@ SqlText Translator::WriteFrame(const WindowFrame& frame, const Context& context,
   sql.Add(kUnits[static_cast<std::size_t>(frame.unit)]).Add(" BETWEEN ");
   bound(frame.start);
   sql.Add(" AND ");
-  if (frame.end) bound(*frame.end);
-  else sql.Add("CURRENT ROW");
+  if (frame.end)
+    bound(*frame.end);
+  else
+    sql.Add("CURRENT ROW");
   return sql;
 }
 
@@ -350,15 +395,19 @@ SqlText Translator::WriteSortItem(const SortItem& item, SqlText key) {
 Written Translator::WriteGrouping(const Grouping& grouping, const Context& context) {
   Written written{.type = {.name = "integer"}};
   if (context.keys == nullptr) {
-    Fail(base::SqlPosition{}, "A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause", "MISSING_GROUP_BY");
+    Fail(base::SqlPosition{},
+         "A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause",
+         "MISSING_GROUP_BY");
     return written;
   }
   written.sql.Add("CAST(grouping(");
   for (std::size_t i = 0; i < grouping.columns.size(); ++i) {
     const Written column = Write(*grouping.columns[i], context);
     if (std::ranges::find(*context.keys, column.sql.text()) == context.keys->end()) {
-      Fail(grouping.position, "The arguments to GROUPING() must be expressions referenced by the GROUP BY at line " + std::to_string(grouping.position.line) + ":" +
-                                  std::to_string(grouping.position.column) + ". Mismatch due to " + ToSql(*grouping.columns[i]),
+      Fail(grouping.position,
+           "The arguments to GROUPING() must be expressions referenced by the GROUP BY at line " +
+               std::to_string(grouping.position.line) + ":" + std::to_string(grouping.position.column) +
+               ". Mismatch due to " + ToSql(*grouping.columns[i]),
            "INVALID_ARGUMENTS");
     }
     written.sql.Add(i == 0 ? "" : ", ").Add(column.sql);

@@ -15,10 +15,22 @@ struct CastFunction {
 };
 
 constexpr auto kCasts = std::to_array<CastFunction>({
-    {"bigint", "trino_cast_bigint"}, {"boolean", "trino_cast_boolean"}, {"date", "trino_cast_date"}, {"double", "trino_cast_double"},
-    {"integer", "trino_cast_integer"}, {"json", "trino_cast_json"}, {"real", "trino_cast_real"}, {"smallint", "trino_cast_smallint"},
-    {"tinyint", "trino_cast_tinyint"}, {"uuid", "trino_cast_uuid"}, {"varbinary", "trino_cast_varbinary"}, {"varchar", "trino_cast_varchar"},
-    {"char", "trino_char"}, {"decimal", "trino_cast_decimal"}, {"time", "trino_cast_time"}, {"timestamp", "trino_cast_timestamp"},
+    {"bigint", "trino_cast_bigint"},
+    {"boolean", "trino_cast_boolean"},
+    {"date", "trino_cast_date"},
+    {"double", "trino_cast_double"},
+    {"integer", "trino_cast_integer"},
+    {"json", "trino_cast_json"},
+    {"real", "trino_cast_real"},
+    {"smallint", "trino_cast_smallint"},
+    {"tinyint", "trino_cast_tinyint"},
+    {"uuid", "trino_cast_uuid"},
+    {"varbinary", "trino_cast_varbinary"},
+    {"varchar", "trino_cast_varchar"},
+    {"char", "trino_char"},
+    {"decimal", "trino_cast_decimal"},
+    {"time", "trino_cast_time"},
+    {"timestamp", "trino_cast_timestamp"},
     {"timestamp with time zone", "trino_cast_timestamptz"},
 });
 
@@ -33,7 +45,9 @@ Type Complete(Type type) {
 }
 
 const Type* FindUnknown(const Type& type) {
-  if (!IsTypeName(type.name) || (type.Is("array") && type.children.size() != 1) || (type.Is("map") && type.children.size() != 2)) return &type;
+  if (!IsTypeName(type.name) || (type.Is("array") && type.children.size() != 1) ||
+      (type.Is("map") && type.children.size() != 2))
+    return &type;
   for (const Type& child : type.children) {
     if (const Type* unknown = FindUnknown(child)) return unknown;
   }
@@ -41,7 +55,9 @@ const Type* FindUnknown(const Type& type) {
 }
 
 bool HasValidNumbers(const Type& type) {
-  const auto in = [&](std::size_t index, std::int64_t low, std::int64_t high) { return type.numbers[index] >= low && type.numbers[index] <= high; };
+  const auto in = [&](std::size_t index, std::int64_t low, std::int64_t high) {
+    return type.numbers[index] >= low && type.numbers[index] <= high;
+  };
   if (type.Is("decimal")) return type.numbers.size() == 2 && in(0, 1, 38) && in(1, 0, type.numbers[0]);
   if (type.Is("char")) return type.numbers.size() == 1 && in(0, 0, 65536);
   if (type.Is("varchar")) return type.numbers.empty() || (type.numbers.size() == 1 && in(0, 0, INT32_MAX));
@@ -60,8 +76,11 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
     return written;
   }
   if (!HasValidNumbers(written.type)) {
-    if (written.type.Is("decimal") && written.type.numbers.size() <= 2) Fail(base::SqlPosition{}, "DECIMAL precision must be in range [1, 38] and its scale in range [0, precision]", "INVALID_FUNCTION_ARGUMENT");
-    else Fail(cast.position, "Unknown type: " + ToText(cast.type), "TYPE_MISMATCH");
+    if (written.type.Is("decimal") && written.type.numbers.size() <= 2)
+      Fail(base::SqlPosition{}, "DECIMAL precision must be in range [1, 38] and its scale in range [0, precision]",
+           "INVALID_FUNCTION_ARGUMENT");
+    else
+      Fail(cast.position, "Unknown type: " + ToText(cast.type), "TYPE_MISMATCH");
     return written;
   }
   if (!CanCast(operand.type, written.type)) {
@@ -70,8 +89,10 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
   }
   if (operand.type.Is("unknown")) {
     const std::optional<std::string> engine_type = ToEngineType(written.type);
-    if (engine_type) written.sql.Add("CAST(NULL AS " + *engine_type + ")");
-    else RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
+    if (engine_type)
+      written.sql.Add("CAST(NULL AS " + *engine_type + ")");
+    else
+      RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
     return written;
   }
   written.sql.Mark(view_position_.value_or(cast.position)).Add(cast.try_cast ? "TRY(" : "");
@@ -80,9 +101,12 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
     written.sql.Add(zoned->sql).Add(cast.try_cast ? ")" : "");
     return written;
   }
-  const bool timed = operand.type.name.starts_with("time") && !operand.type.numbers.empty() && operand.type.numbers[0] <= 9;
+  const bool timed =
+      operand.type.name.starts_with("time") && !operand.type.numbers.empty() && operand.type.numbers[0] <= 9;
   if (timed && written.type.Is("varchar") && written.type.numbers.empty() && operand.type.zone.empty()) {
-    written.sql.Add("trino_zoned_text(").Add(operand.sql).Add(", " + std::to_string(operand.type.numbers[0]) + ", " + QuoteLiteral(session_.time_zone) + ")");
+    written.sql.Add("trino_zoned_text(")
+        .Add(operand.sql)
+        .Add(", " + std::to_string(operand.type.numbers[0]) + ", " + QuoteLiteral(session_.time_zone) + ")");
     written.sql.Add(cast.try_cast ? ")" : "");
     return written;
   }
@@ -95,8 +119,10 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
   } else {
     const std::optional<std::string> engine_type = ToEngineType(written.type);
     const bool interval_of_text = written.type.name.starts_with("interval") && operand.type != written.type;
-    if (!engine_type || interval_of_text) RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
-    else written.sql.Add("CAST(").Add(operand.sql).Add(" AS ").Add(*engine_type).Add(")");
+    if (!engine_type || interval_of_text)
+      RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
+    else
+      written.sql.Add("CAST(").Add(operand.sql).Add(" AS ").Add(*engine_type).Add(")");
   }
   if (cast.try_cast) written.sql.Add(")");
   return written;

@@ -41,7 +41,8 @@ bool IsKey(const FreeColumn& column, const Scope* scope, const std::vector<std::
   const std::size_t dot = column.name.rfind('.');
   std::vector<std::string> qualifier;
   if (dot != std::string::npos) qualifier.push_back(column.name.substr(0, dot));
-  const FoundField found = FindField(scope, qualifier, dot == std::string::npos ? column.name : column.name.substr(dot + 1));
+  const FoundField found =
+      FindField(scope, qualifier, dot == std::string::npos ? column.name : column.name.substr(dot + 1));
   return found.field != nullptr && std::ranges::find(*keys, found.field->sql) != keys->end();
 }
 
@@ -116,15 +117,18 @@ Written Translator::WriteLiteral(const Expression& expression) {
     if (literal->type.name.starts_with("time") && literal->type.numbers[0] > (zoned ? 6 : 9)) {
       RefuseLast(expression.position, "A literal with so many digits of a second");
     }
-    if (literal->type.zone.empty()) return Written{.sql = SqlText(std::move(literal->sql)), .type = std::move(literal->type)};
+    if (literal->type.zone.empty())
+      return Written{.sql = SqlText(std::move(literal->sql)), .type = std::move(literal->type)};
     Written written{.type = literal->type};
-    written.sql.Mark(view_position_.value_or(expression.position)).Add("trino_local_to_instant(" + literal->sql + ", " + QuoteLiteral(literal->type.zone) + ", TRUE)");
+    written.sql.Mark(view_position_.value_or(expression.position))
+        .Add("trino_local_to_instant(" + literal->sql + ", " + QuoteLiteral(literal->type.zone) + ", TRUE)");
     written.type.zone = KnownZone(literal->type.zone);
     return written;
   };
   if (expression.kind == ExpressionKind::kGenericLiteral) {
     const auto& literal = As<GenericLiteral>(expression);
-    if (IsLiteralType(literal.type_name)) return typed(MakeTypedLiteral(literal.type_name, literal.value), literal.value, literal.type_name);
+    if (IsLiteralType(literal.type_name))
+      return typed(MakeTypedLiteral(literal.type_name, literal.value), literal.value, literal.type_name);
     if (!IsTypeName(literal.type_name)) return fail("Unknown type: " + literal.type_name, "TYPE_NOT_FOUND");
     RefuseLast(expression.position, "A literal of the type '" + literal.type_name + "'");
     return {.sql = SqlText("NULL"), .type = {.name = literal.type_name}};
@@ -142,10 +146,13 @@ Written Translator::WriteLiteral(const Expression& expression) {
       if (!literal) return fail("Value too large for a decimal: " + value, "INVALID_LITERAL");
       return {.sql = SqlText(std::move(literal->sql)), .type = std::move(literal->type)};
     }
-    case ExpressionKind::kDouble: return {.sql = SqlText("CAST('" + value + "' AS DOUBLE)"), .type = {.name = "double"}};
+    case ExpressionKind::kDouble:
+      return {.sql = SqlText("CAST('" + value + "' AS DOUBLE)"), .type = {.name = "double"}};
     case ExpressionKind::kInteger: {
-      const bool small = value.size() < 10 || (value.size() <= 11 && std::stoll(value) >= INT32_MIN && std::stoll(value) <= INT32_MAX);
-      if (small) return {.sql = SqlText(value.starts_with('-') ? "(" + value + ")" : value), .type = {.name = "integer"}};
+      const bool small =
+          value.size() < 10 || (value.size() <= 11 && std::stoll(value) >= INT32_MIN && std::stoll(value) <= INT32_MAX);
+      if (small)
+        return {.sql = SqlText(value.starts_with('-') ? "(" + value + ")" : value), .type = {.name = "integer"}};
       return {.sql = SqlText("CAST('" + value + "' AS BIGINT)"), .type = {.name = "bigint"}};
     }
     case ExpressionKind::kBinary: {
@@ -159,7 +166,8 @@ Written Translator::WriteLiteral(const Expression& expression) {
     Refuse(expression.position, "A text with a zero character");
     return {.sql = SqlText("NULL")};
   }
-  return {.sql = SqlText(QuoteLiteral(value)), .type = {.name = "varchar", .numbers = {static_cast<std::int64_t>(CountCodePoints(value))}}};
+  return {.sql = SqlText(QuoteLiteral(value)),
+          .type = {.name = "varchar", .numbers = {static_cast<std::int64_t>(CountCodePoints(value))}}};
 }
 
 Written Translator::WriteParameter(const Parameter& parameter) {
@@ -181,7 +189,8 @@ Written Translator::WriteName(const Expression& expression, const Context& conte
   if (found.refused)
     Fail(expression.position, "LATERAL reference not allowed in RIGHT or FULL JOIN", "INVALID_COLUMN_REFERENCE");
   if (found.field == nullptr) {
-    Fail(expression.position, "Column '" + whole + "' cannot be resolved", "COLUMN_NOT_FOUND", base::ErrorKind::kNotFound);
+    Fail(expression.position, "Column '" + whole + "' cannot be resolved", "COLUMN_NOT_FOUND",
+         base::ErrorKind::kNotFound);
     return {.sql = SqlText("NULL")};
   }
   Written written{.type = found.field->type, .field = found.field};
@@ -198,35 +207,49 @@ Written Translator::WriteDereference(const Dereference& dereference, const Conte
     const FoundField whole = FindField(context.scope, qualifier, parts->back().value);
     bool row = false;  // whether the first parts name a column
     for (std::size_t i = 0; !row && i < qualifier.size(); ++i) {
-      row = FindField(context.scope, {qualifier.begin(), qualifier.begin() + static_cast<std::ptrdiff_t>(i)}, qualifier[i]).field != nullptr;
+      row = FindField(context.scope, {qualifier.begin(), qualifier.begin() + static_cast<std::ptrdiff_t>(i)},
+                      qualifier[i])
+                .field != nullptr;
     }
     if (whole.field != nullptr || whole.ambiguous || !row) return WriteName(dereference, context);
   }
   Written base = Write(*dereference.base, context);
   Written written;
   if (base.type.Is("row")) {
-    const auto field = std::ranges::find_if(base.type.field_names, [&](const std::string& name) { return EqualsIgnoreCase(name, dereference.field.value); });
+    const auto field = std::ranges::find_if(base.type.field_names, [&](const std::string& name) {
+      return EqualsIgnoreCase(name, dereference.field.value);
+    });
     if (field == base.type.field_names.end()) {
       const auto parts = NameParts(dereference);
-      Fail(dereference.position, "Column '" + (parts ? DottedName(*parts) : dereference.field.value) + "' cannot be resolved", "INVALID_COLUMN_REFERENCE");
+      Fail(dereference.position,
+           "Column '" + (parts ? DottedName(*parts) : dereference.field.value) + "' cannot be resolved",
+           "INVALID_COLUMN_REFERENCE");
     } else {
       written.type = base.type.children[static_cast<std::size_t>(field - base.type.field_names.begin())];
     }
   }
   Absorb(written, base);
-  written.sql.Add("struct_extract(").Add(base.sql).Add(", ").Add(QuoteLiteral(ToLower(dereference.field.value))).Add(")");
+  written.sql.Add("struct_extract(")
+      .Add(base.sql)
+      .Add(", ")
+      .Add(QuoteLiteral(ToLower(dereference.field.value)))
+      .Add(")");
   return written;
 }
 
 Written Translator::WriteArithmetic(const Arithmetic& arithmetic, const Context& context) {
-  static constexpr std::array<std::string_view, 6> kFunctions = {"trino_add", "trino_sub", "trino_mul", "trino_div", "trino_mod", "trino_concat"};
+  static constexpr std::array<std::string_view, 6> kFunctions = {"trino_add", "trino_sub", "trino_mul",
+                                                                 "trino_div", "trino_mod", "trino_concat"};
   static constexpr std::array<std::string_view, 5> kSymbols = {"+", "-", "*", "/", "%"};
   const bool concatenate = arithmetic.op == ArithmeticOperator::kConcatenate;
   Written left = Write(*arithmetic.left, context);
   Written right = Write(*arithmetic.right, context);
-  const auto type = concatenate ? ConcatenationType(left.type, right.type) : ArithmeticType(arithmetic.op, left.type, right.type);
+  const auto type =
+      concatenate ? ConcatenationType(left.type, right.type) : ArithmeticType(arithmetic.op, left.type, right.type);
   if (!type && concatenate) {
-    Fail(arithmetic.position, "Unexpected parameters (" + ToText(left.type) + ", " + ToText(right.type) + ") for function concat", "FUNCTION_NOT_FOUND");
+    Fail(arithmetic.position,
+         "Unexpected parameters (" + ToText(left.type) + ", " + ToText(right.type) + ") for function concat",
+         "FUNCTION_NOT_FOUND");
   } else if (!type) {
     FailOperator(arithmetic.position, kSymbols[static_cast<std::size_t>(arithmetic.op)], left.type, right.type);
   }
@@ -247,13 +270,16 @@ Written Translator::WriteArithmetic(const Arithmetic& arithmetic, const Context&
   const bool shift = arithmetic.op == ArithmeticOperator::kAdd || arithmetic.op == ArithmeticOperator::kSubtract;
   if (shift && written.type.Is("timestamp with time zone")) {
     const bool swapped = right.type.Is("timestamp with time zone");
-    const auto shifted = WriteZonedShift(kFunctions[static_cast<std::size_t>(arithmetic.op)], swapped ? right : left, swapped ? left : right, arithmetic.position);
+    const auto shifted = WriteZonedShift(kFunctions[static_cast<std::size_t>(arithmetic.op)], swapped ? right : left,
+                                         swapped ? left : right, arithmetic.position);
     if (shifted) {
       written.sql = *shifted;
       return written;
     }
   }
-  written.sql.Mark(view_position_.value_or(arithmetic.position)).Add(kFunctions[static_cast<std::size_t>(arithmetic.op)]).Add("(");
+  written.sql.Mark(view_position_.value_or(arithmetic.position))
+      .Add(kFunctions[static_cast<std::size_t>(arithmetic.op)])
+      .Add("(");
   written.sql.Add(left.sql).Add(", ").Add(right.sql).Add(")");
   return written;
 }
@@ -270,7 +296,9 @@ Written Translator::WriteCollection(const Collection& collection, const Context&
     if (array) {
       const auto common = FindCommonType(element, item.type);
       if (!common) {
-        Fail(expression->position, "All ARRAY elements must be the same type: " + ToText(element) + ", " + ToText(item.type), "TYPE_MISMATCH");
+        Fail(expression->position,
+             "All ARRAY elements must be the same type: " + ToText(element) + ", " + ToText(item.type),
+             "TYPE_MISMATCH");
         return written;
       }
       element = *common;
@@ -307,8 +335,13 @@ Written Translator::WriteCase(const Case& node, const Context& context) {
     Written value = Write(expression, context);
     Absorb(written, value);
     const auto common = FindCommonType(written.type, value.type);
-    if (!common) Fail(expression.position, "All CASE results must be the same type or coercible to a common type. Cannot find common type between " + ToText(written.type) + " and " + ToText(value.type), "TYPE_MISMATCH");
-    else written.type = *common;
+    if (!common)
+      Fail(expression.position,
+           "All CASE results must be the same type or coercible to a common type. Cannot find common type between " +
+               ToText(written.type) + " and " + ToText(value.type),
+           "TYPE_MISMATCH");
+    else
+      written.type = *common;
     return value;
   };
   for (const auto& when : node.whens) {
@@ -317,7 +350,10 @@ Written Translator::WriteCase(const Case& node, const Context& context) {
     if (!operand) {
       RequireBoolean(condition.type, when.condition->position, "CASE WHEN clause");
     } else if (!FindCommonType(operand->type, condition.type)) {
-      Fail(when.condition->position, "CASE operand type does not match WHEN clause operand type: " + ToText(operand->type) + " vs " + ToText(condition.type), "TYPE_MISMATCH");
+      Fail(when.condition->position,
+           "CASE operand type does not match WHEN clause operand type: " + ToText(operand->type) + " vs " +
+               ToText(condition.type),
+           "TYPE_MISMATCH");
     }
     branches.push_back({std::move(condition.sql), result(*when.result)});
   }
@@ -341,18 +377,24 @@ Type Translator::SubscriptType(const Subscript& subscript, const Type& base, con
   if (!base.known()) return {};
   if (base.Is("row")) {
     if (subscript.index->kind != ExpressionKind::kInteger) {
-      Fail(subscript.index->position, "Subscript expression on ROW requires a constant index", "EXPRESSION_NOT_CONSTANT");
+      Fail(subscript.index->position, "Subscript expression on ROW requires a constant index",
+           "EXPRESSION_NOT_CONSTANT");
       return {};
     }
     const long long place = std::atoll(As<Literal>(*subscript.index).value.c_str());
     if (place < 1 || static_cast<std::size_t>(place) > base.children.size()) {
-      Fail(subscript.index->position, "Invalid subscript index: " + std::to_string(place) + ". ROW indices start at 1 and end at " + std::to_string(base.children.size()), "INVALID_FUNCTION_ARGUMENT");
+      Fail(subscript.index->position,
+           "Invalid subscript index: " + std::to_string(place) + ". ROW indices start at 1 and end at " +
+               std::to_string(base.children.size()),
+           "INVALID_FUNCTION_ARGUMENT");
       return {};
     }
     return base.children[static_cast<std::size_t>(place) - 1];
   }
   const bool array = base.Is("array");
-  const bool fits = !index.known() || index.Is("unknown") ? true : array ? CanCoerce(index, {.name = "bigint"}) : base.Is("map") && FindCommonType(base.children[0], index);
+  const bool fits = !index.known() || index.Is("unknown") ? true
+                    : array                               ? CanCoerce(index, {.name = "bigint"})
+                                                          : base.Is("map") && FindCommonType(base.children[0], index);
   if (!fits) {
     Fail(subscript.position, "Cannot use " + ToText(index) + " for subscript of " + ToText(base), "TYPE_MISMATCH");
     return {};
@@ -368,11 +410,16 @@ void Translator::CheckExtract(const Extract& extract, const Type& type) {
   const bool time = std::ranges::find(kTimeFields, field) != kTimeFields.end();
   const bool zoned = type.name.ends_with("with time zone");
   bool fits = !type.known() || type.Is("unknown");
-  if (type.Is("date")) fits = !time && !zone;
-  else if (type.name.starts_with("timestamp")) fits = zoned || !zone;
-  else if (type.name.starts_with("time")) fits = time || (zone && zoned);
-  else if (type.Is("interval day to second")) fits = time || field == "day";
-  else if (type.Is("interval year to month")) fits = field == "year" || field == "month";
+  if (type.Is("date"))
+    fits = !time && !zone;
+  else if (type.name.starts_with("timestamp"))
+    fits = zoned || !zone;
+  else if (type.name.starts_with("time"))
+    fits = time || (zone && zoned);
+  else if (type.Is("interval day to second"))
+    fits = time || field == "day";
+  else if (type.Is("interval year to month"))
+    fits = field == "year" || field == "month";
   if (!fits) Fail(extract.source->position, "Cannot extract " + field + " from " + ToText(type), "TYPE_MISMATCH");
 }
 
@@ -412,7 +459,8 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
         CheckExtract(extract, source.type);
         Absorb(written, source);
         const bool zoned = source.type.Is("timestamp with time zone") && !IsPlainZone(source.type);
-        if (zoned && ToLower(extract.field).starts_with("timezone")) RefuseLast(expression.position, "The offset of another time zone");
+        if (zoned && ToLower(extract.field).starts_with("timezone"))
+          RefuseLast(expression.position, "The offset of another time zone");
         written.sql.Add(", ").Add(zoned ? ToLocal(source, expression.position) : source.sql);
       }
       break;
@@ -422,8 +470,10 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
       written.type = add(kNames[static_cast<std::size_t>(trim.side)], *trim.source);
       if (written.type.Is("char")) written.type.name = "varchar";
       if (written.type.Is("unknown")) written.type = {.name = "varchar", .numbers = {0}};
-      if (trim.characters) add(", ", *trim.characters);
-      else written.sql.Add(", ' \t\n\v\f\r'");
+      if (trim.characters)
+        add(", ", *trim.characters);
+      else
+        written.sql.Add(", ' \t\n\v\f\r'");
       break;
     }
     default: Refuse(expression.position, "This expression"); break;
@@ -432,7 +482,8 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
   return written;
 }
 
-SqlText Translator::WriteSubquery(const Query& query, const Context& context, std::size_t columns, Written& into, Type* type) {
+SqlText Translator::WriteSubquery(const Query& query, const Context& context, std::size_t columns, Written& into,
+                                  Type* type) {
   const WrittenQuery written = WriteQuery(query, context.scope, Naming::kInternal);
   if (columns > 0 && written.columns.size() != columns) {
     const std::string found = std::to_string(written.columns.size());
@@ -442,7 +493,9 @@ SqlText Translator::WriteSubquery(const Query& query, const Context& context, st
   }
   if (type != nullptr && !written.columns.empty()) *type = written.columns[0].type;
   std::vector<FreeColumn> free = written.free;
-  std::erase_if(free, [&context](const FreeColumn& column) { return column.level == context.level && IsKey(column, context.scope, context.keys); });
+  std::erase_if(free, [&context](const FreeColumn& column) {
+    return column.level == context.level && IsKey(column, context.scope, context.keys);
+  });
   AbsorbFree(into.free, free);
   SqlText sql;
   return sql.Add("(").Add(written.sql).Add(")");
@@ -472,7 +525,10 @@ Written Translator::WriteSubqueryPredicate(const Expression& expression, const C
     written.sql.Add(negated ? "NOT (" : "").Add(value.sql).Add(" IN ").Add(subquery).Add(negated ? ")" : "");
   } else {
     const auto& quantified = As<QuantifiedComparison>(expression);
-    written.sql.Add(value.sql).Add(SymbolOf(quantified.op)).Add(quantified.quantifier == Quantifier::kAll ? "ALL " : "ANY ").Add(subquery);
+    written.sql.Add(value.sql)
+        .Add(SymbolOf(quantified.op))
+        .Add(quantified.quantifier == Quantifier::kAll ? "ALL " : "ANY ")
+        .Add(subquery);
   }
   written.sql.Add(")");
   return written;
@@ -482,17 +538,24 @@ Written Translator::WriteCurrentValue(const CurrentValue& value) {
   const std::int64_t precision = value.precision.value_or(3);
   const auto truncated = [&](std::string sql) {
     static constexpr std::array<std::string_view, 7> kUnits = {"second", "", "", "millisecond", "", "", "microsecond"};
-    if (precision > 6 || kUnits[static_cast<std::size_t>(precision)].empty()) Refuse(value.position, "This precision of the current time");
-    return precision == 6 || failed() ? sql : "date_trunc('" + std::string(kUnits[static_cast<std::size_t>(precision)]) + "', " + sql + ")";
+    if (precision > 6 || kUnits[static_cast<std::size_t>(precision)].empty())
+      Refuse(value.position, "This precision of the current time");
+    return precision == 6 || failed()
+               ? sql
+               : "date_trunc('" + std::string(kUnits[static_cast<std::size_t>(precision)]) + "', " + sql + ")";
   };
   if (value.name == "current_timestamp") {
     return {.sql = SqlText(truncated("now()")), .type = {.name = "timestamp with time zone", .numbers = {precision}}};
   }
   const std::string local = "current_localtimestamp()";
-  if (value.name == "localtimestamp") return {.sql = SqlText(truncated(local)), .type = {.name = "timestamp", .numbers = {precision}}};
+  if (value.name == "localtimestamp")
+    return {.sql = SqlText(truncated(local)), .type = {.name = "timestamp", .numbers = {precision}}};
   if (value.name == "current_date") return {.sql = SqlText("CAST(" + local + " AS DATE)"), .type = {.name = "date"}};
-  if (value.name == "localtime") return {.sql = SqlText("CAST(" + truncated(local) + " AS TIME)"), .type = {.name = "time", .numbers = {precision}}};
-  const auto text = [](const std::string& name) { return Written{.sql = SqlText(name.empty() ? "NULL" : QuoteLiteral(name)), .type = {.name = "varchar"}}; };
+  if (value.name == "localtime")
+    return {.sql = SqlText("CAST(" + truncated(local) + " AS TIME)"), .type = {.name = "time", .numbers = {precision}}};
+  const auto text = [](const std::string& name) {
+    return Written{.sql = SqlText(name.empty() ? "NULL" : QuoteLiteral(name)), .type = {.name = "varchar"}};
+  };
   if (value.name == "current_user") return text(session_.user);
   if (value.name == "current_catalog") return text(session_.catalog);
   if (value.name == "current_schema") return text(session_.schema);
@@ -500,7 +563,8 @@ Written Translator::WriteCurrentValue(const CurrentValue& value) {
   return {.sql = SqlText("NULL")};
 }
 
-Written Translator::WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types, const std::vector<std::string>& texts) {
+Written Translator::WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types,
+                                    const std::vector<std::string>& texts) {
   Scope scope{.parent = context.scope};  // level 0: parameters need no GROUP BY
   for (std::size_t i = 0; i < lambda.parameters.size(); ++i) {
     scope.fields.push_back({.name = lambda.parameters[i].value, .sql = texts[i], .type = types[i]});

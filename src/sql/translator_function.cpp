@@ -34,7 +34,8 @@ SqlText Translator::WriteInlineArgument(const InlineFunction& function, std::siz
   if (!engine_type) Refuse(call.position, "A function with a parameter of the type '" + ToText(type) + "'");
   if (value.type == type || failed()) return value.sql;
   SqlText sql("CAST(");
-  return sql.Add(value.type.known() ? Convert(value.sql, value.type, type) : value.sql).Add(" AS " + *engine_type + ")");
+  return sql.Add(value.type.known() ? Convert(value.sql, value.type, type) : value.sql)
+      .Add(" AS " + *engine_type + ")");
 }
 
 // The body stands in a lambda over one row of arguments, so that each is evaluated once.
@@ -42,8 +43,10 @@ Written Translator::WriteInlineCall(std::size_t index, const Call& call, const C
   const InlineFunction& function = *functions_[index];
   Written written{.type = function.returns};
   if (call.window || call.filter || call.distinct || call.star || !call.order_by.empty()) {
-    Fail(call.position, "Function '" + function.name.value + "' is not an aggregate, so it takes no DISTINCT, FILTER, ORDER BY or OVER",
-         "FUNCTION_NOT_AGGREGATE");
+    Fail(
+        call.position,
+        "Function '" + function.name.value + "' is not an aggregate, so it takes no DISTINCT, FILTER, ORDER BY or OVER",
+        "FUNCTION_NOT_AGGREGATE");
     return written;
   }
   const std::string row = NewAlias("f");
@@ -55,7 +58,8 @@ Written Translator::WriteInlineCall(std::size_t index, const Call& call, const C
     arguments.Add(i == 0 ? "" : ", ").Add(name + " := ").Add(WriteInlineArgument(function, i, call, context, written));
     const std::string value = "struct_extract(" + row + ", '" + name + "')";
     missing += (i == 0 ? "" : " OR ") + value + " IS NULL";
-    scope.fields.push_back({.name = function.parameters[i].name.value, .sql = value, .type = function.parameters[i].type});
+    scope.fields.push_back(
+        {.name = function.parameters[i].name.value, .sql = value, .type = function.parameters[i].type});
   }
   const std::size_t outer = std::exchange(visible_functions_, index);
   const InlineFunction* const outer_function = std::exchange(open_function_, &function);
@@ -65,13 +69,15 @@ Written Translator::WriteInlineCall(std::size_t index, const Call& call, const C
   RefuseAggregates(body, "Function body");
   if (body.type.known() && !CanCoerce(body.type, function.returns)) {
     Fail(function.body->position,
-         "Value of RETURN must evaluate to " + ToText(function.returns) + " (actual: " + ToText(body.type) + ")", "TYPE_MISMATCH");
+         "Value of RETURN must evaluate to " + ToText(function.returns) + " (actual: " + ToText(body.type) + ")",
+         "TYPE_MISMATCH");
   }
   const std::optional<std::string> engine_type = ToEngineType(function.returns);
   if (!engine_type) Refuse(call.position, "A function that returns the type '" + ToText(function.returns) + "'");
   if (failed()) return written;
   SqlText value("CAST(");
-  value.Add(body.type.known() ? Convert(body.sql, body.type, function.returns) : body.sql).Add(" AS " + *engine_type + ")");
+  value.Add(body.type.known() ? Convert(body.sql, body.type, function.returns) : body.sql)
+      .Add(" AS " + *engine_type + ")");
   written.sql.Mark(view_position_.value_or(call.position));
   if (function.parameters.empty()) {
     written.sql.Add(value);

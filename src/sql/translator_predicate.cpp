@@ -16,13 +16,15 @@ bool IsFloating(const Type& type) { return type.Is("double") || type.Is("real");
 
 // A number that is written out is never NaN.
 bool IsNumberText(const Expression& expression) {
-  return expression.kind == ExpressionKind::kInteger || expression.kind == ExpressionKind::kDecimal || expression.kind == ExpressionKind::kDouble;
+  return expression.kind == ExpressionKind::kInteger || expression.kind == ExpressionKind::kDecimal ||
+         expression.kind == ExpressionKind::kDouble;
 }
 
 }  // namespace
 
 void Translator::FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right) {
-  Fail(position, "Cannot apply operator: " + ToText(left) + " " + std::string(op) + " " + ToText(right), "TYPE_MISMATCH");
+  Fail(position, "Cannot apply operator: " + ToText(left) + " " + std::string(op) + " " + ToText(right),
+       "TYPE_MISMATCH");
 }
 
 void Translator::RequireBoolean(const Type& type, base::SqlPosition position, std::string_view what) {
@@ -44,8 +46,8 @@ void Translator::Coerce(Written& value, const Type& to) const {
   value.type = to;
 }
 
-// One comparison. The engine's NaN is equal to itself and above all numbers, Trino's compares false with everything; its
-// arrays and rows hold NULL as a value, Trino's make the comparison unknown.
+// One comparison. The engine's NaN is equal to itself and above all numbers, Trino's compares false with everything;
+// its arrays and rows hold NULL as a value, Trino's make the comparison unknown.
 SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right) {
   const std::string symbol = " " + std::string(kSymbols[static_cast<std::size_t>(op)]) + " ";
   const Type& a = left.value->type;
@@ -53,7 +55,13 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
   SqlText sql;
   if (a.Is("array") && b.Is("array")) {
     static constexpr std::array<std::string_view, 6> kNames = {"eq", "ne", "lt", "le", "gt", "ge"};
-    return sql.Add("trino_array_").Add(kNames[static_cast<std::size_t>(op)]).Add("(").Add(left.value->sql).Add(", ").Add(right.value->sql).Add(")");
+    return sql.Add("trino_array_")
+        .Add(kNames[static_cast<std::size_t>(op)])
+        .Add("(")
+        .Add(left.value->sql)
+        .Add(", ")
+        .Add(right.value->sql)
+        .Add(")");
   }
   const bool equals = op == ComparisonOperator::kEqual || op == ComparisonOperator::kNotEqual;
   if (equals && a.Is("row") && b.Is("row") && a.children.size() == b.children.size()) {
@@ -66,7 +74,10 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
       };
       const Written from = field(*left.value);
       const Written to = field(*right.value);
-      sql.Add(i == 0 ? "(" : " AND (").Add(WriteComparison(ComparisonOperator::kEqual, {.value = &from, .expression = left.expression}, {.value = &to, .expression = right.expression})).Add(")");
+      sql.Add(i == 0 ? "(" : " AND (")
+          .Add(WriteComparison(ComparisonOperator::kEqual, {.value = &from, .expression = left.expression},
+                               {.value = &to, .expression = right.expression}))
+          .Add(")");
     }
     return sql.Add(op == ComparisonOperator::kEqual ? ")" : "))");
   }
@@ -84,7 +95,8 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
   const bool equality = op == ComparisonOperator::kEqual || different;
   if (suspects.empty() || (equality && IsNumberText(*right.expression))) return plain;
   sql.Add("(").Add(plain);
-  for (const Operand* suspect : suspects) sql.Add(different ? " OR isnan(" : " AND NOT isnan(").Add(suspect->value->sql).Add(")");
+  for (const Operand* suspect : suspects)
+    sql.Add(different ? " OR isnan(" : " AND NOT isnan(").Add(suspect->value->sql).Add(")");
   return sql.Add(")");
 }
 
@@ -95,7 +107,9 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
     Absorb(written, value);
     return value;
   };
-  const auto start = [&](bool negated) { written.sql.Mark(view_position_.value_or(expression.position)).Add(negated ? "(NOT (" : "("); };
+  const auto start = [&](bool negated) {
+    written.sql.Mark(view_position_.value_or(expression.position)).Add(negated ? "(NOT (" : "(");
+  };
   const auto finish = [&](bool negated) { written.sql.Add(negated ? "))" : ")"); };
   switch (expression.kind) {
     case ExpressionKind::kLogical: {
@@ -122,10 +136,13 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       const auto& comparison = As<Comparison>(expression);
       const Written left = write(*comparison.left);
       const Written right = write(*comparison.right);
-      const bool equality = comparison.op == ComparisonOperator::kEqual || comparison.op == ComparisonOperator::kNotEqual;
-      CheckComparable(expression.position, kSymbols[static_cast<std::size_t>(comparison.op)], left.type, right.type, equality);
+      const bool equality =
+          comparison.op == ComparisonOperator::kEqual || comparison.op == ComparisonOperator::kNotEqual;
+      CheckComparable(expression.position, kSymbols[static_cast<std::size_t>(comparison.op)], left.type, right.type,
+                      equality);
       start(false);
-      written.sql.Add(WriteComparison(comparison.op, {.value = &left, .expression = comparison.left.get()}, {.value = &right, .expression = comparison.right.get()}));
+      written.sql.Add(WriteComparison(comparison.op, {.value = &left, .expression = comparison.left.get()},
+                                      {.value = &right, .expression = comparison.right.get()}));
       finish(false);
       break;
     }
@@ -134,12 +151,17 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       const Written value = write(*between.value);
       const Written low = write(*between.low);
       const Written high = write(*between.high);
-      for (const Written* bound : {&low, &high}) CheckComparable(expression.position, "BETWEEN", value.type, bound->type, false);
+      for (const Written* bound : {&low, &high})
+        CheckComparable(expression.position, "BETWEEN", value.type, bound->type, false);
       start(between.negated);
       if (IsFloating(value.type) || IsFloating(low.type) || IsFloating(high.type)) {
         const Operand operand{.value = &value, .expression = between.value.get()};
-        written.sql.Add(WriteComparison(ComparisonOperator::kGreaterOrEqual, operand, {.value = &low, .expression = between.low.get()})).Add(" AND ");
-        written.sql.Add(WriteComparison(ComparisonOperator::kLessOrEqual, operand, {.value = &high, .expression = between.high.get()}));
+        written.sql
+            .Add(WriteComparison(ComparisonOperator::kGreaterOrEqual, operand,
+                                 {.value = &low, .expression = between.low.get()}))
+            .Add(" AND ");
+        written.sql.Add(WriteComparison(ComparisonOperator::kLessOrEqual, operand,
+                                        {.value = &high, .expression = between.high.get()}));
       } else {
         written.sql.Add(value.sql).Add(" BETWEEN ").Add(low.sql).Add(" AND ").Add(high.sql);
       }
@@ -156,7 +178,10 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
         items.push_back(write(*item));
         const auto next = FindCommonType(common, items.back().type);
         if (!next) {
-          Fail(item->position, "IN value and list items must be the same type or coercible to a common type. Cannot find common type between " + ToText(value.type) + " and " + ToText(items.back().type),
+          Fail(item->position,
+               "IN value and list items must be the same type or coercible to a common type. Cannot find common type "
+               "between " +
+                   ToText(value.type) + " and " + ToText(items.back().type),
                "TYPE_MISMATCH");
           return written;
         }
@@ -168,7 +193,8 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       for (std::size_t i = 0; i < items.size(); ++i) {
         if (floating) {
           const Operand item{.value = &items[i], .expression = in.items[i].get()};
-          written.sql.Add(i == 0 ? "" : " OR ").Add(WriteComparison(ComparisonOperator::kEqual, {.value = &value, .expression = in.value.get()}, item));
+          written.sql.Add(i == 0 ? "" : " OR ")
+              .Add(WriteComparison(ComparisonOperator::kEqual, {.value = &value, .expression = in.value.get()}, item));
         } else {
           written.sql.Add(i == 0 ? "" : ", ").Add(items[i].sql);
         }
@@ -181,14 +207,25 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       const auto& like = As<Like>(expression);
       const Written value = write(*like.value);
       const Written pattern = write(*like.pattern);
-      const auto text = [](const Type& type) { return !type.known() || type.Is("varchar") || type.Is("char") || type.Is("unknown"); };
-      if (!text(value.type)) Fail(like.value->position, "Left side of LIKE expression must evaluate to a varchar (actual: " + ToText(value.type) + ")", "TYPE_MISMATCH");
-      if (!text(pattern.type)) Fail(like.pattern->position, "Pattern for LIKE expression must evaluate to a varchar (actual: " + ToText(pattern.type) + ")", "TYPE_MISMATCH");
+      const auto text = [](const Type& type) {
+        return !type.known() || type.Is("varchar") || type.Is("char") || type.Is("unknown");
+      };
+      if (!text(value.type))
+        Fail(like.value->position,
+             "Left side of LIKE expression must evaluate to a varchar (actual: " + ToText(value.type) + ")",
+             "TYPE_MISMATCH");
+      if (!text(pattern.type))
+        Fail(like.pattern->position,
+             "Pattern for LIKE expression must evaluate to a varchar (actual: " + ToText(pattern.type) + ")",
+             "TYPE_MISMATCH");
       start(like.negated);
       written.sql.Add(PadChar(value)).Add(" LIKE ").Add(pattern.sql);
       if (like.escape) {
         const Written escape = write(*like.escape);
-        if (!text(escape.type)) Fail(like.escape->position, "Escape for LIKE expression must evaluate to a varchar (actual: " + ToText(escape.type) + ")", "TYPE_MISMATCH");
+        if (!text(escape.type))
+          Fail(like.escape->position,
+               "Escape for LIKE expression must evaluate to a varchar (actual: " + ToText(escape.type) + ")",
+               "TYPE_MISMATCH");
         CheckEscape(*like.pattern, *like.escape);
         written.sql.Add(" ESCAPE ").Add(escape.sql);
       }
@@ -197,7 +234,8 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
     }
     case ExpressionKind::kIsNull:
       start(false);
-      written.sql.Add(write(*As<IsNull>(expression).value).sql).Add(As<IsNull>(expression).negated ? " IS NOT NULL" : " IS NULL");
+      written.sql.Add(write(*As<IsNull>(expression).value).sql)
+          .Add(As<IsNull>(expression).negated ? " IS NOT NULL" : " IS NULL");
       finish(false);
       break;
     case ExpressionKind::kIsDistinct: {
@@ -228,15 +266,18 @@ void Translator::CheckEscape(const Expression& pattern, const Expression& escape
   for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
     at += mark.size();
     const std::string_view rest = std::string_view(text).substr(at);
-    if (rest.starts_with(mark)) at += mark.size();
+    if (rest.starts_with(mark))
+      at += mark.size();
     else if (!rest.starts_with('%') && !rest.starts_with('_')) {
-      Fail({}, "Escape character must be followed by '%', '_' or the escape character itself", "INVALID_FUNCTION_ARGUMENT");
+      Fail({}, "Escape character must be followed by '%', '_' or the escape character itself",
+           "INVALID_FUNCTION_ARGUMENT");
       return;
     }
   }
 }
 
-void Translator::CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right, bool equality) {
+void Translator::CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right,
+                                 bool equality) {
   const auto common = FindCommonType(left, right);
   const bool defined = common && (equality ? IsComparable(*common) : IsOrderable(*common));
   if (!defined) FailOperator(position, op, left, right);

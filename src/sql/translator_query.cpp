@@ -19,14 +19,19 @@ base::Result<Translation> Translator::Translate(const Query& query) {
   ShowZones(written);
   if (!failed() && refusal_) error_ = refusal_;
   if (failed()) return std::unexpected(*error_);
-  Translation translation{.engine_sql = written.sql.text(), .source_map = std::move(written.sql.marks()), .columns = {}, .tables = std::move(tables_)};
+  Translation translation{.engine_sql = written.sql.text(),
+                          .source_map = std::move(written.sql.marks()),
+                          .columns = {},
+                          .tables = std::move(tables_)};
   for (const Field& column : written.columns) {
-    translation.columns.push_back({.name = column.name, .type = ToText(column.type), .table = column.table, .table_column = column.table_column});
+    translation.columns.push_back(
+        {.name = column.name, .type = ToText(column.type), .table = column.table, .table_column = column.table_column});
   }
   return translation;
 }
 
-void Translator::Fail(std::optional<base::SqlPosition> position, std::string message, std::string_view code, base::ErrorKind kind) {
+void Translator::Fail(std::optional<base::SqlPosition> position, std::string message, std::string_view code,
+                      base::ErrorKind kind) {
   if (failed()) return;
   error_ = base::InvalidArgument(std::move(message)).error();
   error_->kind = kind;
@@ -81,13 +86,17 @@ WrittenQuery Translator::WriteQuery(const Query& query, const Scope* outer, Nami
 void Translator::WriteWith(const With& with, const Scope* outer, SqlText& sql) {
   const std::size_t first = common_tables_.size();
   for (const CommonTable& table : with.tables) {
-    const bool repeated = std::any_of(common_tables_.begin() + static_cast<std::ptrdiff_t>(first), common_tables_.end(),
-                                      [&](const CommonTableEntry& entry) { return EqualsIgnoreCase(entry.name, table.name.value); });
-    if (repeated) Fail(table.name.position, "WITH query name '" + table.name.value + "' specified more than once", "DUPLICATE_NAMED_QUERY");
+    const bool repeated =
+        std::any_of(common_tables_.begin() + static_cast<std::ptrdiff_t>(first), common_tables_.end(),
+                    [&](const CommonTableEntry& entry) { return EqualsIgnoreCase(entry.name, table.name.value); });
+    if (repeated)
+      Fail(table.name.position, "WITH query name '" + table.name.value + "' specified more than once",
+           "DUPLICATE_NAMED_QUERY");
     if (failed()) return;
     sql.Add(sql.empty() ? (with.recursive ? "WITH RECURSIVE " : "WITH ") : ", ");
     if (with.recursive) {
-      if (table.columns.empty()) Fail(table.name.position, "missing column aliases in recursive WITH query", "MISSING_COLUMN_ALIASES");
+      if (table.columns.empty())
+        Fail(table.name.position, "missing column aliases in recursive WITH query", "MISSING_COLUMN_ALIASES");
       WriteRecursiveTable(table, outer, sql);
     } else {
       AddCommonTable(table, WriteQuery(*table.query, outer, Naming::kInternal), sql);
@@ -98,8 +107,9 @@ void Translator::WriteWith(const With& with, const Scope* outer, SqlText& sql) {
 void Translator::AddCommonTable(const CommonTable& table, WrittenQuery query, SqlText& sql) {
   CommonTableEntry entry{.name = table.name.value, .alias = NewAlias("q"), .columns = std::move(query.columns)};
   if (!table.columns.empty() && table.columns.size() != entry.columns.size()) {
-    Fail(table.columns[0].position, "Column alias list has " + std::to_string(table.columns.size()) + " entries but WITH query(" + table.name.value + ") has " +
-                                        std::to_string(entry.columns.size()) + " columns",
+    Fail(table.columns[0].position,
+         "Column alias list has " + std::to_string(table.columns.size()) + " entries but WITH query(" +
+             table.name.value + ") has " + std::to_string(entry.columns.size()) + " columns",
          "MISMATCHED_COLUMN_ALIASES");
     return;
   }
@@ -111,8 +121,10 @@ void Translator::AddCommonTable(const CommonTable& table, WrittenQuery query, Sq
 // WITH RECURSIVE t(a) AS (base UNION ALL step): the step sees the columns of the base.
 void Translator::WriteRecursiveTable(const CommonTable& table, const Scope* outer, SqlText& sql) {
   const QueryBody& body = *table.query->body;
-  const bool recursive = body.kind == QueryBodyKind::kSetOperation && As<SetOperation>(body).op == SetOperator::kUnion && As<SetOperation>(body).terms.size() == 2 &&
-                         table.query->order_by.empty() && !table.query->limit && !table.query->offset && table.query->with.tables.empty();
+  const bool recursive = body.kind == QueryBodyKind::kSetOperation &&
+                         As<SetOperation>(body).op == SetOperator::kUnion && As<SetOperation>(body).terms.size() == 2 &&
+                         table.query->order_by.empty() && !table.query->limit && !table.query->offset &&
+                         table.query->with.tables.empty();
   if (!recursive) {
     AddCommonTable(table, WriteQuery(*table.query, outer, Naming::kInternal), sql);
     return;
@@ -120,7 +132,9 @@ void Translator::WriteRecursiveTable(const CommonTable& table, const Scope* oute
   const auto& step = As<SetOperation>(body);
   const WrittenQuery base = WriteBody(*step.terms[0], outer);
   if (table.columns.size() != base.columns.size() && !failed()) {
-    Fail(table.name.position, "Column alias list has " + std::to_string(table.columns.size()) + " entries but relation has " + std::to_string(base.columns.size()) + " columns",
+    Fail(table.name.position,
+         "Column alias list has " + std::to_string(table.columns.size()) + " entries but relation has " +
+             std::to_string(base.columns.size()) + " columns",
          "MISMATCHED_COLUMN_ALIASES");
   }
   if (failed()) return;
@@ -204,9 +218,11 @@ WrittenQuery Translator::WriteBody(const QueryBody& body, const Scope* outer) {
 void Translator::CheckNamed(const WrittenQuery& query, base::SqlPosition position) {
   for (std::size_t i = 0; i < query.columns.size(); ++i) {
     const std::string& name = query.columns[i].name;
-    if (name.empty()) Fail(position, "Anonymous columns are not allowed in set operations with CORRESPONDING", "MISSING_COLUMN_NAME");
+    if (name.empty())
+      Fail(position, "Anonymous columns are not allowed in set operations with CORRESPONDING", "MISSING_COLUMN_NAME");
     for (std::size_t j = 0; j < i; ++j) {
-      if (EqualsIgnoreCase(query.columns[j].name, name)) Fail(position, "Duplicate columns found when using CORRESPONDING in set operations: " + name, "AMBIGUOUS_NAME");
+      if (EqualsIgnoreCase(query.columns[j].name, name))
+        Fail(position, "Duplicate columns found when using CORRESPONDING in set operations: " + name, "AMBIGUOUS_NAME");
     }
   }
 }
@@ -216,7 +232,8 @@ void Translator::MatchColumns(WrittenQuery& left, WrittenQuery& right, base::Sql
   std::vector<Field> left_columns;
   std::vector<Field> right_columns;
   for (const Field& column : left.columns) {
-    const auto found = std::ranges::find_if(right.columns, [&](const Field& other) { return EqualsIgnoreCase(other.name, column.name); });
+    const auto found = std::ranges::find_if(
+        right.columns, [&](const Field& other) { return EqualsIgnoreCase(other.name, column.name); });
     if (found == right.columns.end()) continue;
     left_columns.push_back(column);
     right_columns.push_back(*found);
@@ -239,8 +256,11 @@ void Translator::MatchColumns(WrittenQuery& left, WrittenQuery& right, base::Sql
 }
 
 WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const Scope* outer) {
-  if (operation.corresponding && operation.terms.size() != 2) Refuse(operation.position, "CORRESPONDING of more than two queries");
-  const std::string name = operation.op == SetOperator::kUnion ? "UNION" : operation.op == SetOperator::kExcept ? "EXCEPT" : "INTERSECT";
+  if (operation.corresponding && operation.terms.size() != 2)
+    Refuse(operation.position, "CORRESPONDING of more than two queries");
+  const std::string name = operation.op == SetOperator::kUnion    ? "UNION"
+                           : operation.op == SetOperator::kExcept ? "EXCEPT"
+                                                                  : "INTERSECT";
   WrittenQuery result;
   WrittenQuery first;  // of CORRESPONDING
   for (std::size_t i = 0; i < operation.terms.size() && !failed(); ++i) {
@@ -262,14 +282,18 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
       result.columns = std::move(written.columns);
     } else {
       if (written.columns.size() != result.columns.size()) {
-        Fail(operation.position, name + " query has different number of fields: " + std::to_string(result.columns.size()) + ", " + std::to_string(written.columns.size()),
+        Fail(operation.position,
+             name + " query has different number of fields: " + std::to_string(result.columns.size()) + ", " +
+                 std::to_string(written.columns.size()),
              "TYPE_MISMATCH");
         break;
       }
       for (std::size_t c = 0; c < result.columns.size(); ++c) {
         const auto common = FindCommonType(result.columns[c].type, written.columns[c].type);
         if (!common) {
-          Fail(operation.position, "column " + std::to_string(c + 1) + " in " + name + " query has incompatible types: " + ToText(result.columns[c].type) + ", " + ToText(written.columns[c].type),
+          Fail(operation.position,
+               "column " + std::to_string(c + 1) + " in " + name + " query has incompatible types: " +
+                   ToText(result.columns[c].type) + ", " + ToText(written.columns[c].type),
                "TYPE_MISMATCH");
         }
         result.columns[c].type = common.value_or(Type{});
@@ -320,7 +344,9 @@ WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
       width = cells.size();
       written.columns.resize(width);
     } else if (cells.size() != width) {
-      Fail(values.position, "Values rows have mismatched sizes: " + std::to_string(width) + " vs " + std::to_string(cells.size()), "TYPE_MISMATCH");
+      Fail(values.position,
+           "Values rows have mismatched sizes: " + std::to_string(width) + " vs " + std::to_string(cells.size()),
+           "TYPE_MISMATCH");
       break;
     }
     rows.emplace_back();
@@ -330,7 +356,9 @@ WrittenQuery Translator::WriteValues(const Values& values, const Scope* outer) {
       AbsorbFree(written.free, cell.free);
       Type& type = written.columns[c].type;
       const auto common = r == 0 ? std::optional(cell.type) : FindCommonType(type, cell.type);
-      if (!common) Fail(values.position, "Values rows have mismatched types: " + ToText(type) + " vs " + ToText(cell.type), "TYPE_MISMATCH");
+      if (!common)
+        Fail(values.position, "Values rows have mismatched types: " + ToText(type) + " vs " + ToText(cell.type),
+             "TYPE_MISMATCH");
       type = common.value_or(Type{});
       rows.back().push_back(std::move(cell));
     }
@@ -384,7 +412,8 @@ WrittenQuery Translator::WriteWrapped(const Query& query, WrittenQuery body, con
   NameColumns(written.columns, naming);
   for (std::size_t i = 0; i < scope.fields.size(); ++i) {
     const Field& field = scope.fields[i];
-    outputs.push_back({.value = {.sql = SqlText(field.sql), .type = field.type}, .name = field.name, .named = !field.name.empty()});
+    outputs.push_back(
+        {.value = {.sql = SqlText(field.sql), .type = field.type}, .name = field.name, .named = !field.name.empty()});
     written.sql.Add(i == 0 ? "" : ", ").Add(field.sql).Add(" AS ").Add(written.columns[i].sql);
   }
   written.sql.Add(" FROM (").Add(body.sql).Add(") AS ").Add(alias);
@@ -417,15 +446,21 @@ std::string Translator::RowCountText(const RowCount& count) {
   std::optional<std::string> value;
   if (arguments_ == nullptr) {
     value = parameters_[*count.parameter];
-  } else if (const Expression& argument = *(*arguments_)[*count.parameter]; argument.kind == ExpressionKind::kInteger || argument.kind == ExpressionKind::kString) {
+  } else if (const Expression& argument = *(*arguments_)[*count.parameter];
+             argument.kind == ExpressionKind::kInteger || argument.kind == ExpressionKind::kString) {
     value = As<Literal>(argument).value;
   } else if (argument.kind == ExpressionKind::kGenericLiteral) {
     value = As<GenericLiteral>(argument).value;
   }
   std::uint64_t number = 0;
-  const bool valid = value && !value->empty() && std::from_chars(value->data(), value->data() + value->size(), number).ptr == value->data() + value->size() &&
-                     number <= INT64_MAX;
-  if (!valid) Fail(count.position, "Parameter of LIMIT, OFFSET or FETCH must be a row count: " + QuoteLiteral(value.value_or("NULL")), "INVALID_PARAMETER_USAGE");
+  const bool valid =
+      value && !value->empty() &&
+      std::from_chars(value->data(), value->data() + value->size(), number).ptr == value->data() + value->size() &&
+      number <= INT64_MAX;
+  if (!valid)
+    Fail(count.position,
+         "Parameter of LIMIT, OFFSET or FETCH must be a row count: " + QuoteLiteral(value.value_or("NULL")),
+         "INVALID_PARAMETER_USAGE");
   return std::to_string(number);
 }
 
@@ -440,10 +475,13 @@ std::string Translator::LimitClause(const Query& query) {
 // The rows after the offset whose rank is within the count.
 SqlText Translator::TiesClause(const Query& query, const std::vector<Written>& keys) {
   SqlText order;
-  for (std::size_t i = 0; i < keys.size(); ++i) order.Add(i == 0 ? "ORDER BY " : ", ").Add(WriteSortItem(query.order_by[i], keys[i].sql));
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    order.Add(i == 0 ? "ORDER BY " : ", ").Add(WriteSortItem(query.order_by[i], keys[i].sql));
   const std::string offset = query.offset ? RowCountText(*query.offset) : "0";
   SqlText clause;
-  clause.Add(" QUALIFY ((rank() OVER (").Add(order).Add(")) <= (" + offset + " + " + RowCountText(query.limit->count) + ")");
+  clause.Add(" QUALIFY ((rank() OVER (")
+      .Add(order)
+      .Add(")) <= (" + offset + " + " + RowCountText(query.limit->count) + ")");
   if (query.offset) clause.Add(" AND (row_number() OVER (").Add(order).Add(")) > " + offset);
   return clause.Add(")");
 }

@@ -38,27 +38,20 @@ std::optional<std::string> PlainPattern(std::string_view pattern, std::string_vi
 
 }  // namespace
 
-WrittenRelation Translator::WriteRelation(const Relation& relation, const Scope* outer, const Scope* left, std::size_t alias_columns) {
+WrittenRelation Translator::WriteRelation(const Relation& relation, const Scope* outer, const Scope* left,
+                                          std::size_t alias_columns) {
   if (failed()) return {};
   switch (relation.kind) {
-    case RelationKind::kTable:
-      return WriteTable(As<TableRelation>(relation).name, relation.position);
-    case RelationKind::kSubquery:
-      return WriteDerived(*As<SubqueryRelation>(relation).query, outer, false);
+    case RelationKind::kTable: return WriteTable(As<TableRelation>(relation).name, relation.position);
+    case RelationKind::kSubquery: return WriteDerived(*As<SubqueryRelation>(relation).query, outer, false);
     case RelationKind::kLateral:
       return WriteDerived(*As<SubqueryRelation>(relation).query, left != nullptr ? left : outer, true);
-    case RelationKind::kAliased:
-      return WriteAliased(As<AliasedRelation>(relation), outer, left);
-    case RelationKind::kJoin:
-      return WriteJoin(As<sql::Join>(relation), outer, left);
-    case RelationKind::kUnnest:
-      return WriteUnnest(As<Unnest>(relation), left != nullptr ? left : outer, alias_columns);
-    case RelationKind::kSampled:
-      return WriteSampled(As<SampledRelation>(relation), outer, left);
-    case RelationKind::kJsonTable:
-      return WriteJsonTable(As<JsonTable>(relation), left != nullptr ? left : outer);
-    case RelationKind::kTableFunction:
-      return WriteTableFunction(As<TableFunction>(relation), outer);
+    case RelationKind::kAliased: return WriteAliased(As<AliasedRelation>(relation), outer, left);
+    case RelationKind::kJoin: return WriteJoin(As<sql::Join>(relation), outer, left);
+    case RelationKind::kUnnest: return WriteUnnest(As<Unnest>(relation), left != nullptr ? left : outer, alias_columns);
+    case RelationKind::kSampled: return WriteSampled(As<SampledRelation>(relation), outer, left);
+    case RelationKind::kJsonTable: return WriteJsonTable(As<JsonTable>(relation), left != nullptr ? left : outer);
+    case RelationKind::kTableFunction: return WriteTableFunction(As<TableFunction>(relation), outer);
   }
   return {};
 }
@@ -117,8 +110,9 @@ WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition 
   WrittenRelation written;
   const Expression* where = std::exchange(lone_where_, nullptr);
   if (name.parts.size() == 1) {
-    const auto entry = std::ranges::find_if(common_tables_.rbegin(), common_tables_.rend(),
-                                            [&](const CommonTableEntry& one) { return EqualsIgnoreCase(one.name, name.parts[0].value); });
+    const auto entry = std::ranges::find_if(
+        common_tables_.rbegin(), common_tables_.rend(),
+        [&](const CommonTableEntry& one) { return EqualsIgnoreCase(one.name, name.parts[0].value); });
     if (entry != common_tables_.rend()) {
       if (entry->recursive_open && ++entry->references > 1) {
         Fail(position, "multiple recursive references in the step relation of recursive query",
@@ -136,11 +130,17 @@ WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition 
   }
   const std::size_t count = name.parts.size();
   const bool own = !view_catalog_.empty();
-  QualifiedName wanted{.catalog = count > 2 ? ToLower(name.parts[0].value) : own ? view_catalog_ : session_.catalog,
-                       .schema = count > 1 ? ToLower(name.parts[count - 2].value) : own ? view_schema_ : session_.schema,
+  QualifiedName wanted{.catalog = count > 2 ? ToLower(name.parts[0].value)
+                                  : own     ? view_catalog_
+                                            : session_.catalog,
+                       .schema = count > 1 ? ToLower(name.parts[count - 2].value)
+                                 : own     ? view_schema_
+                                           : session_.schema,
                        .table = ToLower(name.parts.back().value)};
-  if (wanted.schema.empty()) Fail(position, "Schema must be specified when session schema is not set", "MISSING_SCHEMA_NAME");
-  if (wanted.catalog.empty()) Fail(position, "Catalog must be specified when session catalog is not set", "MISSING_CATALOG_NAME");
+  if (wanted.schema.empty())
+    Fail(position, "Schema must be specified when session schema is not set", "MISSING_SCHEMA_NAME");
+  if (wanted.catalog.empty())
+    Fail(position, "Catalog must be specified when session catalog is not set", "MISSING_CATALOG_NAME");
   if (failed()) return written;
   base::Result<ResolvedTable> table = resolver_.ResolveFiltered(wanted, FiltersOf(where));
   if (!table) {
@@ -172,12 +172,16 @@ WrittenRelation Translator::WriteView(const ResolvedTable& table, base::SqlPosit
   WrittenRelation written;
   const base::SqlPosition place = view_position_.value_or(position);
   if (view_depth_ >= kMaxViewDepth) {
-    Fail(place, "View is nested too deeply, or is part of a cycle: '" + FullName(table.name) + "'", "VIEW_IS_RECURSIVE");
+    Fail(place, "View is nested too deeply, or is part of a cycle: '" + FullName(table.name) + "'",
+         "VIEW_IS_RECURSIVE");
     return written;
   }
   base::Result<std::unique_ptr<const Statement>> statement = Parser(*table.view_text).ParseStatement(true);
   if (!statement || (*statement)->query == nullptr) {
-    Fail(place, "Failed parsing stored view '" + FullName(table.name) + "'" + (statement ? "" : ": " + statement.error().message), "INVALID_VIEW");
+    Fail(place,
+         "Failed parsing stored view '" + FullName(table.name) + "'" +
+             (statement ? "" : ": " + statement.error().message),
+         "INVALID_VIEW");
     return written;
   }
   if ((*statement)->parameter_count > 0) {
@@ -199,8 +203,10 @@ WrittenRelation Translator::WriteView(const ResolvedTable& table, base::SqlPosit
   view_position_ = outer_position;
   if (failed()) return written;
   if (!table.columns.empty() && table.columns.size() != query.columns.size()) {
-    Fail(place, "View is stale or in an invalid state: '" + FullName(table.name) + "' has " + std::to_string(query.columns.size()) + " columns, " +
-                    std::to_string(table.columns.size()) + " are declared",
+    Fail(place,
+         "View is stale or in an invalid state: '" + FullName(table.name) + "' has " +
+             std::to_string(query.columns.size()) + " columns, " + std::to_string(table.columns.size()) +
+             " are declared",
          "VIEW_IS_STALE");
     return written;
   }
@@ -244,8 +250,9 @@ WrittenRelation Translator::WriteAliased(const AliasedRelation& aliased, const S
   if (!aliased.columns.empty()) {
     std::erase_if(written.fields, &Field::hidden);
     if (written.fields.size() != aliased.columns.size()) {
-      Fail(aliased.position, "Column alias list has " + std::to_string(aliased.columns.size()) + " entries but '" + aliased.alias.value + "' has " +
-                                 std::to_string(written.fields.size()) + " columns available",
+      Fail(aliased.position,
+           "Column alias list has " + std::to_string(aliased.columns.size()) + " entries but '" + aliased.alias.value +
+               "' has " + std::to_string(written.fields.size()) + " columns available",
            "MISMATCHED_COLUMN_ALIASES");
       return written;
     }
@@ -268,8 +275,10 @@ WrittenRelation Translator::WriteJoin(const sql::Join& join, const Scope* outer,
   if (failed()) return {};
   const Relation* inner = join.right.get();
   if (inner->kind == RelationKind::kAliased) inner = As<AliasedRelation>(*inner).relation.get();
-  const bool always = join.on != nullptr && join.on->kind == ExpressionKind::kBoolean && As<Literal>(*join.on).value == "true";
-  if (inner->kind == RelationKind::kUnnest && join.join != JoinKind::kCross && join.join != JoinKind::kImplicit && !always) {
+  const bool always =
+      join.on != nullptr && join.on->kind == ExpressionKind::kBoolean && As<Literal>(*join.on).value == "true";
+  if (inner->kind == RelationKind::kUnnest && join.join != JoinKind::kCross && join.join != JoinKind::kImplicit &&
+      !always) {
     Refuse(join.on ? join.on->position : join.position, "A join with UNNEST on a condition other than TRUE");
   }
 
@@ -277,7 +286,8 @@ WrittenRelation Translator::WriteJoin(const sql::Join& join, const Scope* outer,
   AbsorbFree(written.free, left.free);
   AbsorbFree(written.free, right.free);
   written.join = true;
-  static constexpr std::array<std::string_view, 6> kJoins = {" CROSS JOIN ", " CROSS JOIN ", " INNER JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN "};
+  static constexpr std::array<std::string_view, 6> kJoins = {" CROSS JOIN ", " CROSS JOIN ", " INNER JOIN ",
+                                                             " LEFT JOIN ",  " RIGHT JOIN ", " FULL JOIN "};
   written.sql.Add(left.sql).Add(kJoins[static_cast<std::size_t>(join.join)]);
   written.sql.Add(right.join ? "(" : "").Add(right.sql).Add(right.join ? ")" : "");
   if (!join.using_columns.empty()) {
@@ -299,7 +309,8 @@ WrittenRelation Translator::WriteJoin(const sql::Join& join, const Scope* outer,
 }
 
 // USING: the joined columns come first and belong to neither side, then what is left of both sides.
-void Translator::WriteUsing(const sql::Join& join, WrittenRelation& left, WrittenRelation& right, WrittenRelation& result) {
+void Translator::WriteUsing(const sql::Join& join, WrittenRelation& left, WrittenRelation& right,
+                            WrittenRelation& result) {
   const Scope left_scope{.fields = left.fields};
   const Scope right_scope{.fields = right.fields};
   std::vector<const Field*> used;
@@ -307,10 +318,13 @@ void Translator::WriteUsing(const sql::Join& join, WrittenRelation& left, Writte
   for (const Name& name : join.using_columns) {
     const FoundField on_left = FindField(&left_scope, {}, name.value);
     const FoundField on_right = FindField(&right_scope, {}, name.value);
-    if (on_left.ambiguous || on_right.ambiguous) Fail(name.position, "Column '" + name.value + "' is ambiguous", "AMBIGUOUS_NAME");
+    if (on_left.ambiguous || on_right.ambiguous)
+      Fail(name.position, "Column '" + name.value + "' is ambiguous", "AMBIGUOUS_NAME");
     if (on_left.field == nullptr || on_right.field == nullptr) {
-      Fail(name.position, "Column '" + name.value + "' is missing from " + (on_left.field == nullptr ? "left" : "right") + " side of join", "COLUMN_NOT_FOUND",
-           base::ErrorKind::kNotFound);
+      Fail(name.position,
+           "Column '" + name.value + "' is missing from " + (on_left.field == nullptr ? "left" : "right") +
+               " side of join",
+           "COLUMN_NOT_FOUND", base::ErrorKind::kNotFound);
       return;
     }
     used.push_back(on_left.field);

@@ -37,8 +37,9 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
   SqlText from;
   if (select.from) {
     const Relation& read = *select.from;
-    const bool lone = read.kind == RelationKind::kTable || (read.kind == RelationKind::kAliased && As<AliasedRelation>(read).columns.empty() &&
-                                                            As<AliasedRelation>(read).relation->kind == RelationKind::kTable);
+    const bool lone = read.kind == RelationKind::kTable ||
+                      (read.kind == RelationKind::kAliased && As<AliasedRelation>(read).columns.empty() &&
+                       As<AliasedRelation>(read).relation->kind == RelationKind::kTable);
     lone_where_ = lone ? select.where.get() : nullptr;
     WrittenRelation relation = WriteRelation(read, outer, nullptr, 0);
     scope.fields = std::move(relation.fields);
@@ -56,9 +57,12 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
     where.Add(" WHERE ").Add(condition.sql);
   }
   for (std::size_t i = 0; i < select.windows.size(); ++i) {
-    const bool repeated = std::any_of(select.windows.begin(), select.windows.begin() + static_cast<std::ptrdiff_t>(i),
-                                      [&](const NamedWindow& other) { return EqualsIgnoreCase(other.name.value, select.windows[i].name.value); });
-    if (repeated) Fail(select.windows[i].name.position, "WINDOW name '" + select.windows[i].name.value + "' specified more than once", "DUPLICATE_WINDOW_NAME");
+    const bool repeated = std::any_of(
+        select.windows.begin(), select.windows.begin() + static_cast<std::ptrdiff_t>(i),
+        [&](const NamedWindow& other) { return EqualsIgnoreCase(other.name.value, select.windows[i].name.value); });
+    if (repeated)
+      Fail(select.windows[i].name.position,
+           "WINDOW name '" + select.windows[i].name.value + "' specified more than once", "DUPLICATE_WINDOW_NAME");
   }
   std::vector<std::string> keys;
   const SqlText group_by = WriteGroupBy(select, context, keys, scope);
@@ -80,12 +84,15 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
     written.columns.push_back(std::move(column));
   }
   NameColumns(written.columns, naming);
-  for (std::size_t i = 0; i < outputs.size(); ++i) list.Add(i == 0 ? "" : ", ").Add(outputs[i].value.sql).Add(" AS ").Add(written.columns[i].sql);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    list.Add(i == 0 ? "" : ", ").Add(outputs[i].value.sql).Add(" AS ").Add(written.columns[i].sql);
 
   SqlText having;
   if (select.having) {
     const Written condition = Write(*select.having, context);
-    if (condition.window) Fail(condition.window->position, "HAVING clause cannot contain window functions or row pattern measures", "NESTED_WINDOW");
+    if (condition.window)
+      Fail(condition.window->position, "HAVING clause cannot contain window functions or row pattern measures",
+           "NESTED_WINDOW");
     RequireBoolean(condition.type, select.having->position, "HAVING clause");
     AbsorbFree(free, condition.free);
     having.Add(" HAVING ").Add(condition.sql);
@@ -105,7 +112,12 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
 
   const bool ties = tail != nullptr && tail->limit && tail->limit->with_ties;
   if (ties && select.distinct) Refuse(tail->limit->position, "WITH TIES of a SELECT DISTINCT");
-  written.sql.Add(select.distinct ? "SELECT DISTINCT " : "SELECT ").Add(list).Add(from).Add(where).Add(group_by).Add(having);
+  written.sql.Add(select.distinct ? "SELECT DISTINCT " : "SELECT ")
+      .Add(list)
+      .Add(from)
+      .Add(where)
+      .Add(group_by)
+      .Add(having);
   if (ties) written.sql.Add(TiesClause(*tail, sort_values));
   for (std::size_t i = 0; i < sort.size(); ++i) written.sql.Add(i == 0 ? " ORDER BY " : ", ").Add(sort[i]);
   if (tail != nullptr) written.sql.Add(LimitClause(*tail));
@@ -140,7 +152,8 @@ void Translator::ExpandStar(const SelectItem& item, const Context& context, std:
   std::string whole;
   if (item.kind == SelectItem::Kind::kQualifiedAll) {
     const Expression* part = item.expression.get();
-    for (; part->kind == ExpressionKind::kDereference; part = As<Dereference>(*part).base.get()) qualifier.insert(qualifier.begin(), As<Dereference>(*part).field.value);
+    for (; part->kind == ExpressionKind::kDereference; part = As<Dereference>(*part).base.get())
+      qualifier.insert(qualifier.begin(), As<Dereference>(*part).field.value);
     if (part->kind != ExpressionKind::kIdentifier) {
       Refuse(item.position, "The expansion of a row value");
       return;
@@ -151,7 +164,10 @@ void Translator::ExpandStar(const SelectItem& item, const Context& context, std:
   std::size_t count = 0;
   for (const Field& field : context.scope->fields) {
     if (field.hidden || !MatchesQualifier(field, qualifier)) continue;
-    Output output{.value = {.sql = SqlText(), .type = field.type, .field = &field}, .name = field.name, .named = !field.name.empty(), .item = &item};
+    Output output{.value = {.sql = SqlText(), .type = field.type, .field = &field},
+                  .name = field.name,
+                  .named = !field.name.empty(),
+                  .item = &item};
     output.value.sql.Mark(view_position_.value_or(item.position)).Add(field.sql);
     const bool grouped = context.keys != nullptr && std::ranges::find(*context.keys, field.sql) != context.keys->end();
     if (!grouped) output.value.free.push_back({.level = context.level, .position = item.position, .name = field.name});
@@ -165,27 +181,39 @@ void Translator::ExpandStar(const SelectItem& item, const Context& context, std:
   }
   if (count > 0) {
     if (!item.column_aliases.empty() && item.column_aliases.size() != count) {
-      Fail(item.column_aliases[0].position, "Column alias list has " + std::to_string(item.column_aliases.size()) + " entries but relation has " + std::to_string(count) + " columns",
+      Fail(item.column_aliases[0].position,
+           "Column alias list has " + std::to_string(item.column_aliases.size()) + " entries but relation has " +
+               std::to_string(count) + " columns",
            "MISMATCHED_COLUMN_ALIASES");
     }
     return;
   }
-  if (qualifier.empty()) Fail(item.position, context.scope->fields.empty() ? "SELECT * not allowed in queries without FROM clause" : "SELECT * not allowed from relation that has no columns", "COLUMN_NOT_FOUND");
-  else Fail(item.position, "Unable to resolve reference " + whole, "TABLE_NOT_FOUND", base::ErrorKind::kNotFound);
+  if (qualifier.empty())
+    Fail(item.position,
+         context.scope->fields.empty() ? "SELECT * not allowed in queries without FROM clause"
+                                       : "SELECT * not allowed from relation that has no columns",
+         "COLUMN_NOT_FOUND");
+  else
+    Fail(item.position, "Unable to resolve reference " + whole, "TABLE_NOT_FOUND", base::ErrorKind::kNotFound);
 }
 
 // One key: an ordinal stands for its select item.
-SqlText Translator::WriteGroupingKey(const Expression& key, const Select& select, const Context& context, const Scope& scope, std::vector<std::string>& keys) {
+SqlText Translator::WriteGroupingKey(const Expression& key, const Select& select, const Context& context,
+                                     const Scope& scope, std::vector<std::string>& keys) {
   const Expression* expression = &key;
   SqlText sql;
   if (const auto ordinal = OrdinalOf(key)) {
-    const bool expandable = std::ranges::all_of(select.items, [](const SelectItem& item) { return item.kind == SelectItem::Kind::kExpression; });
+    const bool expandable = std::ranges::all_of(
+        select.items, [](const SelectItem& item) { return item.kind == SelectItem::Kind::kExpression; });
     if (expandable && *ordinal >= 1 && *ordinal <= static_cast<std::int64_t>(select.items.size())) {
       expression = select.items[static_cast<std::size_t>(*ordinal - 1)].expression.get();
     } else {
-      const std::vector<Output> outputs = expandable ? std::vector<Output>{} : WriteOutputs(select, Context{.scope = &scope, .level = scope.level, .select = &select});
+      const std::vector<Output> outputs =
+          expandable ? std::vector<Output>{}
+                     : WriteOutputs(select, Context{.scope = &scope, .level = scope.level, .select = &select});
       if (*ordinal < 1 || *ordinal > static_cast<std::int64_t>(outputs.size())) {
-        Fail(key.position, "GROUP BY position " + std::to_string(*ordinal) + " is not in select list", "INVALID_COLUMN_REFERENCE");
+        Fail(key.position, "GROUP BY position " + std::to_string(*ordinal) + " is not in select list",
+             "INVALID_COLUMN_REFERENCE");
         return sql;
       }
       sql = outputs[static_cast<std::size_t>(*ordinal - 1)].value.sql;
@@ -201,7 +229,8 @@ SqlText Translator::WriteGroupingKey(const Expression& key, const Select& select
   return std::move(written.sql);
 }
 
-SqlText Translator::WriteGroupBy(const Select& select, const Context& context, std::vector<std::string>& keys, const Scope& scope) {
+SqlText Translator::WriteGroupBy(const Select& select, const Context& context, std::vector<std::string>& keys,
+                                 const Scope& scope) {
   SqlText sql;
   if (!select.group_by || failed()) return sql;
   const GroupBy& group_by = *select.group_by;
@@ -229,7 +258,8 @@ SqlText Translator::WriteGroupBy(const Select& select, const Context& context, s
   const auto set = [&](const std::vector<ExpressionPtr>& expressions, bool parenthesised) {
     SqlText text;
     text.Add(parenthesised ? "(" : "");
-    for (std::size_t i = 0; i < expressions.size(); ++i) text.Add(i == 0 ? "" : ", ").Add(WriteGroupingKey(*expressions[i], select, context, scope, keys));
+    for (std::size_t i = 0; i < expressions.size(); ++i)
+      text.Add(i == 0 ? "" : ", ").Add(WriteGroupingKey(*expressions[i], select, context, scope, keys));
     return text.Add(parenthesised ? ")" : "");
   };
   for (const GroupingElement& element : group_by.elements) {
@@ -239,9 +269,12 @@ SqlText Translator::WriteGroupBy(const Select& select, const Context& context, s
       continue;
     }
     SqlText text;
-    text.Add(element.kind == GroupingElement::Kind::kSets ? "GROUPING SETS (" : element.kind == GroupingElement::Kind::kCube ? "CUBE (" : "ROLLUP (");
+    text.Add(element.kind == GroupingElement::Kind::kSets   ? "GROUPING SETS ("
+             : element.kind == GroupingElement::Kind::kCube ? "CUBE ("
+                                                            : "ROLLUP (");
     for (std::size_t i = 0; i < element.sets.size(); ++i) {
-      text.Add(i == 0 ? "" : ", ").Add(set(element.sets[i], element.kind == GroupingElement::Kind::kSets || element.sets[i].size() != 1));
+      text.Add(i == 0 ? "" : ", ")
+          .Add(set(element.sets[i], element.kind == GroupingElement::Kind::kSets || element.sets[i].size() != 1));
     }
     parts.push_back(text.Add(")"));
   }
@@ -302,19 +335,22 @@ SqlText Translator::WriteDistinctSets(const Select& select, const Context& conte
 
 // Keys of ORDER BY: ordinals and names of output columns become ordinals; in other expressions output names stand for
 // their expressions. `written` receives each key's value, for ties and checks.
-std::vector<SqlText> Translator::WriteSortKeys(const std::vector<SortItem>& items, const std::vector<Output>& outputs, const Context& context, const Select* distinct,
+std::vector<SqlText> Translator::WriteSortKeys(const std::vector<SortItem>& items, const std::vector<Output>& outputs,
+                                               const Context& context, const Select* distinct,
                                                std::vector<Written>& written) {
   std::vector<SqlText> keys;
   Scope names{.parent = context.scope};
   for (const Output& output : outputs) {
-    if (output.named) names.fields.push_back({.name = output.name, .sql = output.value.sql.text(), .type = output.value.type});
+    if (output.named)
+      names.fields.push_back({.name = output.name, .sql = output.value.sql.text(), .type = output.value.type});
   }
   for (const SortItem& item : items) {
     if (failed()) break;
     std::optional<std::size_t> output;
     if (const auto ordinal = OrdinalOf(*item.key)) {
       if (*ordinal < 1 || *ordinal > static_cast<std::int64_t>(outputs.size())) {
-        Fail(item.key->position, "ORDER BY position " + std::to_string(*ordinal) + " is not in select list", "INVALID_COLUMN_REFERENCE");
+        Fail(item.key->position, "ORDER BY position " + std::to_string(*ordinal) + " is not in select list",
+             "INVALID_COLUMN_REFERENCE");
         break;
       }
       output = static_cast<std::size_t>(*ordinal - 1);
@@ -326,10 +362,12 @@ std::vector<SqlText> Translator::WriteSortKeys(const std::vector<SortItem>& item
       inner.scope = &names;
       written.push_back(Write(*item.key, inner));
       written.back().field = nullptr;
-      const auto same = std::ranges::find_if(outputs, [&](const Output& one) { return one.value.sql.text() == written.back().sql.text(); });
+      const auto same = std::ranges::find_if(
+          outputs, [&](const Output& one) { return one.value.sql.text() == written.back().sql.text(); });
       if (same != outputs.end()) output = static_cast<std::size_t>(same - outputs.begin());
       if (!output && distinct != nullptr) {
-        Fail(distinct->position, "For SELECT DISTINCT, ORDER BY expressions must appear in select list", "EXPRESSION_NOT_IN_DISTINCT");
+        Fail(distinct->position, "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
+             "EXPRESSION_NOT_IN_DISTINCT");
       }
       if (!output && IsConstant(*item.key)) continue;  // does not order anything
     }
@@ -346,13 +384,17 @@ std::vector<SqlText> Translator::WriteSortKeys(const std::vector<SortItem>& item
 void Translator::CheckGrouped(const std::vector<FreeColumn>& free, int level) {
   const auto found = std::ranges::find(free, level, &FreeColumn::level);
   if (found == free.end()) return;
-  Fail(found->position, "'" + found->name + "' must be an aggregate expression or appear in GROUP BY clause", "EXPRESSION_NOT_AGGREGATE");
+  Fail(found->position, "'" + found->name + "' must be an aggregate expression or appear in GROUP BY clause",
+       "EXPRESSION_NOT_AGGREGATE");
 }
 
 void Translator::RefuseAggregates(const Written& written, std::string_view clause) {
   const std::optional<CallSite>& site = written.aggregate ? written.aggregate : written.window;
   if (!site) return;
-  Fail(site->position, std::string(clause) + " cannot contain aggregations, window functions or grouping operations: [" + site->text + "]", "EXPRESSION_NOT_SCALAR");
+  Fail(site->position,
+       std::string(clause) + " cannot contain aggregations, window functions or grouping operations: [" + site->text +
+           "]",
+       "EXPRESSION_NOT_SCALAR");
 }
 
 }  // namespace tarn::sql

@@ -33,7 +33,8 @@ WrittenRelation Translator::WriteUnnest(const Unnest& unnest, const Scope* scope
       add(wrap("unnest(map_values(", value.sql, "))"), value.type.children[1]);
       lengths += "len(map_keys(" + value.sql.text() + "))";
     } else if (value.type.Is("array") && element.Is("row")) {
-      if (unnest.arrays.size() > 1 || unnest.with_ordinality) Refuse(array->position, "UNNEST of an array of rows beside others");
+      if (unnest.arrays.size() > 1 || unnest.with_ordinality)
+        Refuse(array->position, "UNNEST of an array of rows beside others");
       rows = wrap("(SELECT unnest(", value.sql, ") AS \"e\")");
       for (std::size_t i = 0; i < element.children.size(); ++i) {
         add(SqlText("struct_extract_at(\"e\", " + std::to_string(i + 1) + ")"), element.children[i]);
@@ -63,14 +64,19 @@ WrittenRelation Translator::WriteTableFunction(const TableFunction& function, co
   if (function.name.size() != 1 || name != "sequence") {
     std::string whole;
     for (const Name& part : function.name) whole += (whole.empty() ? "" : ".") + part.value;
-    Fail(function.position, "Table function '" + whole + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
+    Fail(function.position, "Table function '" + whole + "' not registered", "FUNCTION_NOT_FOUND",
+         base::ErrorKind::kNotFound);
     return written;
   }
   SqlText arguments[3] = {SqlText("0"), SqlText(), SqlText("1")};
   for (std::size_t i = 0; i < function.arguments.size(); ++i) {
     const TableFunction::Argument& argument = function.arguments[i];
     std::size_t slot = i;
-    if (argument.name) slot = EqualsIgnoreCase(argument.name->value, "start") ? 0 : EqualsIgnoreCase(argument.name->value, "stop") ? 1 : EqualsIgnoreCase(argument.name->value, "step") ? 2 : 3;
+    if (argument.name)
+      slot = EqualsIgnoreCase(argument.name->value, "start")  ? 0
+             : EqualsIgnoreCase(argument.name->value, "stop") ? 1
+             : EqualsIgnoreCase(argument.name->value, "step") ? 2
+                                                              : 3;
     if (slot > 2) {
       Fail(function.position, "Unexpected argument of the table function 'sequence'", "INVALID_ARGUMENTS");
       return written;
@@ -87,7 +93,11 @@ WrittenRelation Translator::WriteTableFunction(const TableFunction& function, co
                arguments[2].text() + " END");
   arguments[2] = std::move(step);
   const std::string alias = NewAlias("r");
-  written.sql.Mark(view_position_.value_or(function.position)).Add("(SELECT \"generate_series\" AS \"c1\" FROM generate_series(CAST(").Add(arguments[0]).Add(" AS BIGINT), CAST(").Add(arguments[1]);
+  written.sql.Mark(view_position_.value_or(function.position))
+      .Add("(SELECT \"generate_series\" AS \"c1\" FROM generate_series(CAST(")
+      .Add(arguments[0])
+      .Add(" AS BIGINT), CAST(")
+      .Add(arguments[1]);
   written.sql.Add(" AS BIGINT), CAST(").Add(arguments[2]).Add(" AS BIGINT))) AS ").Add(alias);
   written.fields.push_back({.name = "sequential_number", .sql = alias + ".\"c1\"", .type = {.name = "bigint"}});
   return written;

@@ -36,7 +36,8 @@ std::optional<std::string> IsoOffset(std::string_view text) {
 // Hours and minutes of an offset that are written out.
 std::optional<std::string> ConstantOffset(const Expression& hours, const Expression& minutes) {
   if (hours.kind != ExpressionKind::kInteger || minutes.kind != ExpressionKind::kInteger) return std::nullopt;
-  const long long total = std::atoll(As<Literal>(hours).value.c_str()) * 60 + std::atoll(As<Literal>(minutes).value.c_str());
+  const long long total =
+      std::atoll(As<Literal>(hours).value.c_str()) * 60 + std::atoll(As<Literal>(minutes).value.c_str());
   const auto two = [](long long value) { return (value < 10 ? "0" : "") + std::to_string(value); };
   return NormalZone((total < 0 ? "-" : "+") + two(std::abs(total) / 60) + ":" + two(std::abs(total) % 60));
 }
@@ -93,21 +94,28 @@ std::optional<Written> Translator::WriteZonedCast(const Cast& cast, const Writte
     }
     if (from_zoned) written.type.zone = operand.type.zone;
     if (from_zoned && operand.type.zone.empty()) return std::nullopt;
-    if (!from_zoned && (IsPlainZone({}) || !(operand.type.Is("date") || operand.type.Is("timestamp")))) return std::nullopt;
+    if (!from_zoned && (IsPlainZone({}) || !(operand.type.Is("date") || operand.type.Is("timestamp"))))
+      return std::nullopt;
     written.sql = CallOf("trino_cast_timestamptz", ToInstant(operand), precision);
     return written;
   }
   if (!from_zoned || IsPlainZone(operand.type)) return std::nullopt;
   if (to.Is("varchar")) {
     if (operand.type.zone == kMixedZones) RefuseLast(cast.position, "The text of values of several time zones");
-    const SqlText text = CallOf("trino_zoned_text", operand.sql, ", " + std::to_string(operand.type.numbers.empty() ? 3 : operand.type.numbers[0]) + ", " + QuoteLiteral(ZoneOf(operand.type)));
+    const SqlText text = CallOf("trino_zoned_text", operand.sql,
+                                ", " + std::to_string(operand.type.numbers.empty() ? 3 : operand.type.numbers[0]) +
+                                    ", " + QuoteLiteral(ZoneOf(operand.type)));
     written.sql = to.numbers.empty() ? text : CallOf("trino_cast_varchar_n", text, precision);
     return written;
   }
-  if (to.Is("date")) written.sql = CallOf("trino_cast_date", ToLocal(operand, cast.position), "");
-  else if (to.Is("timestamp")) written.sql = CallOf("trino_cast_timestamp", ToLocal(operand, cast.position), precision);
-  else if (to.Is("time")) written.sql = CallOf("trino_cast_time", ToLocal(operand, cast.position), precision);
-  else RefuseLast(cast.position, "A cast of a timestamp of another time zone to '" + ToText(to) + "'");
+  if (to.Is("date"))
+    written.sql = CallOf("trino_cast_date", ToLocal(operand, cast.position), "");
+  else if (to.Is("timestamp"))
+    written.sql = CallOf("trino_cast_timestamp", ToLocal(operand, cast.position), precision);
+  else if (to.Is("time"))
+    written.sql = CallOf("trino_cast_time", ToLocal(operand, cast.position), precision);
+  else
+    RefuseLast(cast.position, "A cast of a timestamp of another time zone to '" + ToText(to) + "'");
   return written;
 }
 
@@ -116,7 +124,9 @@ Written Translator::WriteAtTimeZone(const AtTimeZone& at, const Context& context
   const Written zone = Write(*at.zone, context);
   const Type& type = value.type;
   if (type.known() && !type.name.starts_with("time") && !type.Is("unknown")) {
-    Fail(at.position, "Type of value must be a time or timestamp with or without time zone (actual " + ToText(type) + ")", "TYPE_MISMATCH");
+    Fail(at.position,
+         "Type of value must be a time or timestamp with or without time zone (actual " + ToText(type) + ")",
+         "TYPE_MISMATCH");
   }
   Written written;
   Absorb(written, value);
@@ -146,7 +156,8 @@ Written Translator::WriteAtTimeZone(const AtTimeZone& at, const Context& context
       return written;
     }
   }
-  if (zone.type.known() && !zone.type.Is("varchar") && !zone.type.Is("unknown") && !zone.type.Is("interval day to second")) {
+  if (zone.type.known() && !zone.type.Is("varchar") && !zone.type.Is("unknown") &&
+      !zone.type.Is("interval day to second")) {
     Fail(at.position, "Invalid type of AT TIME ZONE: " + ToText(zone.type), "TYPE_MISMATCH");
   }
   written.sql.Add("trino_at_timezone(").Add(instant).Add(", ").Add(zone.sql).Add(")");
@@ -154,13 +165,16 @@ Written Translator::WriteAtTimeZone(const AtTimeZone& at, const Context& context
 }
 
 // Functions that read the clock of a value's zone, or set its zone.
-std::optional<Written> Translator::WriteZonedCall(const std::string& name, const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved) {
-  static constexpr auto kClock = std::to_array<std::string_view>({
-      "date", "date_format", "day", "day_of_month", "day_of_week", "day_of_year", "dow", "doy", "format_datetime", "hour", "last_day_of_month", "millisecond", "minute",
-      "month", "quarter", "second", "week", "week_of_year", "year", "year_of_week", "yow"});
+std::optional<Written> Translator::WriteZonedCall(const std::string& name, const Call& call,
+                                                  const Entry<ScalarFunction>& entry, const ResolvedCall& resolved) {
+  static constexpr auto kClock = std::to_array<std::string_view>(
+      {"date",    "date_format",     "day",  "day_of_month",      "day_of_week", "day_of_year",  "dow",
+       "doy",     "format_datetime", "hour", "last_day_of_month", "millisecond", "minute",       "month",
+       "quarter", "second",          "week", "week_of_year",      "year",        "year_of_week", "yow"});
   const std::vector<Type>& types = resolved.types;
   Written written{.type = resolved.result};
-  const bool sets_zone = name == "with_timezone" || name == "at_timezone" || (name == "from_unixtime" && types.size() > 1);
+  const bool sets_zone =
+      name == "with_timezone" || name == "at_timezone" || (name == "from_unixtime" && types.size() > 1);
   if (sets_zone && IsZoned(resolved.result)) {
     const std::string* zone = types.size() == 2 ? ConstantText(*call.arguments[1]) : nullptr;
     written.type.zone = zone == nullptr ? std::string(kMixedZones) : KnownZone(*zone);
@@ -173,10 +187,14 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
       RefuseLast(call.position, "A computed time zone");
       return written;
     }
-    if (call.arguments[0]->kind == ExpressionKind::kNull && types.size() == 2 && name != "from_unixtime") written.type.numbers = {3};
-    if (name == "with_timezone") written.sql = FromLocal(resolved.arguments[0], place);
-    else if (name == "at_timezone") written.sql = resolved.arguments[0];
-    else FillTemplate(written.sql, entry.row.engine, resolved);
+    if (call.arguments[0]->kind == ExpressionKind::kNull && types.size() == 2 && name != "from_unixtime")
+      written.type.numbers = {3};
+    if (name == "with_timezone")
+      written.sql = FromLocal(resolved.arguments[0], place);
+    else if (name == "at_timezone")
+      written.sql = resolved.arguments[0];
+    else
+      FillTemplate(written.sql, entry.row.engine, resolved);
     return written;
   }
   if (name == "from_iso8601_timestamp") return WriteIsoTimestamp(call, entry, resolved);
@@ -185,7 +203,9 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
   const auto index = static_cast<std::size_t>(at - types.begin());
   if (entry.signature.Argument(index).name != "timestamp with time zone") return std::nullopt;  // of any type
   ResolvedCall local = resolved;
-  const auto to_local = [&](std::size_t i) { local.arguments[i] = ToLocal({.sql = resolved.arguments[i], .type = *at}, call.position); };
+  const auto to_local = [&](std::size_t i) {
+    local.arguments[i] = ToLocal({.sql = resolved.arguments[i], .type = *at}, call.position);
+  };
   const auto fill = [&] {
     SqlText sql;
     sql.Mark(view_position_.value_or(call.position));
@@ -212,25 +232,37 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
   }
   for (std::size_t i = index; i < types.size(); ++i) to_local(i);
   const SqlText read = fill();
-  if (!shifts) written.sql = read;
-  else if (!of_time) written.sql = FromLocal(read, *at);
+  if (!shifts)
+    written.sql = read;
+  else if (!of_time)
+    written.sql = FromLocal(read, *at);
   // What is cut off is taken from the instant: the clock may show the hour twice.
-  else written.sql.Add("(").Add(resolved.arguments[index]).Add(" - (").Add(local.arguments[index]).Add(" - ").Add(read).Add("))");
+  else
+    written.sql.Add("(")
+        .Add(resolved.arguments[index])
+        .Add(" - (")
+        .Add(local.arguments[index])
+        .Add(" - ")
+        .Add(read)
+        .Add("))");
   return written;
 }
 
 // The text's offset is the zone of the value; a computed text may only have the session's.
-std::optional<Written> Translator::WriteIsoTimestamp(const Call& call, const Entry<ScalarFunction>& entry, const ResolvedCall& resolved) {
+std::optional<Written> Translator::WriteIsoTimestamp(const Call& call, const Entry<ScalarFunction>& entry,
+                                                     const ResolvedCall& resolved) {
   Written written{.type = resolved.result};
   const std::string* text = ConstantText(*call.arguments[0]);
   const bool plain = IsPlainZone({});
   written.sql.Mark(view_position_.value_or(call.position));
   if (text == nullptr) {
     if (!plain && session_.time_zone.find(':') != std::string::npos && !session_.time_zone.ends_with(":00")) {
-      RefuseLast(call.position, "The function 'from_iso8601_timestamp' of a computed text in the time zone '" + session_.time_zone + "'");
+      RefuseLast(call.position, "The function 'from_iso8601_timestamp' of a computed text in the time zone '" +
+                                    session_.time_zone + "'");
     }
     ResolvedCall checked = resolved;
-    checked.arguments[0] = CallOf("trino_iso8601_in_zone", resolved.arguments[0], ", " + QuoteLiteral(session_.time_zone));
+    checked.arguments[0] =
+        CallOf("trino_iso8601_in_zone", resolved.arguments[0], ", " + QuoteLiteral(session_.time_zone));
     FillTemplate(written.sql, entry.row.engine, checked);
     return written;
   }
@@ -249,11 +281,13 @@ std::optional<Written> Translator::WriteIsoTimestamp(const Call& call, const Ent
 }
 
 // timestamp with time zone plus or minus an interval: months by the zone's clock, the rest by the instant.
-std::optional<SqlText> Translator::WriteZonedShift(std::string_view function, const Written& value, const Written& interval, base::SqlPosition position) {
+std::optional<SqlText> Translator::WriteZonedShift(std::string_view function, const Written& value,
+                                                   const Written& interval, base::SqlPosition position) {
   if (!IsZoned(value.type) || IsPlainZone(value.type)) return std::nullopt;
   SqlText sql;
   if (interval.type.Is("interval year to month")) {
-    const SqlText shifted = sql.Add(function).Add("(").Add(ToLocal(value, position)).Add(", ").Add(interval.sql).Add(")");
+    const SqlText shifted =
+        sql.Add(function).Add("(").Add(ToLocal(value, position)).Add(", ").Add(interval.sql).Add(")");
     return FromLocal(shifted, value.type);
   }
   return sql.Add(function).Add("(").Add(value.sql).Add(", to_microseconds(epoch_us(").Add(interval.sql).Add(")))");
@@ -277,7 +311,9 @@ void Translator::ShowZones(WrittenQuery& query) {
       list.Add(source);
     } else {
       if (column.type.zone == kMixedZones) RefuseLast({}, "A column of timestamps of several time zones");
-      list.Add("trino_zoned_text(" + source + ", " + std::to_string(column.type.numbers.empty() ? 3 : column.type.numbers[0]) + ", " + QuoteLiteral(column.type.zone) + ")");
+      list.Add("trino_zoned_text(" + source + ", " +
+               std::to_string(column.type.numbers.empty() ? 3 : column.type.numbers[0]) + ", " +
+               QuoteLiteral(column.type.zone) + ")");
     }
     list.Add(" AS ").Add(column.sql);
   }

@@ -15,19 +15,29 @@ using NamePair = std::pair<std::string_view, std::string_view>;
 
 // Types with the same meaning in the engine, by Trino's name.
 constexpr std::array kPlainTypes = {
-    NamePair{"boolean", "BOOLEAN"}, NamePair{"tinyint", "TINYINT"},       NamePair{"smallint", "SMALLINT"},
-    NamePair{"integer", "INTEGER"}, NamePair{"bigint", "BIGINT"},         NamePair{"real", "FLOAT"},
-    NamePair{"double", "DOUBLE"},   NamePair{"varchar", "VARCHAR"},       NamePair{"char", "VARCHAR"},
-    NamePair{"varbinary", "BLOB"},  NamePair{"json", "JSON"},             NamePair{"date", "DATE"},
-    NamePair{"uuid", "UUID"},       NamePair{"time with time zone", "TIMETZ"},
+    NamePair{"boolean", "BOOLEAN"},
+    NamePair{"tinyint", "TINYINT"},
+    NamePair{"smallint", "SMALLINT"},
+    NamePair{"integer", "INTEGER"},
+    NamePair{"bigint", "BIGINT"},
+    NamePair{"real", "FLOAT"},
+    NamePair{"double", "DOUBLE"},
+    NamePair{"varchar", "VARCHAR"},
+    NamePair{"char", "VARCHAR"},
+    NamePair{"varbinary", "BLOB"},
+    NamePair{"json", "JSON"},
+    NamePair{"date", "DATE"},
+    NamePair{"uuid", "UUID"},
+    NamePair{"time with time zone", "TIMETZ"},
     NamePair{"timestamp with time zone", "TIMESTAMPTZ"},
-    NamePair{"interval day to second", "INTERVAL"}, NamePair{"interval year to month", "INTERVAL"},
+    NamePair{"interval day to second", "INTERVAL"},
+    NamePair{"interval year to month", "INTERVAL"},
 };
 
 // Known to Trino, without a form in the engine yet.
 constexpr std::array<std::string_view, 15> kOtherTypes = {
-    "number",  "ipaddress", "hyperloglog", "p4hyperloglog", "khyperloglog", "qdigest",  "tdigest",
-    "setdigest", "geometry", "sphericalgeography", "bingtile", "kdbtree", "color", "unknown", "variant"};
+    "number",   "ipaddress",          "hyperloglog", "p4hyperloglog", "khyperloglog", "qdigest", "tdigest", "setdigest",
+    "geometry", "sphericalgeography", "bingtile",    "kdbtree",       "color",        "unknown", "variant"};
 
 std::string Numbers(const Type& type) {
   std::string text = "(";
@@ -63,7 +73,8 @@ std::string ToText(const Type& type) {
     if (i > 0) text += type.Is("row") ? ", " : ",";
     if (type.Is("row") && !type.field_names[i].empty()) {
       const std::string& name = type.field_names[i];
-      const bool plain = std::ranges::all_of(name, [](char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }) && !IsDigit(name[0]);
+      const bool plain =
+          std::ranges::all_of(name, [](char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }) && !IsDigit(name[0]);
       text += (plain ? name : QuoteIdentifier(name)) + " ";
     }
     text += ToText(type.children[i]);
@@ -72,7 +83,8 @@ std::string ToText(const Type& type) {
 }
 
 std::optional<std::string> ToEngineType(const Type& type) {
-  if (const auto* found = std::ranges::find(kPlainTypes, type.name, &NamePair::first); found != kPlainTypes.end()) return std::string(found->second);
+  if (const auto* found = std::ranges::find(kPlainTypes, type.name, &NamePair::first); found != kPlainTypes.end())
+    return std::string(found->second);
   if (type.Is("decimal")) {
     const std::int64_t precision = type.numbers.empty() ? 38 : type.numbers[0];
     const std::int64_t scale = type.numbers.size() < 2 ? 0 : type.numbers[1];
@@ -101,8 +113,9 @@ Type CommonType(const Type& left, const Type& right) {
 }
 
 bool IsTypeName(std::string_view name) {
-  return std::ranges::find(kPlainTypes, name, &NamePair::first) != kPlainTypes.end() || std::ranges::find(kOtherTypes, name) != kOtherTypes.end() ||
-         name == "decimal" || name == "timestamp" || name == "time" || name == "array" || name == "map" || name == "row";
+  return std::ranges::find(kPlainTypes, name, &NamePair::first) != kPlainTypes.end() ||
+         std::ranges::find(kOtherTypes, name) != kOtherTypes.end() || name == "decimal" || name == "timestamp" ||
+         name == "time" || name == "array" || name == "map" || name == "row";
 }
 
 }  // namespace tarn::sql

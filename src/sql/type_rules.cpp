@@ -27,7 +27,6 @@ bool IsInterval(const Type& type) { return type.name.starts_with("interval"); }
 bool IsTimestamp(const Type& type) { return type.name.starts_with("timestamp"); }
 bool IsTime(const Type& type) { return type.Is("time") || type.Is("time with time zone"); }
 
-
 Type Decimal(std::int64_t precision, std::int64_t scale) { return {.name = "decimal", .numbers = {precision, scale}}; }
 
 bool AnyOf(const Type& type, bool (*what)(const Type&)) { return std::ranges::all_of(type.children, what); }
@@ -45,10 +44,11 @@ bool CastsToJson(const Type& from) {
   if (from.Is("array") || from.Is("row")) return AnyOf(from, CastsToJson);
   if (from.Is("map")) {
     const Type& key = from.children[0];
-    return !key.known() || ((IsNumeric(key) || key.Is("boolean") || key.Is("varchar")) && CastsToJson(from.children[1]));
+    return !key.known() ||
+           ((IsNumeric(key) || key.Is("boolean") || key.Is("varchar")) && CastsToJson(from.children[1]));
   }
-  return !from.known() || from.Is("unknown") || from.Is("boolean") || IsNumeric(from) || from.Is("varchar") || from.Is("json") || from.Is("date") || IsTimestamp(from) ||
-         from.Is("number");
+  return !from.known() || from.Is("unknown") || from.Is("boolean") || IsNumeric(from) || from.Is("varchar") ||
+         from.Is("json") || from.Is("date") || IsTimestamp(from) || from.Is("number");
 }
 bool CastsFromJson(const Type& to) {
   if (to.Is("array") || to.Is("row")) return AnyOf(to, CastsFromJson);
@@ -61,9 +61,11 @@ bool CastsFromJson(const Type& to) {
 
 bool CanCastText(const Type& from, const Type& to) {
   if (IsText(to)) return true;
-  const bool common = to.Is("boolean") || IsNumeric(to) || to.Is("number") || to.Is("date") || to.Is("time") || IsTimestamp(to) || to.Is("varbinary");
+  const bool common = to.Is("boolean") || IsNumeric(to) || to.Is("number") || to.Is("date") || to.Is("time") ||
+                      IsTimestamp(to) || to.Is("varbinary");
   if (common) return true;
-  return from.Is("varchar") && (to.Is("json") || to.Is("uuid") || to.Is("ipaddress") || to.Is("time with time zone") || to.Is("color"));
+  return from.Is("varchar") &&
+         (to.Is("json") || to.Is("uuid") || to.Is("ipaddress") || to.Is("time with time zone") || to.Is("color"));
 }
 
 bool CanCastTemporal(const Type& from, const Type& to) {
@@ -77,7 +79,8 @@ bool CanCastTemporal(const Type& from, const Type& to) {
 
 std::optional<Type> FindCommonType(const Type& left, const Type& right) {
   if (!IsComplete(left) || !IsComplete(right)) {
-    const bool both = left.known() && right.known() && left.name != right.name && !left.Is("unknown") && !right.Is("unknown");
+    const bool both =
+        left.known() && right.known() && left.name != right.name && !left.Is("unknown") && !right.Is("unknown");
     return both ? std::nullopt : std::optional(Type{});
   }
   if (left.Is("number") && IsExact(right)) return left;
@@ -97,12 +100,15 @@ bool CanCast(const Type& from, const Type& to) {
   if (from.Is("date") || IsTime(from) || IsTimestamp(from)) return CanCastTemporal(from, to);
   if (IsInterval(from)) return to.Is("varchar") || from.name == to.name;
   if (from.Is("uuid") || from.Is("ipaddress")) return to.Is("varchar") || to.Is("varbinary") || from.name == to.name;
-  if (from.Is("varbinary")) return to.Is("uuid") || to.Is("ipaddress") || to.Is("varbinary") || to.name.ends_with("hyperloglog") || to.name.ends_with("digest");
+  if (from.Is("varbinary"))
+    return to.Is("uuid") || to.Is("ipaddress") || to.Is("varbinary") || to.name.ends_with("hyperloglog") ||
+           to.name.ends_with("digest");
   return from.name == to.name || to.Is("varbinary");
 }
 
 bool IsComparable(const Type& type) {
-  if (type.name.ends_with("digest") || type.name.ends_with("hyperloglog") || type.Is("geometry") || type.Is("function")) return false;
+  if (type.name.ends_with("digest") || type.name.ends_with("hyperloglog") || type.Is("geometry") || type.Is("function"))
+    return false;
   return std::ranges::all_of(type.children, IsComparable);
 }
 
@@ -120,7 +126,9 @@ Type DecimalResult(ArithmeticOperator op, const Type& left, const Type& right) {
   const std::int64_t s1 = a.numbers[1];
   const std::int64_t p2 = b.numbers[0];
   const std::int64_t s2 = b.numbers[1];
-  const auto bounded = [](std::int64_t precision, std::int64_t scale) { return Decimal(std::clamp<std::int64_t>(precision, 1, 38), scale); };
+  const auto bounded = [](std::int64_t precision, std::int64_t scale) {
+    return Decimal(std::clamp<std::int64_t>(precision, 1, 38), scale);
+  };
   switch (op) {
     case ArithmeticOperator::kMultiply: return bounded(p1 + p2, s1 + s2);
     case ArithmeticOperator::kDivide: {
@@ -139,7 +147,8 @@ std::optional<Type> Shifted(const Type& value, const Type& interval) {
   if (IsTime(value) && !interval.Is("interval day to second")) return std::nullopt;
   if (!value.Is("date") && !IsTime(value) && !IsTimestamp(value)) return std::nullopt;
   Type type = value;
-  if (interval.Is("interval day to second") && !type.numbers.empty()) type.numbers[0] = std::max<std::int64_t>(type.numbers[0], 3);
+  if (interval.Is("interval day to second") && !type.numbers.empty())
+    type.numbers[0] = std::max<std::int64_t>(type.numbers[0], 3);
   return type;
 }
 
@@ -151,7 +160,9 @@ std::optional<Type> IntervalType(ArithmeticOperator op, const Type& left, const 
     if (IsInterval(left)) return add ? Shifted(right, left) : std::nullopt;
     return Shifted(left, right);
   }
-  const auto factor = [](const Type& type) { return IntegerRank(type) >= 0 || IsFloating(type) || type.Is("decimal") || type.Is("unknown"); };
+  const auto factor = [](const Type& type) {
+    return IntegerRank(type) >= 0 || IsFloating(type) || type.Is("decimal") || type.Is("unknown");
+  };
   if (IsInterval(left) && factor(right) && op != ArithmeticOperator::kModulus) return left;
   if (IsInterval(right) && factor(left) && op == ArithmeticOperator::kMultiply) return right;
   return std::nullopt;
@@ -194,10 +205,12 @@ std::optional<Type> ConcatenationType(const Type& left, const Type& right) {
   const auto text = [](const Type& type) { return IsText(type) || type.Is("unknown"); };
   if (left.Is("unknown") && right.Is("unknown")) return Type{};
   if (text(left) && text(right)) {
-    if (left.Is("char") && right.Is("char")) return Type{.name = "char", .numbers = {std::min<std::int64_t>(65536, left.numbers[0] + right.numbers[0])}};
+    if (left.Is("char") && right.Is("char"))
+      return Type{.name = "char", .numbers = {std::min<std::int64_t>(65536, left.numbers[0] + right.numbers[0])}};
     return Type{.name = "varchar"};
   }
-  if ((left.Is("varbinary") || left.Is("unknown")) && (right.Is("varbinary") || right.Is("unknown"))) return Type{.name = "varbinary"};
+  if ((left.Is("varbinary") || left.Is("unknown")) && (right.Is("varbinary") || right.Is("unknown")))
+    return Type{.name = "varbinary"};
   // NULL beside anything else is an array of it.
   if (left.Is("unknown")) return Type{.name = "array", .children = {right}};
   if (right.Is("unknown")) return Type{.name = "array", .children = {left}};

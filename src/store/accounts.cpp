@@ -169,9 +169,8 @@ std::vector<Workspace> AccountRepository::ListWorkspaces(const std::string& orga
 }
 
 std::optional<Workspace> AccountRepository::DefaultWorkspace(const std::string& organization_id) const {
-  return impl_->workspaces.FindIf([&](const Workspace& workspace) {
-    return workspace.is_default && workspace.organization_id == organization_id;
-  });
+  return impl_->workspaces.FindIf(
+      [&](const Workspace& workspace) { return workspace.is_default && workspace.organization_id == organization_id; });
 }
 
 base::Result<void> AccountRepository::InsertProject(const Project& project) {
@@ -220,7 +219,8 @@ std::vector<Project> AccountRepository::ListProjects(const std::string& workspac
 
 std::vector<Project> AccountRepository::ListReachableProjects(const std::string& user_id) const {
   std::unordered_set<std::string> organizations;
-  for (auto& organization : impl_->organizations.List([&](const Organization& each) { return each.owner == user_id; })) {
+  for (auto& organization :
+       impl_->organizations.List([&](const Organization& each) { return each.owner == user_id; })) {
     organizations.insert(std::move(organization.id));
   }
   std::unordered_set<std::string> workspaces;
@@ -228,9 +228,8 @@ std::vector<Project> AccountRepository::ListReachableProjects(const std::string&
        impl_->workspaces.List([&](const Workspace& each) { return organizations.contains(each.organization_id); })) {
     workspaces.insert(std::move(workspace.id));
   }
-  return impl_->projects.List([&](const Project& project) {
-    return project.owner == user_id || workspaces.contains(project.workspace_id);
-  });
+  return impl_->projects.List(
+      [&](const Project& project) { return project.owner == user_id || workspaces.contains(project.workspace_id); });
 }
 
 }  // namespace tarn::store

@@ -89,11 +89,11 @@ std::vector<Cache> ReadCaches(soci::session& session) {
 std::vector<Manifest> ReadManifests(soci::session& session) {
   std::vector<Manifest> manifests;
   Manifest row;
-  soci::statement rows = (session.prepare << "SELECT cache_id, generation, file, file_bytes, checksum, row_count, "
-                                             "deleted_rows, table_info, source_position, loaded_at FROM manifests",
-                          into(row.cache_id), into(row.generation), into(row.file), into(row.file_bytes),
-                          into(row.checksum), into(row.row_count), into(row.deleted_rows), into(row.table),
-                          into(row.position), into(row.loaded_at));
+  soci::statement rows =
+      (session.prepare << "SELECT cache_id, generation, file, file_bytes, checksum, row_count, "
+                          "deleted_rows, table_info, source_position, loaded_at FROM manifests",
+       into(row.cache_id), into(row.generation), into(row.file), into(row.file_bytes), into(row.checksum),
+       into(row.row_count), into(row.deleted_rows), into(row.table), into(row.position), into(row.loaded_at));
   rows.execute();
   while (rows.fetch()) manifests.push_back(row);
   return manifests;
@@ -157,11 +157,12 @@ void InsertCache(soci::session& session, const Cache& cache) {
 }
 
 void UpdateSchedules(soci::session& session, const Cache& cache) {
-  ChangeOne((session.prepare << "UPDATE caches SET incremental_schedule = :incremental, full_schedule = :full_schedule, "
-                                "next_incremental = :next_i, next_full = :next_f WHERE id = :id",
-             use(cache.incremental_schedule), use(cache.full_schedule), use(cache.next_incremental),
-             use(cache.next_full), use(cache.id)),
-            kNoCache);
+  ChangeOne(
+      (session.prepare << "UPDATE caches SET incremental_schedule = :incremental, full_schedule = :full_schedule, "
+                          "next_incremental = :next_i, next_full = :next_f WHERE id = :id",
+       use(cache.incremental_schedule), use(cache.full_schedule), use(cache.next_incremental), use(cache.next_full),
+       use(cache.id)),
+      kNoCache);
 }
 
 void DeleteCache(soci::session& session, const std::string& cache_id) {

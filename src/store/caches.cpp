@@ -264,8 +264,8 @@ std::vector<Execution> CacheRepository::Unfinished() const {
 base::Result<std::vector<Execution>> CacheRepository::History(const std::string& cache_id, int limit,
                                                               int offset) const {
   std::vector<Execution> history;
-  TARN_RETURN_IF_ERROR(impl_->database.Read(
-      [&](soci::session& session) { history = ReadHistory(session, cache_id, limit, offset); }));
+  TARN_RETURN_IF_ERROR(
+      impl_->database.Read([&](soci::session& session) { history = ReadHistory(session, cache_id, limit, offset); }));
   // What is running counts in memory only.
   const std::shared_lock lock(impl_->mutex);
   for (Execution& execution : history) {

@@ -24,8 +24,8 @@ struct Cache {
   std::string catalog_id;
   std::string schema_name;
   std::string table_name;
-  std::string incremental_schedule;  // ISO-8601 duration, or empty
-  std::string full_schedule;         // ISO-8601 duration, or empty
+  std::string incremental_schedule;                  // ISO-8601 duration, or empty
+  std::string full_schedule;                         // ISO-8601 duration, or empty
   std::optional<base::SystemTime> next_incremental;  // when the schedule is due
   std::optional<base::SystemTime> next_full;
   base::SystemTime created_at{};
@@ -34,15 +34,15 @@ struct Cache {
 // Which file is current, and all that belongs to it. Written with the execution that made it, in one transaction.
 struct Manifest {
   std::string cache_id;
-  std::string generation;      // UUID
-  std::string file;            // relative to the cache folder
+  std::string generation;  // UUID
+  std::string file;        // relative to the cache folder
   std::int64_t file_bytes = 0;
-  std::string checksum;        // of the file, for `tarn check`
+  std::string checksum;  // of the file, for `tarn check`
   std::int64_t row_count = 0;
   std::int64_t deleted_rows = 0;  // rows deleted in the file since it was last rewritten
-  std::string table;           // connector::TableInfo as JSON: the schema version that the file has
-  std::string position;        // connector::SourcePosition as JSON
-  base::SystemTime loaded_at{};  // when the source was in this state
+  std::string table;              // connector::TableInfo as JSON: the schema version that the file has
+  std::string position;           // connector::SourcePosition as JSON
+  base::SystemTime loaded_at{};   // when the source was in this state
 };
 
 // Exact counts of what a refresh did to the copy.

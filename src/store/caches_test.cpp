@@ -23,10 +23,11 @@ std::string Show(const CacheState& state) {
   const auto time = [](const std::optional<base::SystemTime>& at) { return at ? at->time_since_epoch().count() : -1; };
   const auto execution = [&](const std::optional<Execution>& e) {
     if (!e) return std::string("none");
-    return fmt::format("{}|{}|{}|{}|{}|{}|{}|{},{},{},{}|{}|{}|{}|{}|{}|{}", e->id, e->cache_id, static_cast<int>(e->mode),
-                       static_cast<int>(e->status), e->scheduled, e->error_code, e->error_message, e->counts.cached,
-                       e->counts.inserted, e->counts.updated, e->counts.deleted, e->last_offset, e->generation,
-                       e->attempt, time(e->created_at), time(e->updated_at), time(e->finished_at));
+    return fmt::format("{}|{}|{}|{}|{}|{}|{}|{},{},{},{}|{}|{}|{}|{}|{}|{}", e->id, e->cache_id,
+                       static_cast<int>(e->mode), static_cast<int>(e->status), e->scheduled, e->error_code,
+                       e->error_message, e->counts.cached, e->counts.inserted, e->counts.updated, e->counts.deleted,
+                       e->last_offset, e->generation, e->attempt, time(e->created_at), time(e->updated_at),
+                       time(e->finished_at));
   };
   const Cache& c = state.cache;
   std::string text = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}\n", c.id, c.project_id, c.catalog_id, c.schema_name,
@@ -47,26 +48,56 @@ std::string ShowAll(const CacheRepository& caches) {
 }
 
 Cache MakeCache(const std::string& id, const std::string& project = "project1") {
-  return {.id = id, .project_id = project, .catalog_id = "7", .schema_name = "public", .table_name = "t-" + id,
-          .incremental_schedule = "PT5M", .full_schedule = "", .next_incremental = At(300), .next_full = std::nullopt,
+  return {.id = id,
+          .project_id = project,
+          .catalog_id = "7",
+          .schema_name = "public",
+          .table_name = "t-" + id,
+          .incremental_schedule = "PT5M",
+          .full_schedule = "",
+          .next_incremental = At(300),
+          .next_full = std::nullopt,
           .created_at = At(1)};
 }
 
-Execution MakeExecution(const std::string& id, const std::string& cache, RefreshMode mode, ExecutionStatus status, std::int64_t second) {
-  Execution execution{.id = id, .cache_id = cache, .mode = mode, .status = status, .error_code = "", .error_message = "",
-                      .counts = {}, .last_offset = "", .generation = "", .created_at = At(second), .updated_at = At(second),
+Execution MakeExecution(const std::string& id, const std::string& cache, RefreshMode mode, ExecutionStatus status,
+                        std::int64_t second) {
+  Execution execution{.id = id,
+                      .cache_id = cache,
+                      .mode = mode,
+                      .status = status,
+                      .error_code = "",
+                      .error_message = "",
+                      .counts = {},
+                      .last_offset = "",
+                      .generation = "",
+                      .created_at = At(second),
+                      .updated_at = At(second),
                       .finished_at = {}};
   if (status != ExecutionStatus::kQueued && status != ExecutionStatus::kRunning) execution.finished_at = At(second + 1);
   return execution;
 }
 
 Manifest MakeManifest(const std::string& cache, const std::string& generation) {
-  return {.cache_id = cache, .generation = generation, .file = generation + ".duckdb", .file_bytes = std::int64_t{1} << 40,
-          .checksum = "sum", .row_count = std::int64_t{1} << 35, .deleted_rows = 3, .table = "{}", .position = "{}", .loaded_at = At(50)};
+  return {.cache_id = cache,
+          .generation = generation,
+          .file = generation + ".duckdb",
+          .file_bytes = std::int64_t{1} << 40,
+          .checksum = "sum",
+          .row_count = std::int64_t{1} << 35,
+          .deleted_rows = 3,
+          .table = "{}",
+          .position = "{}",
+          .loaded_at = At(50)};
 }
 
 ActionLog MakeLog(const std::string& cache, const std::string& action, std::int64_t second) {
-  return {.cache_id = cache, .timestamp = At(second), .action = action, .message = "it's \"so\"", .mode = RefreshMode::kFull, .scheduled = true};
+  return {.cache_id = cache,
+          .timestamp = At(second),
+          .action = action,
+          .message = "it's \"so\"",
+          .mode = RefreshMode::kFull,
+          .scheduled = true};
 }
 
 class CachesTest : public testing::Test {
@@ -125,8 +156,9 @@ TEST_F(CachesTest, StepsAreRecordedTogetherOrNotAtAll) {
   };
   ASSERT_TRUE(caches_.Record({step("e1", "a", ExecutionStatus::kRunning), step("e2", "b", ExecutionStatus::kRunning)}));
   const auto before = ShowAll(caches_);
-  const auto refused = caches_.Record({step("e1", "a", ExecutionStatus::kFailed), step("e3", "a", ExecutionStatus::kRunning),
-                                       step("e4", "gone", ExecutionStatus::kRunning)});
+  const auto refused =
+      caches_.Record({step("e1", "a", ExecutionStatus::kFailed), step("e3", "a", ExecutionStatus::kRunning),
+                      step("e4", "gone", ExecutionStatus::kRunning)});
   EXPECT_EQ(refused.error().kind, ErrorKind::kNotFound);
   EXPECT_EQ(ShowAll(caches_), before);
   EXPECT_EQ(ShowAll(CacheRepository(*database_)), before);
@@ -139,26 +171,47 @@ TEST_F(CachesTest, StepsAreRecordedTogetherOrNotAtAll) {
 
 TEST_F(CachesTest, NothingIsPublishedForADeletedCache) {
   ASSERT_TRUE(caches_.Insert(MakeCache("a")).has_value());
-  ASSERT_TRUE(caches_.Begin(MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kRunning, 10), MakeLog("a", "STARTED", 10)).has_value());
+  ASSERT_TRUE(caches_
+                  .Begin(MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kRunning, 10),
+                         MakeLog("a", "STARTED", 10))
+                  .has_value());
   ASSERT_TRUE(caches_.Delete("a").has_value());
   EXPECT_TRUE(caches_.Unfinished().empty());
   const auto done = MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kCompleted, 10);
-  EXPECT_EQ(caches_.Publish(MakeManifest("a", "g"), done, MakeLog("a", "COMPLETED", 20)).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(caches_.Publish(MakeManifest("a", "g"), done, MakeLog("a", "COMPLETED", 20)).error().kind,
+            ErrorKind::kNotFound);
   EXPECT_EQ(caches_.Finish(done, MakeLog("a", "FAILED", 20)).error().kind, ErrorKind::kNotFound);
-  EXPECT_EQ(caches_.Begin(MakeExecution("e2", "a", RefreshMode::kFull, ExecutionStatus::kQueued, 30), MakeLog("a", "STARTED", 30)).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(caches_
+                .Begin(MakeExecution("e2", "a", RefreshMode::kFull, ExecutionStatus::kQueued, 30),
+                       MakeLog("a", "STARTED", 30))
+                .error()
+                .kind,
+            ErrorKind::kNotFound);
   EXPECT_EQ(caches_.AppendLog(MakeLog("a", "COMPACTED", 30)).error().kind, ErrorKind::kNotFound);
   int rows = -1;
-  ASSERT_TRUE(database_->Read([&](soci::session& session) {
-    session << "SELECT (SELECT COUNT(*) FROM manifests) + (SELECT COUNT(*) FROM executions) + (SELECT COUNT(*) FROM action_logs)", soci::into(rows);
-  }).has_value());
+  ASSERT_TRUE(database_
+                  ->Read([&](soci::session& session) {
+                    session << "SELECT (SELECT COUNT(*) FROM manifests) + (SELECT COUNT(*) FROM executions) + (SELECT "
+                               "COUNT(*) FROM action_logs)",
+                        soci::into(rows);
+                  })
+                  .has_value());
   EXPECT_EQ(rows, 0);
 }
 
 TEST_F(CachesTest, WhatWasCancelledPublishesNothing) {
   ASSERT_TRUE(caches_.Insert(MakeCache("a")).has_value());
-  ASSERT_TRUE(caches_.Begin(MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kRunning, 10), MakeLog("a", "STARTED", 10)).has_value());
-  ASSERT_TRUE(caches_.Finish(MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kCancelled, 10), MakeLog("a", "CANCELLED", 11)).has_value());
-  const auto late = caches_.Publish(MakeManifest("a", "g"), MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kCompleted, 10), MakeLog("a", "COMPLETED", 12));
+  ASSERT_TRUE(caches_
+                  .Begin(MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kRunning, 10),
+                         MakeLog("a", "STARTED", 10))
+                  .has_value());
+  ASSERT_TRUE(caches_
+                  .Finish(MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kCancelled, 10),
+                          MakeLog("a", "CANCELLED", 11))
+                  .has_value());
+  const auto late = caches_.Publish(MakeManifest("a", "g"),
+                                    MakeExecution("e1", "a", RefreshMode::kFull, ExecutionStatus::kCompleted, 10),
+                                    MakeLog("a", "COMPLETED", 12));
   EXPECT_EQ(late.error().kind, ErrorKind::kFailedPrecondition);
   EXPECT_FALSE(caches_.Find("a")->manifest.has_value());
   EXPECT_EQ(caches_.Find("a")->last_full->status, ExecutionStatus::kCancelled);
@@ -190,7 +243,10 @@ TEST_F(CachesTest, HistoryIsNewestFirstAndForgetsAllButTheLastOfEachKind) {
     const auto done = MakeExecution(fmt::format("e{}", number), "a", mode, ExecutionStatus::kFailed, 10 * number);
     ASSERT_TRUE(caches_.Finish(done, MakeLog("a", fmt::format("FAILED {}", number), 10 * number)).has_value());
   }
-  ASSERT_TRUE(caches_.Begin(MakeExecution("e6", "a", RefreshMode::kFull, ExecutionStatus::kRunning, 1), MakeLog("a", "STARTED", 200)).has_value());
+  ASSERT_TRUE(caches_
+                  .Begin(MakeExecution("e6", "a", RefreshMode::kFull, ExecutionStatus::kRunning, 1),
+                         MakeLog("a", "STARTED", 200))
+                  .has_value());
   const auto ids = [&](int limit, int offset) {
     std::string text;
     const auto history = caches_.History("a", limit, offset).value();
@@ -212,7 +268,10 @@ TEST_F(CachesTest, HistoryIsNewestFirstAndForgetsAllButTheLastOfEachKind) {
 TEST_F(CachesTest, DeletingAProjectForgetsItsCaches) {
   ASSERT_TRUE(caches_.Insert(MakeCache("a", "project1")).has_value());
   ASSERT_TRUE(caches_.Insert(MakeCache("b", "project2")).has_value());
-  ASSERT_TRUE(caches_.Begin(MakeExecution("e", "a", RefreshMode::kFull, ExecutionStatus::kQueued, 1), MakeLog("a", "STARTED", 1)).has_value());
+  ASSERT_TRUE(
+      caches_
+          .Begin(MakeExecution("e", "a", RefreshMode::kFull, ExecutionStatus::kQueued, 1), MakeLog("a", "STARTED", 1))
+          .has_value());
   ASSERT_TRUE(accounts_.DeleteProject("project1").has_value());
   EXPECT_FALSE(caches_.Find("a").has_value());
   EXPECT_FALSE(caches_.FindByTable("7", "public", "t-a").has_value());
@@ -234,11 +293,23 @@ TEST_F(CachesTest, RandomEventsLeaveMemoryAsTheDisk) {
     base::Result<void> result;
     switch (pick(7)) {
       case 0: result = caches_.Insert(MakeCache(id)); break;
-      case 1: if (pick(4) == 0) result = caches_.Delete(id); break;
+      case 1:
+        if (pick(4) == 0) result = caches_.Delete(id);
+        break;
       case 2:
-      case 3: result = caches_.Begin(MakeExecution(execution, id, mode, ExecutionStatus::kRunning, event), MakeLog(id, "STARTED", event)); break;
-      case 4: result = caches_.Finish(MakeExecution(execution, id, mode, ExecutionStatus::kFailed, event), MakeLog(id, "FAILED", event)); break;
-      case 5: result = caches_.Publish(MakeManifest(id, std::to_string(event)), MakeExecution(execution, id, mode, ExecutionStatus::kCompleted, event), MakeLog(id, "COMPLETED", event)); break;
+      case 3:
+        result = caches_.Begin(MakeExecution(execution, id, mode, ExecutionStatus::kRunning, event),
+                               MakeLog(id, "STARTED", event));
+        break;
+      case 4:
+        result = caches_.Finish(MakeExecution(execution, id, mode, ExecutionStatus::kFailed, event),
+                                MakeLog(id, "FAILED", event));
+        break;
+      case 5:
+        result = caches_.Publish(MakeManifest(id, std::to_string(event)),
+                                 MakeExecution(execution, id, mode, ExecutionStatus::kCompleted, event),
+                                 MakeLog(id, "COMPLETED", event));
+        break;
       default: result = caches_.ForgetBefore(At(event - 50)); break;
     }
     if (!result) {
@@ -250,17 +321,23 @@ TEST_F(CachesTest, RandomEventsLeaveMemoryAsTheDisk) {
 
 TEST_F(CachesTest, AThousandCachesLoadQuickly) {
   const std::string wide(4000, 'c');
-  ASSERT_TRUE(database_->Write([&](soci::session& session) {
-    for (int number = 0; number < 1000; ++number) {
-      const std::string id = fmt::format("cache-{}", number);
-      session << "INSERT INTO caches VALUES (:id, 'project1', '7', 's', :id, 'PT5M', '', 0, NULL, 0)", soci::use(id, "id");
-      session << "INSERT INTO manifests VALUES (:id, 'g', 'f', 1, 's', 1, 0, :wide, '{}', 0)", soci::use(id), soci::use(wide);
-      for (int run = 0; run < 20; ++run) {
-        const int key = number * 20 + run;
-        session << "INSERT INTO executions VALUES (:n, :n, :id, 'INCREMENTAL', 'COMPLETED', 1, '', '', 1, 2, 3, 4, '', 'g', 1, 5, 6, 7)", soci::use(key, "n"), soci::use(id, "id");
-      }
-    }
-  }).has_value());
+  ASSERT_TRUE(database_
+                  ->Write([&](soci::session& session) {
+                    for (int number = 0; number < 1000; ++number) {
+                      const std::string id = fmt::format("cache-{}", number);
+                      session << "INSERT INTO caches VALUES (:id, 'project1', '7', 's', :id, 'PT5M', '', 0, NULL, 0)",
+                          soci::use(id, "id");
+                      session << "INSERT INTO manifests VALUES (:id, 'g', 'f', 1, 's', 1, 0, :wide, '{}', 0)",
+                          soci::use(id), soci::use(wide);
+                      for (int run = 0; run < 20; ++run) {
+                        const int key = number * 20 + run;
+                        session << "INSERT INTO executions VALUES (:n, :n, :id, 'INCREMENTAL', 'COMPLETED', 1, '', '', "
+                                   "1, 2, 3, 4, '', 'g', 1, 5, 6, 7)",
+                            soci::use(key, "n"), soci::use(id, "id");
+                      }
+                    }
+                  })
+                  .has_value());
   const auto start = std::chrono::steady_clock::now();
   const CacheRepository loaded(*database_);
   const auto took = std::chrono::steady_clock::now() - start;

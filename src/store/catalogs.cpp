@@ -61,9 +61,9 @@ base::Result<void> CatalogRepository::Insert(const Catalog& catalog) {
 
 base::Result<void> CatalogRepository::Delete(const std::string& project_id, const std::string& id) {
   const auto remove = [&](soci::session& session) {
-    ChangeOne((session.prepare << "DELETE FROM catalogs WHERE id = :id AND project_id = :project", use(id),
-               use(project_id)),
-              "The catalog does not exist");
+    ChangeOne(
+        (session.prepare << "DELETE FROM catalogs WHERE id = :id AND project_id = :project", use(id), use(project_id)),
+        "The catalog does not exist");
   };
   return impl_->database.Write(remove, [&] { impl_->Forget(id); });
 }

@@ -16,12 +16,12 @@ class Database;
 struct Catalog {
   std::string id;  // decimal text
   std::string project_id;
-  std::string name;          // SQL name, unique in its project
+  std::string name;  // SQL name, unique in its project
   std::string display_name;
-  std::string type;          // what the contract calls catalogType
+  std::string type;  // what the contract calls catalogType
   std::string connection_id;
-  std::string options;       // extraParameters as JSON text, or empty
-  std::string shared_from;   // the id of the catalog that this one is a window on, or empty
+  std::string options;      // extraParameters as JSON text, or empty
+  std::string shared_from;  // the id of the catalog that this one is a window on, or empty
   base::SystemTime created_at{};
 };
 

@@ -25,8 +25,7 @@ ConnectionRepository::ConnectionRepository(Database& database) : impl_(std::make
   Load(database, [this](soci::session& session) {
     Connection row;
     soci::statement rows =
-        (session.prepare
-             << "SELECT id, project_id, name, type, sealed_credential, detail, created_at FROM connections",
+        (session.prepare << "SELECT id, project_id, name, type, sealed_credential, detail, created_at FROM connections",
          into(row.id), into(row.project_id), into(row.name), into(row.type), into(row.sealed_credential),
          into(row.detail), into(row.created_at));
     rows.execute();

@@ -13,8 +13,7 @@
 namespace tarn::store {
 
 struct Database::Impl {
-  explicit Impl(const std::string& parameters)
-      : writer(soci::sqlite3, parameters), reader(soci::sqlite3, parameters) {}
+  explicit Impl(const std::string& parameters) : writer(soci::sqlite3, parameters), reader(soci::sqlite3, parameters) {}
 
   soci::session writer;
   std::mutex writing;
@@ -36,10 +35,8 @@ base::Error OfCode(int code) {
     case SQLITE_CONSTRAINT_TRIGGER:
       return base::FailedPrecondition("This refers to something that does not exist, or is still in use").error();
     case SQLITE_CONSTRAINT_UNIQUE:
-    case SQLITE_CONSTRAINT_PRIMARYKEY:
-      return base::AlreadyExists("This exists already").error();
-    case SQLITE_IOERR_SHMSIZE:
-      return base::ResourceExhausted("The control store's disk is full").error();
+    case SQLITE_CONSTRAINT_PRIMARYKEY: return base::AlreadyExists("This exists already").error();
+    case SQLITE_IOERR_SHMSIZE: return base::ResourceExhausted("The control store's disk is full").error();
     default: break;
   }
   Error error = base::Internal("The control store failed").error();
@@ -100,7 +97,8 @@ void Prepare(soci::session& session) {
 base::Result<void> CreatePrivately(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
-    return base::Internal(fmt::format("The control store cannot be opened: \"{}\"", std::generic_category().message(errno)));
+    return base::Internal(
+        fmt::format("The control store cannot be opened: \"{}\"", std::generic_category().message(errno)));
   }
   ::close(descriptor);
   return {};

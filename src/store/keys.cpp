@@ -41,8 +41,8 @@ base::Result<void> KeyRepository::Insert(const ApiKey& key) {
   const auto insert = [&](soci::session& session) {
     session << "INSERT INTO api_keys (id, prefix, hash, name, project_id, user_id, created_at, expires_at) "
                "VALUES (:id, :prefix, :hash, :name, :project, :user_id, :created, :expires)",
-        use(key.id), use(key.prefix), use(key.hash), use(key.name), use(project), use(key.user_id),
-        use(key.created_at), use(key.expires_at);
+        use(key.id), use(key.prefix), use(key.hash), use(key.name), use(project), use(key.user_id), use(key.created_at),
+        use(key.expires_at);
   };
   return Explain(impl_->database.Write(insert, [&] { impl_->by_hash.Put(key); }),
                  {.taken = "The key exists already", .missing = "The project does not exist"});
@@ -54,8 +54,8 @@ base::Result<void> KeyRepository::Delete(const std::string& project_id, const st
                use(id), use(project_id)),
               "The key does not exist");
   };
-  return impl_->database.Write(
-      remove, [&] { impl_->by_hash.EraseIf([&](const ApiKey& key) { return key.id == id; }); });
+  return impl_->database.Write(remove,
+                               [&] { impl_->by_hash.EraseIf([&](const ApiKey& key) { return key.id == id; }); });
 }
 
 std::vector<ApiKey> KeyRepository::List(const std::string& project_id) const {

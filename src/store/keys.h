@@ -15,9 +15,9 @@ namespace tarn::store {
 class Database;
 
 struct ApiKey {
-  std::string id;          // UUID
-  std::string prefix;      // the key's first eight characters, for showing
-  std::string hash;        // of the whole key, as security::KeyRing made it
+  std::string id;      // UUID
+  std::string prefix;  // the key's first eight characters, for showing
+  std::string hash;    // of the whole key, as security::KeyRing made it
   std::string name;
   std::string project_id;  // empty: a partner key
   std::string user_id;

@@ -18,12 +18,16 @@ inline void AddTestProjects(AccountRepository& accounts, std::initializer_list<s
   const std::string workspace = "00000000-0000-4000-8000-000000000003";
   if (!accounts.FindOrganization(organization)) {
     must(accounts.InsertOrganization({.id = organization, .name = "Test", .owner = user, .description = ""}));
-    must(accounts.InsertWorkspace({.id = workspace, .name = "Default", .created_by = user,
-                                   .organization_id = organization, .description = "", .is_default = true}));
+    must(accounts.InsertWorkspace({.id = workspace,
+                                   .name = "Default",
+                                   .created_by = user,
+                                   .organization_id = organization,
+                                   .description = "",
+                                   .is_default = true}));
   }
   for (const std::string& id : ids) {
-    must(accounts.InsertProject({.id = id, .name = id, .description = {}, .domain = id, .owner = user,
-                                 .workspace_id = workspace}));
+    must(accounts.InsertProject(
+        {.id = id, .name = id, .description = {}, .domain = id, .owner = user, .workspace_id = workspace}));
   }
 }
 

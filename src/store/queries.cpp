@@ -73,9 +73,9 @@ base::Result<void> QueryRepository::Update(const SavedQuery& query) {
 
 base::Result<void> QueryRepository::Delete(const std::string& project_id, const std::string& id) {
   const auto remove = [&](soci::session& session) {
-    ChangeOne((session.prepare << "DELETE FROM queries WHERE id = :id AND project_id = :project", use(id),
-               use(project_id)),
-              kNoQuery);
+    ChangeOne(
+        (session.prepare << "DELETE FROM queries WHERE id = :id AND project_id = :project", use(id), use(project_id)),
+        kNoQuery);
   };
   return impl_->database.Write(remove, [&] { impl_->queries.Erase(id); });
 }

@@ -70,7 +70,8 @@ class QueryRepository final {
   [[nodiscard]] base::Result<void> MoveFolder(const std::string& project_id, const std::string& id,
                                               const std::string& parent_id, const std::string& name);
   // Errors: NotFound; FailedPrecondition when it is not empty, unless its contents are to go with it.
-  [[nodiscard]] base::Result<void> DeleteFolder(const std::string& project_id, const std::string& id, bool with_contents);
+  [[nodiscard]] base::Result<void> DeleteFolder(const std::string& project_id, const std::string& id,
+                                                bool with_contents);
   [[nodiscard]] std::optional<QueryFolder> FindFolder(const std::string& project_id, const std::string& id) const;
   // By name within a parent, empty for the root.
   [[nodiscard]] std::optional<QueryFolder> FindFolderByName(const std::string& project_id, const std::string& parent_id,

@@ -98,7 +98,8 @@ base::Result<void> QueryRepository::DeleteFolder(const std::string& project_id, 
     if (!with_contents && (folders.size() > 1 || impl_->queries.FindIf(inside)))
       Refuse(base::FailedPrecondition("The folder is not empty"));
     for (const std::string& folder : folders) {
-      session << "DELETE FROM queries WHERE folder_id = :folder AND project_id = :project", use(folder), use(project_id);
+      session << "DELETE FROM queries WHERE folder_id = :folder AND project_id = :project", use(folder),
+          use(project_id);
       session << "DELETE FROM query_folders WHERE id = :folder", use(folder);
     }
   };

@@ -28,8 +28,16 @@ using testing::HasSubstr;
 base::SystemTime At(std::int64_t second) { return base::SystemTime(std::chrono::seconds(second)); }
 
 std::vector<std::string> HostileTexts() {
-  return {"'", "\"; DROP TABLE projects; --", "\\", "%_:name", "a\nb\tc", "\xC3\xA9\xE2\x82\xAC\xF0\x9F\xA6\x8A", std::string("nul\0inside", 10),
-          std::string(10'000, 'x'), " ", "null"};
+  return {"'",
+          "\"; DROP TABLE projects; --",
+          "\\",
+          "%_:name",
+          "a\nb\tc",
+          "\xC3\xA9\xE2\x82\xAC\xF0\x9F\xA6\x8A",
+          std::string("nul\0inside", 10),
+          std::string(10'000, 'x'),
+          " ",
+          "null"};
 }
 
 TEST(Database, KeepsItsFilesPrivate) {
@@ -53,7 +61,11 @@ TEST(Database, OpensPathsWithSpacesAndEqualsSigns) {
 TEST(Database, RefusesANewerSchema) {
   const TestFolder folder;
   const auto file = folder / "tarn.db";
-  ASSERT_TRUE(Database::Open(file).value()->Write([](soci::session& session) { session << "INSERT INTO schema_version (version) VALUES (999)"; }).has_value());
+  ASSERT_TRUE(
+      Database::Open(file)
+          .value()
+          ->Write([](soci::session& session) { session << "INSERT INTO schema_version (version) VALUES (999)"; })
+          .has_value());
   const auto error = Database::Open(file).error();
   EXPECT_EQ(error.kind, ErrorKind::kFailedPrecondition);
   EXPECT_THAT(error.message, HasSubstr("newer Tarn"));
@@ -65,7 +77,10 @@ TEST(Database, RefusesFilesThatAreNotItsOwn) {
   std::ofstream(folder / "text.db") << std::string(5000, 'x');
   EXPECT_EQ(Database::Open(folder / "text.db").error().kind, ErrorKind::kFailedPrecondition);
   EXPECT_EQ(std::filesystem::file_size(folder / "text.db"), 5000U);
-  ASSERT_TRUE(Database::Open(folder / "shop.db").value()->Write([](soci::session& session) { session << "DROP TABLE schema_version"; }).has_value());
+  ASSERT_TRUE(Database::Open(folder / "shop.db")
+                  .value()
+                  ->Write([](soci::session& session) { session << "DROP TABLE schema_version"; })
+                  .has_value());
   EXPECT_EQ(Database::Open(folder / "shop.db").error().message, "The file is not a control store");
 }
 
@@ -88,7 +103,8 @@ TEST(Database, UndoesWorkThatThrows) {
 TEST(Database, SaysNothingOfSqlValuesAndPaths) {
   const TestFolder folder;
   const auto database = Database::Open(folder / "tarn.db").value();
-  const auto error = database->Write([](soci::session& session) { session << "SELECT secret_value FROM nowhere"; }).error();
+  const auto error =
+      database->Write([](soci::session& session) { session << "SELECT secret_value FROM nowhere"; }).error();
   EXPECT_EQ(error.kind, ErrorKind::kInternal);
   EXPECT_EQ(error.message, "The control store failed");
 }
@@ -112,7 +128,14 @@ TEST(Database, AFullDiskIsAnErrorAndPasses) {
     });
   };
   ASSERT_TRUE(limit_pages(1).has_value());  // which SQLite raises to what there is
-  SavedQuery query{.id = "1", .project_id = "project1", .display_name = "n", .name = "n", .input_query = std::string(1'000'000, 'x'), .query_type = "PLAIN", .schedule = "", .folder_id = ""};
+  SavedQuery query{.id = "1",
+                   .project_id = "project1",
+                   .display_name = "n",
+                   .name = "n",
+                   .input_query = std::string(1'000'000, 'x'),
+                   .query_type = "PLAIN",
+                   .schedule = "",
+                   .folder_id = ""};
   EXPECT_EQ(queries.Insert(query).error().kind, ErrorKind::kResourceExhausted);
   EXPECT_FALSE(queries.Find("project1", "1").has_value());
   ASSERT_TRUE(limit_pages(1'000'000).has_value());
@@ -132,7 +155,8 @@ TEST(Database, WhatWasCommittedSurvivesAKill) {
     base::IgnoreError(database->Write([](soci::session& session) {
       session << "DELETE FROM projects";
       ::kill(::getpid(), SIGKILL);
-    }), "the process is over");
+    }),
+                      "the process is over");
     ::_exit(1);
   }
   int status = 0;
@@ -149,12 +173,28 @@ class StoreTest : public testing::Test {
   StoreTest() { AddTestProjects(accounts_, {"project1", "project2"}); }
 
   SavedQuery Query(const std::string& id, const std::string& project, const std::string& name) {
-    return {.id = id, .project_id = project, .display_name = name, .name = name, .input_query = "SELECT 1",
-            .query_type = "PLAIN", .schedule = "", .folder_id = "", .created_at = At(1), .updated_at = At(2)};
+    return {.id = id,
+            .project_id = project,
+            .display_name = name,
+            .name = name,
+            .input_query = "SELECT 1",
+            .query_type = "PLAIN",
+            .schedule = "",
+            .folder_id = "",
+            .created_at = At(1),
+            .updated_at = At(2)};
   }
-  Catalog CatalogOf(const std::string& id, const std::string& project, const std::string& name, const std::string& shared_from = "") {
-    return {.id = id, .project_id = project, .name = name, .display_name = name, .type = "POSTGRES",
-            .connection_id = "c", .options = "", .shared_from = shared_from, .created_at = At(1)};
+  Catalog CatalogOf(const std::string& id, const std::string& project, const std::string& name,
+                    const std::string& shared_from = "") {
+    return {.id = id,
+            .project_id = project,
+            .name = name,
+            .display_name = name,
+            .type = "POSTGRES",
+            .connection_id = "c",
+            .options = "",
+            .shared_from = shared_from,
+            .created_at = At(1)};
   }
 
   TestFolder folder_;
@@ -164,7 +204,12 @@ class StoreTest : public testing::Test {
 
 TEST_F(StoreTest, AccountsKeepTheirOrderAndRules) {
   const std::string organization = accounts_.ListOrganizations().at(0).id;
-  const Workspace extra{.id = "w2", .name = "Extra", .created_by = "u", .organization_id = organization, .description = "d", .created_at = At(5)};
+  const Workspace extra{.id = "w2",
+                        .name = "Extra",
+                        .created_by = "u",
+                        .organization_id = organization,
+                        .description = "d",
+                        .created_at = At(5)};
   ASSERT_TRUE(accounts_.InsertWorkspace(extra).has_value());
   EXPECT_EQ(accounts_.FindWorkspace("w2"), extra);
   const auto standard = accounts_.DefaultWorkspace(organization).value();
@@ -176,10 +221,17 @@ TEST_F(StoreTest, AccountsKeepTheirOrderAndRules) {
   second.organization_id = "nowhere";
   EXPECT_EQ(accounts_.InsertWorkspace(second).error().message, "The organization does not exist");
 
-  const Project project{.id = "project3", .name = "Three", .description = std::nullopt, .domain = "three-abcd", .created_at = At(9), .owner = "someone", .workspace_id = "w2"};
+  const Project project{.id = "project3",
+                        .name = "Three",
+                        .description = std::nullopt,
+                        .domain = "three-abcd",
+                        .created_at = At(9),
+                        .owner = "someone",
+                        .workspace_id = "w2"};
   ASSERT_TRUE(accounts_.InsertProject(project).has_value());
   EXPECT_EQ(accounts_.DeleteWorkspace("w2").error().message, "The workspace still has projects");
-  EXPECT_EQ(accounts_.DeleteOrganization(organization).error().message, "The organization still has projects or workspaces");
+  EXPECT_EQ(accounts_.DeleteOrganization(organization).error().message,
+            "The organization still has projects or workspaces");
   EXPECT_EQ(accounts_.ListWorkspaces(organization).size(), 2U);
   EXPECT_EQ(accounts_.ListReachableProjects("someone"), std::vector{project});
   EXPECT_EQ(accounts_.ListReachableProjects(accounts_.ListOrganizations()[0].owner).size(), 3U);
@@ -192,7 +244,14 @@ TEST_F(StoreTest, AccountsKeepTheirOrderAndRules) {
 
 TEST_F(StoreTest, AnOrganizationGoesWithItsDefaultWorkspace) {
   ASSERT_TRUE(accounts_.InsertOrganization({.id = "o2", .name = "Two", .owner = "u", .description = ""}).has_value());
-  ASSERT_TRUE(accounts_.InsertWorkspace({.id = "w9", .name = "D", .created_by = "u", .organization_id = "o2", .description = "", .is_default = true}).has_value());
+  ASSERT_TRUE(accounts_
+                  .InsertWorkspace({.id = "w9",
+                                    .name = "D",
+                                    .created_by = "u",
+                                    .organization_id = "o2",
+                                    .description = "",
+                                    .is_default = true})
+                  .has_value());
   ASSERT_TRUE(accounts_.DeleteOrganization("o2").has_value());
   EXPECT_FALSE(accounts_.FindWorkspace("w9").has_value());
   EXPECT_EQ(accounts_.DeleteOrganization("o2").error().kind, ErrorKind::kNotFound);
@@ -216,7 +275,8 @@ TEST_F(StoreTest, NamesAreUniqueInTheirProject) {
   QueryRepository queries(*database_);
   ASSERT_TRUE(queries.Insert(Query("1", "project1", "sales")).has_value());
   ASSERT_TRUE(queries.Insert(Query("2", "project2", "sales")).has_value());
-  EXPECT_EQ(queries.Insert(Query("3", "project1", "sales")).error().message, "The project has a query of this name already");
+  EXPECT_EQ(queries.Insert(Query("3", "project1", "sales")).error().message,
+            "The project has a query of this name already");
   ASSERT_TRUE(queries.Insert(Query("3", "project1", "costs")).has_value());
   EXPECT_EQ(queries.Update(Query("3", "project1", "sales")).error().kind, ErrorKind::kAlreadyExists);
   EXPECT_EQ(queries.Update(Query("3", "project2", "other")).error().kind, ErrorKind::kNotFound);
@@ -237,8 +297,10 @@ TEST_F(StoreTest, FoldersHoldQueriesAndMoveWithThem) {
   const auto folder = [](const std::string& id, const std::string& parent, const std::string& name) {
     return QueryFolder{.id = id, .project_id = "project1", .parent_id = parent, .name = name, .created_at = At(1)};
   };
-  ASSERT_TRUE(queries.InsertFolders({folder("a", "", "Reports"), folder("b", "a", "Monthly"), folder("c", "b", "Old")}).has_value());
-  EXPECT_EQ(queries.InsertFolders({folder("d", "", "New"), folder("e", "", "Reports")}).error().kind, ErrorKind::kAlreadyExists);
+  ASSERT_TRUE(queries.InsertFolders({folder("a", "", "Reports"), folder("b", "a", "Monthly"), folder("c", "b", "Old")})
+                  .has_value());
+  EXPECT_EQ(queries.InsertFolders({folder("d", "", "New"), folder("e", "", "Reports")}).error().kind,
+            ErrorKind::kAlreadyExists);
   EXPECT_FALSE(queries.FindFolder("project1", "d").has_value());
   EXPECT_EQ(queries.InsertFolders({folder("d", "nowhere", "New")}).error().kind, ErrorKind::kNotFound);
   EXPECT_FALSE(queries.FindFolder("project2", "a").has_value());
@@ -246,7 +308,9 @@ TEST_F(StoreTest, FoldersHoldQueriesAndMoveWithThem) {
   ASSERT_TRUE(queries.Insert(Query("1", "project1", "sales")).has_value());
   ASSERT_TRUE(queries.Insert(Query("2", "project2", "sales")).has_value());
   ASSERT_TRUE(queries.MoveQueries("project1", {{.query_id = "1", .folder_id = "c"}}).has_value());
-  EXPECT_EQ(queries.MoveQueries("project1", {{.query_id = "1", .folder_id = ""}, {.query_id = "2", .folder_id = ""}}).error().kind,
+  EXPECT_EQ(queries.MoveQueries("project1", {{.query_id = "1", .folder_id = ""}, {.query_id = "2", .folder_id = ""}})
+                .error()
+                .kind,
             ErrorKind::kNotFound);
   EXPECT_EQ(queries.MoveQueries("project2", {{.query_id = "2", .folder_id = "a"}}).error().kind, ErrorKind::kNotFound);
   SavedQuery changed = Query("1", "project1", "renamed");
@@ -268,7 +332,17 @@ TEST_F(StoreTest, FoldersHoldQueriesAndMoveWithThem) {
   };
   check(queries);
   check(QueryRepository(*database_));
-  EXPECT_EQ(queries.Insert({.id = "3", .project_id = "project1", .display_name = "n", .name = "n", .input_query = "", .query_type = "PLAIN", .schedule = "", .folder_id = "b"}).error().kind,
+  EXPECT_EQ(queries
+                .Insert({.id = "3",
+                         .project_id = "project1",
+                         .display_name = "n",
+                         .name = "n",
+                         .input_query = "",
+                         .query_type = "PLAIN",
+                         .schedule = "",
+                         .folder_id = "b"})
+                .error()
+                .kind,
             ErrorKind::kNotFound);
 }
 
@@ -292,8 +366,23 @@ TEST_F(StoreTest, HostileTextsComeBackAsTheyWere) {
     SavedQuery query = Query(id, "project1", text);
     query.input_query = query.schedule = text;
     ASSERT_TRUE(queries.Insert(query).has_value()) << text.substr(0, 50);
-    ASSERT_TRUE(connections.Insert({.id = id, .project_id = "project1", .name = text, .type = text, .sealed_credential = text, .detail = text, .created_at = At(number)}).has_value());
-    ASSERT_TRUE(accounts_.InsertProject({.id = "p" + id, .name = text, .description = text, .domain = text, .owner = text, .workspace_id = accounts_.FindProject("project1")->workspace_id}).has_value());
+    ASSERT_TRUE(connections
+                    .Insert({.id = id,
+                             .project_id = "project1",
+                             .name = text,
+                             .type = text,
+                             .sealed_credential = text,
+                             .detail = text,
+                             .created_at = At(number)})
+                    .has_value());
+    ASSERT_TRUE(accounts_
+                    .InsertProject({.id = "p" + id,
+                                    .name = text,
+                                    .description = text,
+                                    .domain = text,
+                                    .owner = text,
+                                    .workspace_id = accounts_.FindProject("project1")->workspace_id})
+                    .has_value());
   }
   const QueryRepository queries_again(*database_);
   const ConnectionRepository connections_again(*database_);
@@ -316,12 +405,27 @@ TEST_F(StoreTest, DeletingAProjectRemovesAllOfIt) {
   for (const std::string& project : {std::string("project1"), std::string("project2")}) {
     ASSERT_TRUE(queries.Insert(Query("q-" + project, project, "q")).has_value());
     ASSERT_TRUE(catalogs.Insert(CatalogOf("c-" + project, project, "c")).has_value());
-    ASSERT_TRUE(connections.Insert({.id = "n-" + project, .project_id = project, .name = "n", .type = "t", .sealed_credential = "", .detail = ""}).has_value());
-    ASSERT_TRUE(keys.Insert({.id = "k-" + project, .prefix = "p", .hash = "h-" + project, .name = "n", .project_id = project, .user_id = "u", .expires_at = {}}).has_value());
+    ASSERT_TRUE(connections
+                    .Insert({.id = "n-" + project,
+                             .project_id = project,
+                             .name = "n",
+                             .type = "t",
+                             .sealed_credential = "",
+                             .detail = ""})
+                    .has_value());
+    ASSERT_TRUE(keys.Insert({.id = "k-" + project,
+                             .prefix = "p",
+                             .hash = "h-" + project,
+                             .name = "n",
+                             .project_id = project,
+                             .user_id = "u",
+                             .expires_at = {}})
+                    .has_value());
   }
   ASSERT_TRUE(catalogs.Insert(CatalogOf("window", "project2", "w", "c-project1")).has_value());
   ASSERT_TRUE(accounts_.DeleteProject("project1").has_value());
-  const auto check = [](const auto& all_queries, const auto& all_catalogs, const auto& all_connections, const auto& all_keys) {
+  const auto check = [](const auto& all_queries, const auto& all_catalogs, const auto& all_connections,
+                        const auto& all_keys) {
     EXPECT_TRUE(all_queries.List("project1").empty());
     EXPECT_TRUE(all_catalogs.List("project1").empty());
     EXPECT_FALSE(all_catalogs.Find("window").has_value());
@@ -333,13 +437,21 @@ TEST_F(StoreTest, DeletingAProjectRemovesAllOfIt) {
     EXPECT_EQ(all_keys.All().size(), 1U);
   };
   check(queries, catalogs, connections, keys);
-  check(QueryRepository(*database_), CatalogRepository(*database_), ConnectionRepository(*database_), KeyRepository(*database_));
+  check(QueryRepository(*database_), CatalogRepository(*database_), ConnectionRepository(*database_),
+        KeyRepository(*database_));
   EXPECT_EQ(queries.Insert(Query("q9", "project1", "late")).error().kind, ErrorKind::kFailedPrecondition);
 }
 
 TEST_F(StoreTest, KeysAreFoundByPrefixAndHash) {
   KeyRepository keys(*database_);
-  const ApiKey partner{.id = "1", .prefix = "abcdefgh", .hash = "h1", .name = "n", .project_id = "", .user_id = "u", .created_at = At(1), .expires_at = {}};
+  const ApiKey partner{.id = "1",
+                       .prefix = "abcdefgh",
+                       .hash = "h1",
+                       .name = "n",
+                       .project_id = "",
+                       .user_id = "u",
+                       .created_at = At(1),
+                       .expires_at = {}};
   ApiKey project = partner;
   project.id = "2";
   project.hash = "h2";

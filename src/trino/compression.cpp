@@ -89,12 +89,9 @@ Coding ChooseCoding(std::string_view accept_encoding) {
 
 std::string_view NameOf(Coding coding) {
   switch (coding) {
-    case Coding::kGzip:
-      return "gzip";
-    case Coding::kZstd:
-      return "zstd";
-    case Coding::kNone:
-      break;
+    case Coding::kGzip: return "gzip";
+    case Coding::kZstd: return "zstd";
+    case Coding::kNone: break;
   }
   return {};
 }
@@ -103,12 +100,9 @@ std::string Compress(const std::vector<std::string_view>& parts, Coding coding) 
   std::size_t size = 0;
   for (const auto part : parts) size += part.size();
   switch (coding) {
-    case Coding::kGzip:
-      return CompressGzip(parts, size);
-    case Coding::kZstd:
-      return CompressZstdParts(parts, size);
-    case Coding::kNone:
-      break;
+    case Coding::kGzip: return CompressGzip(parts, size);
+    case Coding::kZstd: return CompressZstdParts(parts, size);
+    case Coding::kNone: break;
   }
   std::string out;
   out.reserve(size);

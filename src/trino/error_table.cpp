@@ -186,27 +186,18 @@ ErrorName Other(std::string_view name) { return *std::ranges::find(kOtherErrors,
 ErrorName NameOfKind(const base::Error& error) {
   switch (error.kind) {
     case base::ErrorKind::kInvalidArgument:
-    case base::ErrorKind::kFailedPrecondition:
-      return User("GENERIC_USER_ERROR");
-    case base::ErrorKind::kNotFound:
-      return User("NOT_FOUND");
-    case base::ErrorKind::kAlreadyExists:
-      return User("ALREADY_EXISTS");
+    case base::ErrorKind::kFailedPrecondition: return User("GENERIC_USER_ERROR");
+    case base::ErrorKind::kNotFound: return User("NOT_FOUND");
+    case base::ErrorKind::kAlreadyExists: return User("ALREADY_EXISTS");
     case base::ErrorKind::kUnauthenticated:
-    case base::ErrorKind::kPermissionDenied:
-      return User("PERMISSION_DENIED");
-    case base::ErrorKind::kCancelled:
-      return User("USER_CANCELED");
-    case base::ErrorKind::kNotSupported:
-      return User("NOT_SUPPORTED");
-    case base::ErrorKind::kResourceExhausted:
-      return Other("GENERIC_INSUFFICIENT_RESOURCES");
-    case base::ErrorKind::kDeadlineExceeded:
-      return Other("EXCEEDED_TIME_LIMIT");
+    case base::ErrorKind::kPermissionDenied: return User("PERMISSION_DENIED");
+    case base::ErrorKind::kCancelled: return User("USER_CANCELED");
+    case base::ErrorKind::kNotSupported: return User("NOT_SUPPORTED");
+    case base::ErrorKind::kResourceExhausted: return Other("GENERIC_INSUFFICIENT_RESOURCES");
+    case base::ErrorKind::kDeadlineExceeded: return Other("EXCEEDED_TIME_LIMIT");
     case base::ErrorKind::kUnavailable:
       return Other(error.fault == base::Fault::kSource ? "JDBC_ERROR" : "SERVER_STARTING_UP");
-    case base::ErrorKind::kInternal:
-      return Other("GENERIC_INTERNAL_ERROR");
+    case base::ErrorKind::kInternal: return Other("GENERIC_INTERNAL_ERROR");
   }
   return Other("GENERIC_INTERNAL_ERROR");
 }

@@ -35,14 +35,10 @@ auto Guarded(const Work& work) -> decltype(work()) {
 
 std::string_view NameOf(QueryState state) {
   switch (state) {
-    case QueryState::kQueued:
-      return "QUEUED";
-    case QueryState::kRunning:
-      return "RUNNING";
-    case QueryState::kFinished:
-      return "FINISHED";
-    case QueryState::kFailed:
-      return "FAILED";
+    case QueryState::kQueued: return "QUEUED";
+    case QueryState::kRunning: return "RUNNING";
+    case QueryState::kFinished: return "FINISHED";
+    case QueryState::kFailed: return "FAILED";
   }
   return "FAILED";
 }

@@ -30,21 +30,16 @@ http::Reply Refuse(const base::Error& error) {
       reply.headers.emplace_back("WWW-Authenticate", "Basic realm=\"Trino\"");
       return reply;
     }
-    case base::ErrorKind::kPermissionDenied:
-      return Text(403, error.message);
-    case base::ErrorKind::kNotFound:
-      return Text(404, error.message);
-    case base::ErrorKind::kFailedPrecondition:
-      return Text(error.code == "GONE" ? 410 : 400, error.message);
+    case base::ErrorKind::kPermissionDenied: return Text(403, error.message);
+    case base::ErrorKind::kNotFound: return Text(404, error.message);
+    case base::ErrorKind::kFailedPrecondition: return Text(error.code == "GONE" ? 410 : 400, error.message);
     case base::ErrorKind::kUnavailable: {
       auto reply = Text(503, error.message);
       reply.headers.emplace_back("Retry-After", "1");
       return reply;
     }
-    case base::ErrorKind::kInternal:
-      return Text(500, "Something went wrong inside Tarn; its log tells more");
-    default:
-      return Text(400, error.message);
+    case base::ErrorKind::kInternal: return Text(500, "Something went wrong inside Tarn; its log tells more");
+    default: return Text(400, error.message);
   }
 }
 
@@ -269,7 +264,8 @@ base::Result<std::string> Protocol::Impl::ProjectOf(const http::Context& context
 base::Result<http::Reply> Protocol::Impl::ListQueries(const http::Context& context) const {
   const auto project = ProjectOf(context);
   if (!project) return Refuse(project.error());
-  return http::Reply{.status = 200, .body = QueryListText(queries.List(*project), http::BaseUrl(context, settings.address))};
+  return http::Reply{.status = 200,
+                     .body = QueryListText(queries.List(*project), http::BaseUrl(context, settings.address))};
 }
 
 base::Result<http::Reply> Protocol::Impl::ShowQuery(const http::Context& context) const {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "http/door.h"
+#include "http/server_address.h"
 #include "trino/identity.h"
 #include "trino/queries.h"
 #include "trino/segments.h"
-#include "http/server_address.h"
 
 namespace tarn::trino {
 

@@ -26,12 +26,9 @@ std::optional<DataEncoding> ChooseEncoding(const std::vector<std::string>& wante
 
 std::string_view NameOf(DataEncoding encoding) {
   switch (encoding) {
-    case DataEncoding::kJson:
-      return "json";
-    case DataEncoding::kJsonZstd:
-      return "json+zstd";
-    case DataEncoding::kJsonLz4:
-      return "json+lz4";
+    case DataEncoding::kJson: return "json";
+    case DataEncoding::kJsonZstd: return "json+zstd";
+    case DataEncoding::kJsonLz4: return "json+lz4";
   }
   return "json";
 }

@@ -128,15 +128,11 @@ class Mutator final {
       case 1:  // a flipped bit
         if (at < input.size()) input[at] = static_cast<char>(input[at] ^ (1 << Below(8)));
         break;
-      case 2:
-        input.erase(at, length);
-        break;
+      case 2: input.erase(at, length); break;
       case 3:  // some bytes repeated, now and then often enough to nest deeply
         Repeat(input, at, length);
         break;
-      case 4:
-        input.resize(at);
-        break;
+      case 4: input.resize(at); break;
       case 5: {  // the head of one and the tail of another
         const std::string& other = corpus_[Below(corpus_.size())];
         input = input.substr(0, at) + other.substr(Below(other.size() + 1));

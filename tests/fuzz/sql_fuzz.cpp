@@ -13,7 +13,10 @@ class FixedResolver final : public tarn::sql::TableResolver {
  public:
   tarn::base::Result<tarn::sql::ResolvedTable> Resolve(const tarn::sql::QualifiedName& name) override {
     tarn::sql::ResolvedTable table{.name = name, .columns = {}, .engine_sql = "\"t\"", .view_text = std::nullopt};
-    table.columns = {{"a", "bigint"}, {"b", "varchar(3)"}, {"m", "map(varchar,array(integer))"}, {"h", "row(x integer, y double)", true}};
+    table.columns = {{"a", "bigint"},
+                     {"b", "varchar(3)"},
+                     {"m", "map(varchar,array(integer))"},
+                     {"h", "row(x integer, y double)", true}};
     if (name.table == "t" || name.table == "u") return table;
     if (name.table != "v") return tarn::base::NotFound("Table '" + name.table + "' does not exist", "TABLE_NOT_FOUND");
     table.view_text = "SELECT a, b FROM t UNION ALL SELECT * FROM v";

@@ -49,10 +49,15 @@ class FilesSource final : public Source {
   base::Result<TableInfo> Describe(const TableName& name, const base::CallLimits& limits) override {
     TARN_RETURN_IF_ERROR(Tables(name.schema, limits));
     TARN_ASSIGN_OR_RETURN(const auto file, Find(name));
-    TARN_ASSIGN_OR_RETURN(const auto rows, probe_.Ask({}, fmt::format("DESCRIBE FROM {}", ReadCall(file.file)), {}, limits));
+    TARN_ASSIGN_OR_RETURN(const auto rows,
+                          probe_.Ask({}, fmt::format("DESCRIBE FROM {}", ReadCall(file.file)), {}, limits));
     TableInfo table{.name = file.name, .columns = {}, .key = {}};
     for (const auto& row : rows) {
-      table.columns.push_back({.name = *row[0], .source_name = *row[0], .type = engine::TrinoTypeOf(*row[1]), .engine_type = *row[1], .source_type = *row[1]});
+      table.columns.push_back({.name = *row[0],
+                               .source_name = *row[0],
+                               .type = engine::TrinoTypeOf(*row[1]),
+                               .engine_type = *row[1],
+                               .source_type = *row[1]});
     }
     MakeNamesUnique(table.columns);
     return table;
@@ -72,7 +77,8 @@ class FilesSource final : public Source {
     return RelationOf(table, file.file);
   }
 
-  base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session, const base::CallLimits& limits) override {
+  base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,
+                                                             const base::CallLimits& limits) override {
     TARN_ASSIGN_OR_RETURN(const auto files, List());
     auto seen = std::make_shared<std::map<TableName, std::string>>();
     for (const auto& file : files) seen->emplace(file.name, FileIdentity(file.file));
@@ -103,7 +109,8 @@ class FilesSource final : public Source {
   static std::string RelationOf(const TableInfo& table, const std::filesystem::path& file) {
     std::string shown;
     for (const auto& column : table.columns) {
-      shown += fmt::format("{}CAST({} AS {}) AS {}", shown.empty() ? "" : ", ", Name(column.source_name), column.engine_type, Name(column.name));
+      shown += fmt::format("{}CAST({} AS {}) AS {}", shown.empty() ? "" : ", ", Name(column.source_name),
+                           column.engine_type, Name(column.name));
     }
     return fmt::format("(SELECT {} FROM {})", shown, ReadCall(file));
   }
@@ -124,7 +131,8 @@ class FilesSource final : public Source {
 
 }  // namespace
 
-std::unique_ptr<Source> MakeFilesSource(std::string path, std::string pattern, std::vector<std::filesystem::path> roots) {
+std::unique_ptr<Source> MakeFilesSource(std::string path, std::string pattern,
+                                        std::vector<std::filesystem::path> roots) {
   return std::make_unique<FilesSource>(std::move(path), std::move(pattern), std::move(roots));
 }
 

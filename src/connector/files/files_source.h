@@ -12,6 +12,7 @@
 namespace tarn::connector::files {
 
 // `pattern` selects files by name with * and ?; empty: all of a known kind.
-[[nodiscard]] std::unique_ptr<Source> MakeFilesSource(std::string path, std::string pattern, std::vector<std::filesystem::path> roots);
+[[nodiscard]] std::unique_ptr<Source> MakeFilesSource(std::string path, std::string pattern,
+                                                      std::vector<std::filesystem::path> roots);
 
 }  // namespace tarn::connector::files

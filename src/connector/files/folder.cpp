@@ -1,11 +1,11 @@
 #include "connector/files/folder.h"
 
+#include <fmt/format.h>
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
-
-#include <fmt/format.h>
-#include <fnmatch.h>
 
 #include "connector/engine_text.h"
 
@@ -34,7 +34,9 @@ constexpr std::array<Kind, 10> kKinds = {{
 const Kind* KindOf(std::string_view name) {
   std::string lower(name);
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const auto kind = std::ranges::find_if(kKinds, [&](const Kind& candidate) { return lower.size() > candidate.ending.size() && lower.ends_with(candidate.ending); });
+  const auto kind = std::ranges::find_if(kKinds, [&](const Kind& candidate) {
+    return lower.size() > candidate.ending.size() && lower.ends_with(candidate.ending);
+  });
   return kind == kKinds.end() ? nullptr : kind;
 }
 
@@ -43,14 +45,16 @@ bool Within(const std::filesystem::path& folder, const std::filesystem::path& pa
   return end == folder.end();
 }
 
-void AddFile(const std::filesystem::path& folder, const std::string& schema, const std::filesystem::directory_entry& entry,
-             const std::string& pattern, std::vector<TableFile>& files) {
+void AddFile(const std::filesystem::path& folder, const std::string& schema,
+             const std::filesystem::directory_entry& entry, const std::string& pattern, std::vector<TableFile>& files) {
   const auto name = entry.path().filename().string();
   if (name.starts_with('.') || name.find_first_of("*?[") != std::string::npos || KindOf(name) == nullptr) return;
   if (!pattern.empty() && fnmatch(pattern.c_str(), name.c_str(), FNM_PERIOD) != 0) return;
   std::error_code failure;
   const auto real = std::filesystem::canonical(entry.path(), failure);
-  if (failure || !Within(folder, real) || !std::filesystem::is_regular_file(real, failure) || KindOf(real.filename().string()) == nullptr) return;
+  if (failure || !Within(folder, real) || !std::filesystem::is_regular_file(real, failure) ||
+      KindOf(real.filename().string()) == nullptr)
+    return;
   if (real.string().find_first_of("*?[") != std::string::npos) return;
   files.push_back({.name = {.schema = schema, .table = name}, .file = real});
 }
@@ -85,7 +89,8 @@ base::Result<std::vector<TableFile>> ListFolder(const std::filesystem::path& fol
     }
     const auto schema = entry.path().filename().string();
     if (schema.starts_with('.') || schema == kDefaultSchema || entry.is_symlink(ignored)) continue;
-    for (const auto& inner : std::filesystem::directory_iterator(entry.path(), ignored)) AddFile(folder, schema, inner, pattern, files);
+    for (const auto& inner : std::filesystem::directory_iterator(entry.path(), ignored))
+      AddFile(folder, schema, inner, pattern, files);
   }
   if (failure) return base::Unavailable("The folder cannot be read");
   ShortenNames(files);

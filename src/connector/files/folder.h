@@ -20,7 +20,8 @@ struct TableFile {
 
 // Lists files of a known kind that match the pattern, by schema and table. Links that lead out of the folder, and
 // names that the engine would take for a pattern, are left out.
-[[nodiscard]] base::Result<std::vector<TableFile>> ListFolder(const std::filesystem::path& folder, const std::string& pattern);
+[[nodiscard]] base::Result<std::vector<TableFile>> ListFolder(const std::filesystem::path& folder,
+                                                              const std::string& pattern);
 
 // The engine function call that reads a file; empty for a kind that is not known.
 [[nodiscard]] std::string ReadCall(const std::filesystem::path& file);

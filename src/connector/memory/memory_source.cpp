@@ -10,7 +10,9 @@ namespace tarn::connector::memory {
 namespace {
 
 std::string Folded(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  std::ranges::transform(text, text.begin(), [](unsigned char c) {
+    return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
+  });
   return text;
 }
 
@@ -33,7 +35,8 @@ class StructureSource final : public MemorySource {
     const TableName folded{.schema = Folded(name.schema), .table = Folded(name.table)};
     if (const auto table = structure_->FindTable(folded)) return table->info;
     if (const auto view = structure_->FindView(folded)) {
-      return TableInfo{.name = folded, .columns = view->columns, .key = {}, .estimated_rows = -1, .comment = view->comment};
+      return TableInfo{
+          .name = folded, .columns = view->columns, .key = {}, .estimated_rows = -1, .comment = view->comment};
     }
     if (!structure_->HasSchema(folded.schema)) return NoSuchSchema(name.schema);
     return NoSuchTable(name);

@@ -1,15 +1,15 @@
 #include "connector/postgres/connection.h"
 
-#include <condition_variable>
-#include <cstring>
-#include <thread>
-
+#include <arpa/inet.h>
 #include <libpq-fe.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
+
+#include <condition_variable>
+#include <cstring>
+#include <thread>
 
 namespace tarn::connector::postgres {
 namespace {
@@ -30,7 +30,8 @@ std::string AddressText(const addrinfo& entry) {
   const void* address = entry.ai_family == AF_INET6
                             ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(entry.ai_addr)->sin6_addr)
                             : static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(entry.ai_addr)->sin_addr);
-  return inet_ntop(entry.ai_family, address, text.data(), text.size()) == nullptr ? std::string() : std::string(text.data());
+  return inet_ntop(entry.ai_family, address, text.data(), text.size()) == nullptr ? std::string()
+                                                                                  : std::string(text.data());
 }
 
 // What a name look-up, which cannot be interrupted, shares with the call that waits for it.
@@ -142,11 +143,32 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const Server& server,
     hostaddrs += fmt::format("{}{}", comma, address);
     ports += fmt::format("{}{}", comma, server.port);
   }
-  const std::array<const char*, 13> names = {"host", "hostaddr", "port", "user", "password", "dbname", "sslmode", "application_name",
-                                             "client_encoding", "keepalives_idle", "tcp_user_timeout", "gssencmode", nullptr};
-  const std::array<const char*, 13> values = {hosts.c_str(), hostaddrs.c_str(), ports.c_str(), server.user.c_str(),
-                                              server.password.Reveal().c_str(), server.database.c_str(),
-                                              server.use_ssl ? "require" : "prefer", "tarn", "UTF8", "30", "60000", "disable", nullptr};
+  const std::array<const char*, 13> names = {"host",
+                                             "hostaddr",
+                                             "port",
+                                             "user",
+                                             "password",
+                                             "dbname",
+                                             "sslmode",
+                                             "application_name",
+                                             "client_encoding",
+                                             "keepalives_idle",
+                                             "tcp_user_timeout",
+                                             "gssencmode",
+                                             nullptr};
+  const std::array<const char*, 13> values = {hosts.c_str(),
+                                              hostaddrs.c_str(),
+                                              ports.c_str(),
+                                              server.user.c_str(),
+                                              server.password.Reveal().c_str(),
+                                              server.database.c_str(),
+                                              server.use_ssl ? "require" : "prefer",
+                                              "tarn",
+                                              "UTF8",
+                                              "30",
+                                              "60000",
+                                              "disable",
+                                              nullptr};
   std::unique_ptr<pg_conn, Close> raw(PQconnectStartParams(names.data(), values.data(), 0));
   if (raw == nullptr) return base::Internal("There is no memory for a PostgreSQL connection");
   std::unique_ptr<Connection> connection(new Connection(std::move(raw)));
@@ -189,8 +211,8 @@ base::Result<std::vector<Row>> Connection::Query(const std::string& sql, const s
   }
   const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
   const char* message = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
-  return base::FailedPrecondition(fmt::format("PostgreSQL refused to describe itself: {} \"{}\"", state == nullptr ? "" : state,
-                                              message == nullptr ? "" : message));
+  return base::FailedPrecondition(fmt::format("PostgreSQL refused to describe itself: {} \"{}\"",
+                                              state == nullptr ? "" : state, message == nullptr ? "" : message));
 }
 
 base::Result<void> Connection::Send(const std::string& sql, const std::vector<std::string>& parameters,
@@ -198,7 +220,8 @@ base::Result<void> Connection::Send(const std::string& sql, const std::vector<st
   std::vector<const char*> values;
   for (const auto& parameter : parameters) values.push_back(parameter.c_str());
   auto* raw = connection_.get();
-  if (PQsendQueryParams(raw, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0) == 0) {
+  if (PQsendQueryParams(raw, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr,
+                        0) == 0) {
     return base::Unavailable("The PostgreSQL connection broke");
   }
   int unsent = PQflush(raw);

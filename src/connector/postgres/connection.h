@@ -33,7 +33,8 @@ class Connection final {
   // Errors: InvalidArgument with code INVALID_CREDENTIALS when the server cannot be reached or refuses the
   // credential; Unavailable when it does not answer in time or is shutting down; Cancelled, DeadlineExceeded.
   // No message holds the user's name, the password or an address that the name service gave.
-  [[nodiscard]] static base::Result<std::unique_ptr<Connection>> Open(const Server& server, const base::CallLimits& limits);
+  [[nodiscard]] static base::Result<std::unique_ptr<Connection>> Open(const Server& server,
+                                                                      const base::CallLimits& limits);
 
   // Runs one statement with text parameters. On a passed limit the statement is cancelled at the server and
   // the connection is no longer usable.

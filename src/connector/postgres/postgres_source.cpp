@@ -37,18 +37,23 @@ class PostgresSource final : public Source {
   }
 
   base::Result<std::vector<TableName>> Tables(const std::string& schema, const base::CallLimits& limits) override {
-    return Ask(limits, [&](Connection& connection, const auto& bounded) { return ReadTables(connection, schema, bounded); });
+    return Ask(limits,
+               [&](Connection& connection, const auto& bounded) { return ReadTables(connection, schema, bounded); });
   }
 
   base::Result<TableInfo> Describe(const TableName& table, const base::CallLimits& limits) override {
-    return Ask(limits, [&](Connection& connection, const auto& bounded) { return ReadTable(connection, table, bounded); });
+    return Ask(limits,
+               [&](Connection& connection, const auto& bounded) { return ReadTable(connection, table, bounded); });
   }
 
-  base::Result<std::vector<ColumnStatistics>> Statistics(const TableInfo& table, const base::CallLimits& limits) override {
-    return Ask(limits, [&](Connection& connection, const auto& bounded) { return ReadStatistics(connection, table, bounded); });
+  base::Result<std::vector<ColumnStatistics>> Statistics(const TableInfo& table,
+                                                         const base::CallLimits& limits) override {
+    return Ask(limits,
+               [&](Connection& connection, const auto& bounded) { return ReadStatistics(connection, table, bounded); });
   }
 
-  base::Result<std::vector<std::string>> AttachStatements(const std::string& alias, const base::CallLimits& limits) override {
+  base::Result<std::vector<std::string>> AttachStatements(const std::string& alias,
+                                                          const base::CallLimits& limits) override {
     TARN_ASSIGN_OR_RETURN(const int version, ServerVersion(limits));
     return AttachStatementsFor(server_, {.alias = alias,
                                          .server_version = version,
@@ -59,11 +64,13 @@ class PostgresSource final : public Source {
   std::vector<std::string> DetachStatements(const std::string& alias) override { return DetachStatementsFor(alias); }
 
   base::Result<std::string> LiveRelation(const TableInfo& table, const std::string& alias) override {
-    if (table.columns.empty()) return base::NotSupported(fmt::format("A table without columns cannot be read: \"{}\"", table.name.table));
+    if (table.columns.empty())
+      return base::NotSupported(fmt::format("A table without columns cannot be read: \"{}\"", table.name.table));
     return QueryRelation(table, alias);
   }
 
-  base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session, const base::CallLimits& limits) override {
+  base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,
+                                                             const base::CallLimits& limits) override {
     TARN_ASSIGN_OR_RETURN(const int version, ServerVersion(limits));
     return OpenPostgresSnapshot(server_, version, session, limits);
   }
@@ -117,6 +124,8 @@ class PostgresSource final : public Source {
 
 }  // namespace
 
-std::unique_ptr<Source> MakePostgresSource(Server server) { return std::make_unique<PostgresSource>(std::move(server)); }
+std::unique_ptr<Source> MakePostgresSource(Server server) {
+  return std::make_unique<PostgresSource>(std::move(server));
+}
 
 }  // namespace tarn::connector::postgres

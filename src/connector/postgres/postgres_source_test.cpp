@@ -1,7 +1,7 @@
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <thread>
 
 #include "connector/postgres_server_test.h"
 #include "connector/registry.h"
@@ -9,10 +9,10 @@
 namespace tarn::connector {
 namespace {
 
-using testing::PostgresServer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::PostgresServer;
 using Cells = std::vector<std::vector<std::optional<std::string>>>;
 
 std::unique_ptr<Source> SourceFor(const std::string& json) {
@@ -68,11 +68,13 @@ class PostgresSourceTest : public ::testing::Test {
   }
 
   // The single column "v" of t.<table>, ordered by "id", live and through a snapshot; both must be `expected`.
-  void ExpectValues(const std::string& table, const std::vector<std::string>& expected, const std::string& shown = "CAST(v AS VARCHAR)") {
+  void ExpectValues(const std::string& table, const std::vector<std::string>& expected,
+                    const std::string& shown = "CAST(v AS VARCHAR)") {
     const auto info = Describe(table);
     const auto select = [&](const std::string& from) {
       std::vector<std::string> values;
-      for (const auto& row : Rows(fmt::format("SELECT {} FROM {} ORDER BY id", shown, from))) values.push_back(row[0].value_or("NULL"));
+      for (const auto& row : Rows(fmt::format("SELECT {} FROM {} ORDER BY id", shown, from)))
+        values.push_back(row[0].value_or("NULL"));
       return values;
     };
     Attach();
@@ -116,21 +118,27 @@ TEST_F(PostgresSourceTest, TypesAreShownAsTrinoTypes) {
       k bytea, l date, m timestamp, n timestamp(3), o timestamptz, p time, q uuid, r jsonb, s t.mood, u t.amount, v int[], w numeric[], x int[][], y money, z oid))");
   std::vector<std::string> types;
   for (const auto& column : Describe("x").columns) types.push_back(column.type);
-  EXPECT_THAT(types, ElementsAre("smallint", "integer", "bigint", "decimal(12,2)", "varchar", "varchar", "varchar", "varchar(7)", "varchar(5)", "boolean",
-                                 "varbinary", "date", "timestamp(6)", "timestamp(3)", "timestamp(6) with time zone", "time(6)", "uuid", "json", "varchar",
+  EXPECT_THAT(types, ElementsAre("smallint", "integer", "bigint", "decimal(12,2)", "varchar", "varchar", "varchar",
+                                 "varchar(7)", "varchar(5)", "boolean", "varbinary", "date", "timestamp(6)",
+                                 "timestamp(3)", "timestamp(6) with time zone", "time(6)", "uuid", "json", "varchar",
                                  "decimal(10,2)", "array(integer)", "array(varchar)", "varchar", "varchar", "bigint"));
 }
 
 // Types whose text is the same in PostgreSQL and in the engine, or that are read as PostgreSQL's text.
 TEST_F(PostgresSourceTest, ValuesAreThoseOfTheSource) {
-  server_.Run("CREATE TYPE t.mood AS ENUM ('sad', 'ok'); CREATE DOMAIN t.amount AS numeric(10,2); CREATE TYPE t.pair AS (a int, b text)");
+  server_.Run(
+      "CREATE TYPE t.mood AS ENUM ('sad', 'ok'); CREATE DOMAIN t.amount AS numeric(10,2); CREATE TYPE t.pair AS (a "
+      "int, b text)");
   const std::vector<std::pair<std::string, std::vector<std::string>>> cases = {
       {"smallint", {"-32768", "32767", "NULL"}},
       {"int", {"-2147483648", "2147483647", "NULL"}},
       {"bigint", {"-9223372036854775808", "9223372036854775807", "NULL"}},
       {"numeric(12,2)", {"0", "-9999999999.99", "9999999999.99", "NULL"}},
-      {"numeric(38,10)", {"9999999999999999999999999999.9999999999", "-9999999999999999999999999999.9999999999", "0.0000000001"}},
-      {"numeric", {"1.10", "123456789012345678901234567890123456789012345678901234567890.123456789", "'NaN'", "'Infinity'", "'-Infinity'", "0", "NULL"}},
+      {"numeric(38,10)",
+       {"9999999999999999999999999999.9999999999", "-9999999999999999999999999999.9999999999", "0.0000000001"}},
+      {"numeric",
+       {"1.10", "123456789012345678901234567890123456789012345678901234567890.123456789", "'NaN'", "'Infinity'",
+        "'-Infinity'", "0", "NULL"}},
       {"numeric(50,5)", {"123456789012345678901234567890123456789012345.12345", "'NaN'"}},
       {"numeric(5,-2)", {"12345", "-99900"}},
       {"numeric(2,4)", {"0.0012"}},
@@ -138,7 +146,9 @@ TEST_F(PostgresSourceTest, ValuesAreThoseOfTheSource) {
       {"text", {"'Zoë 李小龍 😀'", "''", "E'line\\n\"quote\"\\\\'", "NULL"}},
       {"\"char\"", {"'z'"}},
       {"date", {"'2024-02-29'", "'0001-01-01'", "'9999-12-31'", "'infinity'", "'-infinity'", "NULL"}},
-      {"timestamp", {"'2024-02-29 23:59:59.123456'", "'0001-01-01'", "'9999-12-31 23:59:59.999999'", "'infinity'", "'-infinity'", "NULL"}},
+      {"timestamp",
+       {"'2024-02-29 23:59:59.123456'", "'0001-01-01'", "'9999-12-31 23:59:59.999999'", "'infinity'", "'-infinity'",
+        "NULL"}},
       {"timestamptz", {"'2024-02-29 23:59:59.123456+00'", "'infinity'", "'-infinity'", "NULL"}},
       {"time", {"'00:00:00'", "'23:59:59.999999'", "'24:00:00'", "NULL"}},
       {"interval", {"'1 year 2 mons -3 days 04:05:06.7'", "'-1 day'", "NULL"}},
@@ -164,21 +174,27 @@ TEST_F(PostgresSourceTest, ValuesAreThoseOfTheSource) {
   server_.Run("SET timezone = 'UTC'");
   for (const auto& [type, literals] : cases) {
     Make(type, literals);
-    ExpectValues("x", SourceTexts(), type == "timestamptz" ? "CASE WHEN isfinite(v) THEN strftime(v AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S.%f+00') ELSE CAST(v AS VARCHAR) END" : "CAST(v AS VARCHAR)");
+    ExpectValues("x", SourceTexts(),
+                 type == "timestamptz" ? "CASE WHEN isfinite(v) THEN strftime(v AT TIME ZONE 'UTC', '%Y-%m-%d "
+                                         "%H:%M:%S.%f+00') ELSE CAST(v AS VARCHAR) END"
+                                       : "CAST(v AS VARCHAR)");
   }
 }
 
 TEST_F(PostgresSourceTest, ValuesThatTheEngineWritesInItsOwnWay) {
-  const auto expect = [&](const std::string& type, const std::vector<std::string>& literals, const std::vector<std::string>& expected) {
+  const auto expect = [&](const std::string& type, const std::vector<std::string>& literals,
+                          const std::vector<std::string>& expected) {
     Make(type, literals);
     ExpectValues("x", expected);
   };
   expect("boolean", {"true", "false", "NULL"}, {"true", "false", "NULL"});
-  expect("double precision", {"'NaN'", "'-Infinity'", "1e308", "'-0'", "'5e-324'", "0.1"}, {"nan", "-inf", "1e+308", "-0.0", "5e-324", "0.1"});
+  expect("double precision", {"'NaN'", "'-Infinity'", "1e308", "'-0'", "'5e-324'", "0.1"},
+         {"nan", "-inf", "1e+308", "-0.0", "5e-324", "0.1"});
   expect("char(5)", {"'ab'", "''", "NULL"}, {"ab", "", "NULL"});
   expect("bytea", {"'\\x00ff41'", "''"}, {"\\x00\\xFFA", ""});
   expect("date", {"'4713-01-01 BC'", "'5874897-12-31'"}, {"4713-01-01 (BC)", "5874897-12-31"});
-  expect("timestamp", {"'4713-01-01 00:00:00 BC'", "'294246-12-31 00:00:00'"}, {"4713-01-01 (BC) 00:00:00", "294246-12-31 00:00:00"});
+  expect("timestamp", {"'4713-01-01 00:00:00 BC'", "'294246-12-31 00:00:00'"},
+         {"4713-01-01 (BC) 00:00:00", "294246-12-31 00:00:00"});
   expect("int[]", {"'{1,NULL,3}'", "'{}'", "NULL"}, {"[1, NULL, 3]", "[]", "NULL"});
   expect("text[]", {"'{a,NULL,\"b, c\",ü}'", "'{}'"}, {"[a, NULL, 'b, c', ü]", "[]"});
   expect("numeric[]", {"'{1.10,NaN}'"}, {"[1.10, NaN]"});
@@ -186,14 +202,18 @@ TEST_F(PostgresSourceTest, ValuesThatTheEngineWritesInItsOwnWay) {
 }
 
 TEST_F(PostgresSourceTest, DecimalNaNIsRefusedByNameLiveAndCopied) {
-  server_.Run("CREATE TABLE t.x (id int PRIMARY KEY, \"Be\"\"trag\" numeric(12,2), ok numeric(5,1)); INSERT INTO t.x VALUES (1, 0, 0), (2, 'NaN', 0)");
+  server_.Run(
+      "CREATE TABLE t.x (id int PRIMARY KEY, \"Be\"\"trag\" numeric(12,2), ok numeric(5,1)); INSERT INTO t.x VALUES "
+      "(1, 0, 0), (2, 'NaN', 0)");
   const auto table = Describe("x");
   Attach();
   EXPECT_THAT(FailureOf(fmt::format("SELECT * FROM {}", LiveFrom(table))), HasSubstr("Be\"\"trag"));
-  EXPECT_EQ(Rows(fmt::format("SELECT sum(ok) FROM {}", LiveFrom(table)))[0][0], "0.0");  // what is not read does no harm
+  EXPECT_EQ(Rows(fmt::format("SELECT sum(ok) FROM {}", LiveFrom(table)))[0][0],
+            "0.0");  // what is not read does no harm
   auto snapshot = source_->OpenSnapshot(*session_, {});
   ASSERT_TRUE(snapshot);
-  ASSERT_TRUE(session_->Execute(fmt::format("CREATE TEMP TABLE copied AS SELECT * FROM {}", *(*snapshot)->Relation(table))));
+  ASSERT_TRUE(
+      session_->Execute(fmt::format("CREATE TEMP TABLE copied AS SELECT * FROM {}", *(*snapshot)->Relation(table))));
   const auto verified = (*snapshot)->VerifyCopy(table, "copied", {});
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error().kind, base::ErrorKind::kFailedPrecondition);
@@ -204,23 +224,28 @@ TEST_F(PostgresSourceTest, TimesBeyondTheEngineAreRefusedByName) {
   Make("timestamp", {"'2024-01-01'", "'294276-12-31 23:59:59'"});
   const auto table = Describe("x");
   Attach();
-  EXPECT_THAT(FailureOf(fmt::format("SELECT v FROM {}", LiveFrom(table))), HasSubstr("a time after the year 294246: \"v\""));
+  EXPECT_THAT(FailureOf(fmt::format("SELECT v FROM {}", LiveFrom(table))),
+              HasSubstr("a time after the year 294246: \"v\""));
   auto snapshot = source_->OpenSnapshot(*session_, {});
   ASSERT_TRUE(snapshot);
-  ASSERT_TRUE(session_->Execute(fmt::format("CREATE TEMP TABLE copied AS SELECT * FROM {}", *(*snapshot)->Relation(table))));
+  ASSERT_TRUE(
+      session_->Execute(fmt::format("CREATE TEMP TABLE copied AS SELECT * FROM {}", *(*snapshot)->Relation(table))));
   EXPECT_FALSE((*snapshot)->VerifyCopy(table, "copied", {}));
 }
 
 TEST_F(PostgresSourceTest, ArraysOfUndeclaredDimensionsAreRefusedByName) {
   Make("int[]", {"'{{1,2},{3,4}}'"});
   Attach();
-  EXPECT_THAT(FailureOf(fmt::format("SELECT v FROM {}", LiveFrom(Describe("x")))), HasSubstr("several dimensions: \"v\""));
+  EXPECT_THAT(FailureOf(fmt::format("SELECT v FROM {}", LiveFrom(Describe("x")))),
+              HasSubstr("several dimensions: \"v\""));
 }
 
 TEST_F(PostgresSourceTest, NamesSurvive) {
   const std::string longest(63, 'n');
-  server_.Run(fmt::format(R"(CREATE TABLE t."Select ""Gr'oup$$" ("Id" int PRIMARY KEY, "order" text, "a" int, "A" int, "ünï 列" int, "{{c}}" int, "{}" int, "it's ""q"""
-      numeric(3,1)); INSERT INTO t."Select ""Gr'oup$$" VALUES (1, 'o', 2, 3, 4, 5, 6, 7.5); ANALYZE t."Select ""Gr'oup$$")", longest));
+  server_.Run(fmt::format(
+      R"(CREATE TABLE t."Select ""Gr'oup$$" ("Id" int PRIMARY KEY, "order" text, "a" int, "A" int, "ünï 列" int, "{{c}}" int, "{}" int, "it's ""q"""
+      numeric(3,1)); INSERT INTO t."Select ""Gr'oup$$" VALUES (1, 'o', 2, 3, 4, 5, 6, 7.5); ANALYZE t."Select ""Gr'oup$$")",
+      longest));
   const auto table = Describe("select \"gr'oup$$");
   EXPECT_EQ(table.name.table, "Select \"Gr'oup$$");
   EXPECT_THAT(table.key, ElementsAre("Id"));
@@ -228,7 +253,8 @@ TEST_F(PostgresSourceTest, NamesSurvive) {
   for (const auto& column : table.columns) names.push_back(column.name);
   EXPECT_THAT(names, ElementsAre("Id", "order", "a", "A_2", "ünï 列", "{c}", longest, "it's \"q\""));
   Attach();
-  const std::string sql = R"(SELECT "Id", "order", "a", "A_2", "ünï 列", "{c}", )" + longest + R"(, "it's ""q""" FROM )";
+  const std::string sql =
+      R"(SELECT "Id", "order", "a", "A_2", "ünï 列", "{c}", )" + longest + R"(, "it's ""q""" FROM )";
   const Cells expected = {{"1", "o", "2", "3", "4", "5", "6", "7.5"}};
   EXPECT_EQ(Rows(sql + LiveFrom(table) + " WHERE \"ünï 列\" = 4 AND \"it's \"\"q\"\"\" > 1"), expected);
   auto snapshot = source_->OpenSnapshot(*session_, {});
@@ -259,8 +285,10 @@ TEST_F(PostgresSourceTest, KeysCommentsDefaultsAndKinds) {
 }
 
 TEST_F(PostgresSourceTest, InheritingTablesAreReadWhole) {
-  server_.Run("CREATE TABLE t.x (id int, v text); CREATE TABLE t.y () INHERITS (t.x); INSERT INTO t.x SELECT n, repeat('x', 900) FROM generate_series(1, 100) n;"
-              "INSERT INTO t.y SELECT n, repeat('y', 900) FROM generate_series(1, 30000) n; ANALYZE t.x");
+  server_.Run(
+      "CREATE TABLE t.x (id int, v text); CREATE TABLE t.y () INHERITS (t.x); INSERT INTO t.x SELECT n, repeat('x', "
+      "900) FROM generate_series(1, 100) n;"
+      "INSERT INTO t.y SELECT n, repeat('y', 900) FROM generate_series(1, 30000) n; ANALYZE t.x");
   const auto table = Describe("x");
   auto snapshot = source_->OpenSnapshot(*session_, {});
   ASSERT_TRUE(snapshot);
@@ -268,8 +296,10 @@ TEST_F(PostgresSourceTest, InheritingTablesAreReadWhole) {
 }
 
 TEST_F(PostgresSourceTest, TablesThatGrewSinceTheyWereAnalysedAreReadWhole) {
-  server_.Run("CREATE TABLE t.x (id int, v text); INSERT INTO t.x SELECT n, repeat('x', 900) FROM generate_series(1, 20000) n; ANALYZE t.x;"
-              "INSERT INTO t.x SELECT n, repeat('y', 900) FROM generate_series(1, 30000) n");
+  server_.Run(
+      "CREATE TABLE t.x (id int, v text); INSERT INTO t.x SELECT n, repeat('x', 900) FROM generate_series(1, 20000) n; "
+      "ANALYZE t.x;"
+      "INSERT INTO t.x SELECT n, repeat('y', 900) FROM generate_series(1, 30000) n");
   const auto table = Describe("x");
   auto snapshot = source_->OpenSnapshot(*session_, {});
   ASSERT_TRUE(snapshot);
@@ -290,20 +320,28 @@ TEST_F(PostgresSourceTest, ASnapshotIsOneState) {
 }
 
 TEST_F(PostgresSourceTest, FiltersReachTheServerAndIndexesAreUsed) {
-  server_.Run("CREATE TABLE t.x (id int PRIMARY KEY, amount numeric(12,2), name text, at timestamp); "
-              "INSERT INTO t.x SELECT n, n, 'name ' || n, timestamp '2024-01-01' + n * interval '1 minute' FROM generate_series(1, 50000) n; ANALYZE t.x");
+  server_.Run(
+      "CREATE TABLE t.x (id int PRIMARY KEY, amount numeric(12,2), name text, at timestamp); "
+      "INSERT INTO t.x SELECT n, n, 'name ' || n, timestamp '2024-01-01' + n * interval '1 minute' FROM "
+      "generate_series(1, 50000) n; ANALYZE t.x");
   Attach();
   const auto from = LiveFrom(Describe("x"));
   EXPECT_EQ(Rows("SELECT amount, name FROM " + from + " WHERE id = 4711"), (Cells{{"4711.00", "name 4711"}}));
   EXPECT_EQ(Rows("SELECT count(*) FROM " + from + " WHERE id IN (3, 30000) AND name <> 'x'")[0][0], "2");
   EXPECT_EQ(Rows("SELECT count(*) FROM " + from + " WHERE name = 'name 7' OR id = 8")[0][0], "2");
   EXPECT_EQ(Rows("SELECT count(*) FROM " + from + " WHERE name BETWEEN 'name 49990' AND 'name 49999'")[0][0], "10");
-  EXPECT_EQ(Rows("SELECT count(*) FROM " + from + " WHERE \"at\" >= TIMESTAMP '2024-01-01 00:05:00' AND \"at\" < TIMESTAMP '2024-01-01 00:07:00' AND amount > 5")[0][0], "1");
-  EXPECT_EQ(Rows("SELECT count(*) FROM " + from + " a JOIN " + from + " b ON a.id = b.id WHERE a.amount < 11 AND b.name LIKE 'name 1%'")[0][0], "2");
+  EXPECT_EQ(Rows("SELECT count(*) FROM " + from +
+                 " WHERE \"at\" >= TIMESTAMP '2024-01-01 00:05:00' AND \"at\" < TIMESTAMP '2024-01-01 00:07:00' AND "
+                 "amount > 5")[0][0],
+            "1");
+  EXPECT_EQ(Rows("SELECT count(*) FROM " + from + " a JOIN " + from +
+                 " b ON a.id = b.id WHERE a.amount < 11 AND b.name LIKE 'name 1%'")[0][0],
+            "2");
   std::int64_t index_scans = 0;  // the server reports its counters with a delay
   for (int wait = 0; wait < 300 && index_scans == 0; ++wait) {
     usleep(50'000);
-    index_scans = std::stoll(server_.Run("SELECT idx_scan FROM pg_stat_all_tables WHERE relid = 't.x'::regclass")[0][0]);
+    index_scans =
+        std::stoll(server_.Run("SELECT idx_scan FROM pg_stat_all_tables WHERE relid = 't.x'::regclass")[0][0]);
   }
   EXPECT_GT(index_scans, 0);
 }
@@ -337,7 +375,9 @@ TEST_F(PostgresSourceTest, BadCredentialsAreRefusedWithoutShowingThem) {
     EXPECT_THAT(checked.error().message, Not(HasSubstr("hidden")));
   };
   const auto with = [&](const std::string& url, int port, const std::string& user, const std::string& database) {
-    return fmt::format(R"({{"url":"{}","port":{},"user":"{}","password":"hidden-pw","databaseName":"{}","useSsl":false}})", url, port, user, database);
+    return fmt::format(
+        R"({{"url":"{}","port":{},"user":"{}","password":"hidden-pw","databaseName":"{}","useSsl":false}})", url, port,
+        user, database);
   };
   refused(with("127.0.0.1", server_.port(), "postgres", "postgres"));
   refused(with("127.0.0.1", server_.port(), "hidden-user", "postgres"));
@@ -353,7 +393,8 @@ TEST_F(PostgresSourceTest, AFailedAttachDoesNotShowThePassword) {
   auto statements = source_->AttachStatements("live", {});
   ASSERT_TRUE(statements);
   for (auto statement : *statements) {
-    if (const auto at = statement.find(fmt::format("PORT {}", server_.port())); at != std::string::npos) statement.replace(at, 5 + std::to_string(server_.port()).size(), "PORT 1");
+    if (const auto at = statement.find(fmt::format("PORT {}", server_.port())); at != std::string::npos)
+      statement.replace(at, 5 + std::to_string(server_.port()).size(), "PORT 1");
     auto done = session_->Execute(statement);
     if (!done) {
       EXPECT_THAT(done.error().message, Not(HasSubstr("s3cret")));
@@ -398,7 +439,9 @@ TEST_F(PostgresSourceTest, AConnectionThatBrokeWhileIdleIsReplaced) {
 }
 
 TEST_F(PostgresSourceTest, AnErrorAfterManyRowsIsAnError) {
-  server_.Run("CREATE TABLE t.x (id int, v numeric(12,2)); INSERT INTO t.x SELECT n, n FROM generate_series(1, 200000) n; INSERT INTO t.x VALUES (0, 'NaN')");
+  server_.Run(
+      "CREATE TABLE t.x (id int, v numeric(12,2)); INSERT INTO t.x SELECT n, n FROM generate_series(1, 200000) n; "
+      "INSERT INTO t.x VALUES (0, 'NaN')");
   Attach();
   auto stream = session_->Query("SELECT v FROM " + LiveFrom(Describe("x")));
   bool failed = !stream;

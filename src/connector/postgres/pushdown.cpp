@@ -1,7 +1,6 @@
 #include "connector/postgres/pushdown.h"
 
 #include <charconv>
-
 #include <duckdb.hpp>
 #include <duckdb/optimizer/optimizer_extension.hpp>
 #include <duckdb/parser/tableref/table_function_ref.hpp>
@@ -28,7 +27,8 @@ using duckdb::ExpressionType;
 std::optional<RemoteQuery> QueryOf(const duckdb::LogicalOperator& node) {
   if (node.type != duckdb::LogicalOperatorType::LOGICAL_GET) return std::nullopt;
   const auto& get = node.Cast<duckdb::LogicalGet>();
-  if (get.function.name != "postgres_query" || get.parameters.size() < 2 || get.parameters[1].IsNull()) return std::nullopt;
+  if (get.function.name != "postgres_query" || get.parameters.size() < 2 || get.parameters[1].IsNull())
+    return std::nullopt;
   return ReadRemoteQuery(get.parameters[1].ToString());
 }
 
@@ -44,14 +44,16 @@ class ConditionWriter final {
       case duckdb::ExpressionClass::BOUND_COMPARISON: {
         const auto& comparison = condition.Cast<duckdb::BoundComparisonExpression>();
         if (auto direct = Compare(*comparison.left, comparison.GetExpressionType(), *comparison.right)) return direct;
-        return Compare(*comparison.right, duckdb::FlipComparisonExpression(comparison.GetExpressionType()), *comparison.left);
+        return Compare(*comparison.right, duckdb::FlipComparisonExpression(comparison.GetExpressionType()),
+                       *comparison.left);
       }
       case duckdb::ExpressionClass::BOUND_BETWEEN: {
         const auto& between = condition.Cast<duckdb::BoundBetweenExpression>();
         return Both(Compare(*between.input, between.LowerComparisonType(), *between.lower),
                     Compare(*between.input, between.UpperComparisonType(), *between.upper));
       }
-      case duckdb::ExpressionClass::BOUND_CONJUNCTION: return Conjunction(condition.Cast<duckdb::BoundConjunctionExpression>());
+      case duckdb::ExpressionClass::BOUND_CONJUNCTION:
+        return Conjunction(condition.Cast<duckdb::BoundConjunctionExpression>());
       case duckdb::ExpressionClass::BOUND_OPERATOR: return Operator(condition.Cast<duckdb::BoundOperatorExpression>());
       default: return std::nullopt;
     }
@@ -77,7 +79,8 @@ class ConditionWriter final {
     const auto text = value.ToString();
     if (text.find('\0') != std::string::npos) return std::nullopt;
     // PostgreSQL and the engine write far years, other eras and infinities differently.
-    if (column.filter == Filter::kTime && (text.size() < 5 || text[4] != '-' || text.back() == ')')) return std::nullopt;
+    if (column.filter == Filter::kTime && (text.size() < 5 || text[4] != '-' || text.back() == ')'))
+      return std::nullopt;
     return Literal(text);
   }
 
@@ -100,7 +103,8 @@ class ConditionWriter final {
     }
   }
 
-  static std::optional<std::string> Both(const std::optional<std::string>& left, const std::optional<std::string>& right) {
+  static std::optional<std::string> Both(const std::optional<std::string>& left,
+                                         const std::optional<std::string>& right) {
     if (left && right) return fmt::format("({} AND {})", *left, *right);
     return left ? left : right;
   }
@@ -187,13 +191,14 @@ void EstimateRows(duckdb::LogicalOperator& node) {
 
 void InstallPushdown(engine::Database& database) {
   duckdb::OptimizerExtension extension;
-  extension.pre_optimize_function = [](duckdb::OptimizerExtensionInput&, duckdb::unique_ptr<duckdb::LogicalOperator>& plan) {
-    EstimateRows(*plan);
-  };
-  extension.optimize_function = [](duckdb::OptimizerExtensionInput& input, duckdb::unique_ptr<duckdb::LogicalOperator>& plan) {
+  extension.pre_optimize_function = [](duckdb::OptimizerExtensionInput&,
+                                       duckdb::unique_ptr<duckdb::LogicalOperator>& plan) { EstimateRows(*plan); };
+  extension.optimize_function = [](duckdb::OptimizerExtensionInput& input,
+                                   duckdb::unique_ptr<duckdb::LogicalOperator>& plan) {
     PushFilters(input.context, *plan);
   };
-  duckdb::OptimizerExtension::Register(duckdb::DBConfig::GetConfig(*database.impl().instance->database.instance), std::move(extension));
+  duckdb::OptimizerExtension::Register(duckdb::DBConfig::GetConfig(*database.impl().instance->database.instance),
+                                       std::move(extension));
 }
 
 }  // namespace tarn::connector::postgres

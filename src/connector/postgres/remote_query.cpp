@@ -1,8 +1,8 @@
 #include "connector/postgres/remote_query.h"
 
-#include <charconv>
-
 #include <fmt/format.h>
+
+#include <charconv>
 
 #include "connector/engine_text.h"
 
@@ -44,15 +44,17 @@ std::string QueryRelation(const TableInfo& table, const std::string& alias) {
     const auto value = mapping.engine_type == "JSON" ? fmt::format("CAST(c{} AS JSON)", i) : fmt::format("c{}", i);
     shown += fmt::format("{}{} AS {}", comma, value, Name(column.name));
   }
-  const auto query = fmt::format("{}{}{}{}{}SELECT {} FROM {}.{}", kOpening, table.estimated_rows, kColumns, notes, kClosing, remote,
-                                 Name(table.name.schema), Name(table.name.table));
+  const auto query = fmt::format("{}{}{}{}{}SELECT {} FROM {}.{}", kOpening, table.estimated_rows, kColumns, notes,
+                                 kClosing, remote, Name(table.name.schema), Name(table.name.table));
   return fmt::format("(SELECT {} FROM postgres_query({}, {}))", shown, Literal(alias), Literal(query));
 }
 
 std::optional<RemoteQuery> ReadRemoteQuery(std::string_view text) {
   const auto columns = text.find(kColumns);
   const auto end = text.find(kClosing);
-  if (!text.starts_with(kOpening) || columns == std::string_view::npos || end == std::string_view::npos || end < columns) return std::nullopt;
+  if (!text.starts_with(kOpening) || columns == std::string_view::npos || end == std::string_view::npos ||
+      end < columns)
+    return std::nullopt;
   RemoteQuery query;
   std::from_chars(text.data() + kOpening.size(), text.data() + columns, query.rows);
   auto notes = text.substr(columns + kColumns.size(), end - columns - kColumns.size());

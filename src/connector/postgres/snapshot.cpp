@@ -11,7 +11,9 @@ namespace {
 constexpr std::string_view kAlias = "tarn_source";
 constexpr int kFirstWithSnapshotFunctions = 130000;
 
-std::string RemoteTable(const TableInfo& table) { return fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table)); }
+std::string RemoteTable(const TableInfo& table) {
+  return fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table));
+}
 
 class PostgresSnapshot final : public SourceSnapshot {
  public:
@@ -19,16 +21,21 @@ class PostgresSnapshot final : public SourceSnapshot {
 
   base::Result<void> ReadPosition(int server_version, const base::CallLimits& limits) {
     // pg_control_system() is closed to some users, and asking in vain would end the transaction.
-    TARN_ASSIGN_OR_RETURN(const auto may, Ask("SELECT (has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AND "
-                                              "has_function_privilege('pg_catalog.pg_control_checkpoint()', 'EXECUTE'))::text AS c0",
-                                              limits));
-    const std::string_view system = may == "true" ? "SELECT system_identifier::text || ':' || (pg_control_checkpoint()).timeline_id "
-                                                    "FROM pg_control_system()"
-                                                  : "SELECT 'unknown'";
-    const std::string_view snapshot = server_version >= kFirstWithSnapshotFunctions ? "pg_snapshot_xmin(pg_current_snapshot())"
-                                                                                   : "txid_snapshot_xmin(txid_current_snapshot())";
-    TARN_ASSIGN_OR_RETURN(position_.identity,
-                          Ask(fmt::format("SELECT ({}) || ':' || oid AS c0 FROM pg_database WHERE datname = current_database()", system), limits));
+    TARN_ASSIGN_OR_RETURN(const auto may,
+                          Ask("SELECT (has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AND "
+                              "has_function_privilege('pg_catalog.pg_control_checkpoint()', 'EXECUTE'))::text AS c0",
+                              limits));
+    const std::string_view system =
+        may == "true" ? "SELECT system_identifier::text || ':' || (pg_control_checkpoint()).timeline_id "
+                        "FROM pg_control_system()"
+                      : "SELECT 'unknown'";
+    const std::string_view snapshot = server_version >= kFirstWithSnapshotFunctions
+                                          ? "pg_snapshot_xmin(pg_current_snapshot())"
+                                          : "txid_snapshot_xmin(txid_current_snapshot())";
+    TARN_ASSIGN_OR_RETURN(
+        position_.identity,
+        Ask(fmt::format("SELECT ({}) || ':' || oid AS c0 FROM pg_database WHERE datname = current_database()", system),
+            limits));
     TARN_ASSIGN_OR_RETURN(position_.watermark, Ask(fmt::format("SELECT {}::text AS c0", snapshot), limits));
     return {};
   }
@@ -36,15 +43,16 @@ class PostgresSnapshot final : public SourceSnapshot {
   [[nodiscard]] const SourcePosition& position() const override { return position_; }
 
   base::Result<std::string> Relation(const TableInfo& table) override {
-    if (table.columns.empty()) return base::NotSupported(fmt::format("A table without columns cannot be read: \"{}\"", table.name.table));
+    if (table.columns.empty())
+      return base::NotSupported(fmt::format("A table without columns cannot be read: \"{}\"", table.name.table));
     std::string shown;
     for (const auto& column : table.columns) {
       const auto mapping = MapType(column.source_type);
       // The engine's attached tables match names regardless of case, and would read another column.
       const bool renamed = column.name != column.source_name;
       if (!mapping.attached || renamed) return QueryRelation(table, std::string(kAlias));
-      shown += fmt::format("{}CAST({} AS {}) AS {}", shown.empty() ? "" : ", ", Fill(*mapping.attached, column.source_name),
-                           mapping.engine_type, Name(column.name));
+      shown += fmt::format("{}CAST({} AS {}) AS {}", shown.empty() ? "" : ", ",
+                           Fill(*mapping.attached, column.source_name), mapping.engine_type, Name(column.name));
     }
     TARN_ASSIGN_OR_RETURN(const bool plain, IsPlain(table));
     if (!plain) return QueryRelation(table, std::string(kAlias));
@@ -56,11 +64,13 @@ class PostgresSnapshot final : public SourceSnapshot {
   }
 
   // Cheap changes by the watermark come with a later issue; until then everything is read.
-  base::Result<std::optional<Delta>> ReadDelta(const TableInfo&, const SourcePosition&, const base::CallLimits&) override {
+  base::Result<std::optional<Delta>> ReadDelta(const TableInfo&, const SourcePosition&,
+                                               const base::CallLimits&) override {
     return std::nullopt;
   }
 
-  base::Result<void> VerifyCopy(const TableInfo& table, const std::string& copy, const base::CallLimits& limits) override {
+  base::Result<void> VerifyCopy(const TableInfo& table, const std::string& copy,
+                                const base::CallLimits& limits) override {
     TARN_ASSIGN_OR_RETURN(const auto suspects, Suspects(table, copy, limits));
     if (suspects.empty()) return {};
     std::string any;
@@ -82,7 +92,9 @@ class PostgresSnapshot final : public SourceSnapshot {
     return fmt::format("SELECT * FROM postgres_query({}, {})", Literal(kAlias), Literal(sql));
   }
 
-  static std::string WrongAtSource(const ColumnInfo& column) { return Fill(MapType(column.source_type).wrong, column.source_name); }
+  static std::string WrongAtSource(const ColumnInfo& column) {
+    return Fill(MapType(column.source_type).wrong, column.source_name);
+  }
 
   // The single text that the server answers.
   base::Result<std::string> Ask(const std::string& sql, const base::CallLimits& limits) {
@@ -91,9 +103,11 @@ class PostgresSnapshot final : public SourceSnapshot {
     return *rows[0][0];
   }
 
-  base::Result<bool> ExistsAtSource(const TableInfo& table, const std::string& condition, const base::CallLimits& limits) {
-    TARN_ASSIGN_OR_RETURN(const auto answer,
-                          Ask(fmt::format("SELECT EXISTS (SELECT FROM {} WHERE {})::text AS c0", RemoteTable(table), condition), limits));
+  base::Result<bool> ExistsAtSource(const TableInfo& table, const std::string& condition,
+                                    const base::CallLimits& limits) {
+    TARN_ASSIGN_OR_RETURN(
+        const auto answer,
+        Ask(fmt::format("SELECT EXISTS (SELECT FROM {} WHERE {})::text AS c0", RemoteTable(table), condition), limits));
     return answer == "true";
   }
 
@@ -109,14 +123,16 @@ class PostgresSnapshot final : public SourceSnapshot {
   }
 
   // The columns whose copy has values that may stand for wrongly read ones.
-  base::Result<std::vector<const ColumnInfo*>> Suspects(const TableInfo& table, const std::string& copy, const base::CallLimits& limits) {
+  base::Result<std::vector<const ColumnInfo*>> Suspects(const TableInfo& table, const std::string& copy,
+                                                        const base::CallLimits& limits) {
     std::vector<const ColumnInfo*> watched;
     std::string checks;
     for (const auto& column : table.columns) {
       const auto mapping = MapType(column.source_type);
       if (mapping.suspicious.empty()) continue;
       watched.push_back(&column);
-      checks += fmt::format("{}coalesce(bool_or({}), false)::VARCHAR", checks.empty() ? "" : ", ", Fill(mapping.suspicious, column.name));
+      checks += fmt::format("{}coalesce(bool_or({}), false)::VARCHAR", checks.empty() ? "" : ", ",
+                            Fill(mapping.suspicious, column.name));
     }
     if (watched.empty()) return watched;
     TARN_ASSIGN_OR_RETURN(const auto rows, session_.Rows(fmt::format("SELECT {} FROM {}", checks, copy), limits));
@@ -133,15 +149,17 @@ class PostgresSnapshot final : public SourceSnapshot {
 
 }  // namespace
 
-base::Result<std::unique_ptr<SourceSnapshot>> OpenPostgresSnapshot(const Server& server, int server_version, engine::Session& session,
+base::Result<std::unique_ptr<SourceSnapshot>> OpenPostgresSnapshot(const Server& server, int server_version,
+                                                                   engine::Session& session,
                                                                    const base::CallLimits& limits) {
   AttachOptions options{.alias = std::string(kAlias), .server_version = server_version};
   if (limits.deadline != base::SteadyTime::max()) {  // the server stops by itself soon after we would
-    options.statement_timeout = std::clamp<std::chrono::milliseconds>(limits.Left() + std::chrono::seconds(1), std::chrono::seconds(1),
-                                                                      std::chrono::hours(24));
+    options.statement_timeout = std::clamp<std::chrono::milliseconds>(limits.Left() + std::chrono::seconds(1),
+                                                                      std::chrono::seconds(1), std::chrono::hours(24));
   }
   TARN_RETURN_IF_ERROR(session.Execute(fmt::format("DETACH DATABASE IF EXISTS {}", kAlias), limits));
-  for (const auto& statement : AttachStatementsFor(server, options)) TARN_RETURN_IF_ERROR(session.Execute(statement, limits));
+  for (const auto& statement : AttachStatementsFor(server, options))
+    TARN_RETURN_IF_ERROR(session.Execute(statement, limits));
   TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
   auto snapshot = std::make_unique<PostgresSnapshot>(session);
   if (auto position = snapshot->ReadPosition(server_version, limits); !position) {

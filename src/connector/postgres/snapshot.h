@@ -9,7 +9,8 @@
 namespace tarn::connector::postgres {
 
 // Attaches the database to the session and begins its transaction. `server_version` as libpq gives it.
-[[nodiscard]] base::Result<std::unique_ptr<SourceSnapshot>> OpenPostgresSnapshot(const Server& server, int server_version,
+[[nodiscard]] base::Result<std::unique_ptr<SourceSnapshot>> OpenPostgresSnapshot(const Server& server,
+                                                                                 int server_version,
                                                                                  engine::Session& session,
                                                                                  const base::CallLimits& limits);
 

@@ -64,7 +64,8 @@ std::int64_t IntegerOf(const std::optional<std::string>& cell, std::int64_t miss
   return value;
 }
 
-base::Result<std::vector<ColumnInfo>> ReadColumns(Connection& connection, const std::string& oid, const base::CallLimits& limits) {
+base::Result<std::vector<ColumnInfo>> ReadColumns(Connection& connection, const std::string& oid,
+                                                  const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(kColumnsQuery, {oid}, limits));
   std::vector<ColumnInfo> columns;
   for (const auto& row : rows) {
@@ -84,7 +85,8 @@ base::Result<std::vector<ColumnInfo>> ReadColumns(Connection& connection, const 
 }
 
 // The exact spelling of a schema.
-base::Result<std::string> FindSchema(Connection& connection, const std::string& schema, const base::CallLimits& limits) {
+base::Result<std::string> FindSchema(Connection& connection, const std::string& schema,
+                                     const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto schemas, ReadSchemas(connection, limits));
   const auto index = FindName(schemas, schema);
   if (index == schemas.size()) return NoSuchSchema(schema);
@@ -94,14 +96,17 @@ base::Result<std::string> FindSchema(Connection& connection, const std::string& 
 }  // namespace
 
 base::Result<std::vector<std::string>> ReadSchemas(Connection& connection, const base::CallLimits& limits) {
-  TARN_ASSIGN_OR_RETURN(const auto rows,
-                        connection.Query(fmt::format("SELECT n.nspname FROM pg_namespace n WHERE {} ORDER BY 1", kUserSchemas), {}, limits));
+  TARN_ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(fmt::format("SELECT n.nspname FROM pg_namespace n WHERE {} ORDER BY 1", kUserSchemas), {},
+                       limits));
   std::vector<std::string> schemas;
   for (const auto& row : rows) schemas.push_back(*row[0]);
   return schemas;
 }
 
-base::Result<std::vector<TableName>> ReadTables(Connection& connection, const std::string& schema, const base::CallLimits& limits) {
+base::Result<std::vector<TableName>> ReadTables(Connection& connection, const std::string& schema,
+                                                const base::CallLimits& limits) {
   std::string only;
   std::vector<std::string> parameters;
   if (!schema.empty()) {
@@ -141,9 +146,11 @@ base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name,
   return table;
 }
 
-base::Result<std::vector<ColumnStatistics>> ReadStatistics(Connection& connection, const TableInfo& table, const base::CallLimits& limits) {
+base::Result<std::vector<ColumnStatistics>> ReadStatistics(Connection& connection, const TableInfo& table,
+                                                           const base::CallLimits& limits) {
   constexpr const char* kQuery =
-      "SELECT DISTINCT ON (attname) attname, n_distinct FROM pg_stats WHERE schemaname = $1 AND tablename = $2 ORDER BY attname, inherited DESC";
+      "SELECT DISTINCT ON (attname) attname, n_distinct FROM pg_stats WHERE schemaname = $1 AND tablename = $2 ORDER "
+      "BY attname, inherited DESC";
   TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(kQuery, {table.name.schema, table.name.table}, limits));
   std::vector<ColumnStatistics> statistics;
   for (const auto& column : table.columns) {

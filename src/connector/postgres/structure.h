@@ -10,10 +10,12 @@
 
 namespace tarn::connector::postgres {
 
-[[nodiscard]] base::Result<std::vector<std::string>> ReadSchemas(Connection& connection, const base::CallLimits& limits);
+[[nodiscard]] base::Result<std::vector<std::string>> ReadSchemas(Connection& connection,
+                                                                 const base::CallLimits& limits);
 [[nodiscard]] base::Result<std::vector<TableName>> ReadTables(Connection& connection, const std::string& schema,
                                                               const base::CallLimits& limits);
-[[nodiscard]] base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name, const base::CallLimits& limits);
+[[nodiscard]] base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name,
+                                                const base::CallLimits& limits);
 [[nodiscard]] base::Result<std::vector<ColumnStatistics>> ReadStatistics(Connection& connection, const TableInfo& table,
                                                                          const base::CallLimits& limits);
 

@@ -1,9 +1,9 @@
 #include "connector/postgres/types.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
-
-#include <fmt/format.h>
 
 #include "connector/engine_text.h"
 
@@ -92,7 +92,8 @@ TypeMapping Timestamp(const TypeText& text, bool with_zone) {
           .engine_type = with_zone ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP",
           .filter = Filter::kTime,
           .remote = fmt::format("CASE WHEN {} THEN {} ELSE {{c}} END", wrong,
-                                Raise("A timestamp column of the source holds a time after the year 294246", fmt::format("timestamp{}", zone))),
+                                Raise("A timestamp column of the source holds a time after the year 294246",
+                                      fmt::format("timestamp{}", zone))),
           .suspicious = "(isfinite({c}) AND {c} < '5000-01-01 (BC)')",
           .wrong = wrong,
           .wrong_name = "a time after the year 294246"};
@@ -108,14 +109,16 @@ TypeMapping Time(const TypeText& text, bool with_zone) {
 // Several dimensions, which PostgreSQL does not hold values to, are text as a whole.
 TypeMapping Array(std::string_view element) {
   if (element.ends_with("[]")) return AsText();
-  constexpr std::array<std::string_view, 8> kExact = {"boolean", "smallint", "integer", "bigint", "real", "double precision", "date", "uuid"};
+  constexpr std::array<std::string_view, 8> kExact = {"boolean", "smallint",         "integer", "bigint",
+                                                      "real",    "double precision", "date",    "uuid"};
   const bool exact = std::ranges::find(kExact, element) != kExact.end();
   const std::string_view wire = exact ? element : "text";
   const auto shown = MapType(wire);
   return {.type = fmt::format("array({})", shown.type),
           .engine_type = shown.engine_type + "[]",
-          .remote = fmt::format("CASE WHEN array_ndims({{c}}) > 1 THEN {} ELSE {{c}}::{}[] END",
-                                Raise("An array column of the source holds several dimensions", fmt::format("{}[]", wire)), wire),
+          .remote = fmt::format(
+              "CASE WHEN array_ndims({{c}}) > 1 THEN {} ELSE {{c}}::{}[] END",
+              Raise("An array column of the source holds several dimensions", fmt::format("{}[]", wire)), wire),
           .attached = std::nullopt};
 }
 
@@ -132,8 +135,11 @@ TypeMapping MapBase(std::string_view source_type) {
     return {.type = fmt::format("varchar({})", text.first), .engine_type = "VARCHAR", .filter = Filter::kText};
   }
   if (text.name == "character") {  // PostgreSQL takes trailing blanks of this type for padding
-    return {.type = fmt::format("varchar({})", text.arguments == 1 ? text.first : 1), .engine_type = "VARCHAR", .filter = Filter::kEquality,
-            .remote = "{c}::text", .attached = "rtrim({c}, ' ')"};
+    return {.type = fmt::format("varchar({})", text.arguments == 1 ? text.first : 1),
+            .engine_type = "VARCHAR",
+            .filter = Filter::kEquality,
+            .remote = "{c}::text",
+            .attached = "rtrim({c}, ' ')"};
   }
   if (text.name == "timestamp without time zone") return Timestamp(text, false);
   if (text.name == "timestamp with time zone") return Timestamp(text, true);

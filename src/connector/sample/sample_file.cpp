@@ -1,11 +1,11 @@
 #include "connector/sample/sample_file.h"
 
-#include <cerrno>
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "connector/engine_text.h"
 #include "engine/database.h"
@@ -46,7 +46,8 @@ base::Result<void> Generate(const std::filesystem::path& file, const SampleSet& 
 
 }  // namespace
 
-base::Result<std::filesystem::path> SampleFile(const std::filesystem::path& folder, const SampleSet& set, const std::string& scale) {
+base::Result<std::filesystem::path> SampleFile(const std::filesystem::path& folder, const SampleSet& set,
+                                               const std::string& scale) {
   const auto file = folder / fmt::format("{}-{}.duckdb", set.name, scale);
   std::error_code failure;
   if (std::filesystem::exists(file, failure)) return file;

@@ -23,9 +23,9 @@ struct SampleTable {
 };
 
 struct SampleSet {
-  std::string_view name;       // of the catalog and of the engine's extension
-  std::string_view generator;  // the engine's procedure that makes the tables, which takes a scale
-  bool not_null;               // whether no column has NULLs
+  std::string_view name;                      // of the catalog and of the engine's extension
+  std::string_view generator;                 // the engine's procedure that makes the tables, which takes a scale
+  bool not_null;                              // whether no column has NULLs
   std::span<const std::string_view> schemas;  // that are listed; any other scale can be named all the same
   std::span<const SampleTable> tables;
 };

@@ -12,7 +12,8 @@ constexpr auto kSchemas = std::to_array<std::string_view>(
 
 std::vector<SampleTable> AllTables() {
   std::vector<SampleTable> all;
-  for (const auto group : {TpcdsFacts(), TpcdsPeople(), TpcdsPlaces(), TpcdsThings()}) all.insert(all.end(), group.begin(), group.end());
+  for (const auto group : {TpcdsFacts(), TpcdsPeople(), TpcdsPlaces(), TpcdsThings()})
+    all.insert(all.end(), group.begin(), group.end());
   std::ranges::sort(all, {}, &SampleTable::name);
   return all;
 }
@@ -21,7 +22,8 @@ std::vector<SampleTable> AllTables() {
 
 const SampleSet& TpcdsSet() {
   static const std::vector<SampleTable> tables = AllTables();
-  static const SampleSet set = {.name = "tpcds", .generator = "dsdgen", .not_null = false, .schemas = kSchemas, .tables = tables};
+  static const SampleSet set = {
+      .name = "tpcds", .generator = "dsdgen", .not_null = false, .schemas = kSchemas, .tables = tables};
   return set;
 }
 

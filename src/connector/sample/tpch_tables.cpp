@@ -95,10 +95,11 @@ constexpr auto kTables = std::to_array<SampleTable>({
     {"supplier", 10000, false, kSupplier},
 });
 
-constexpr auto kSchemas =
-    std::to_array<std::string_view>({"sf1", "sf100", "sf1000", "sf10000", "sf100000", "sf300", "sf3000", "sf30000", "tiny"});
+constexpr auto kSchemas = std::to_array<std::string_view>(
+    {"sf1", "sf100", "sf1000", "sf10000", "sf100000", "sf300", "sf3000", "sf30000", "tiny"});
 
-constexpr SampleSet kTpch = {.name = "tpch", .generator = "dbgen", .not_null = true, .schemas = kSchemas, .tables = kTables};
+constexpr SampleSet kTpch = {
+    .name = "tpch", .generator = "dbgen", .not_null = true, .schemas = kSchemas, .tables = kTables};
 
 }  // namespace
 

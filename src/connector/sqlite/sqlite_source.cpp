@@ -35,19 +35,23 @@ std::string Relation(const TableInfo& table, std::string_view alias) {
     const auto source = fmt::format("t.{}", Name(column.source_name));
     const auto text = fmt::format("c{}", i);
     remote += fmt::format("{}{} AS {}", comma, Fill(mapping.remote, {{"{c}", source}, {"{n}", in_literal}}), text);
-    shown += fmt::format("{}{} AS {}", comma, Fill(mapping.value, {{"{x}", text}, {"{n}", in_literal}}), Name(column.name));
+    shown +=
+        fmt::format("{}{} AS {}", comma, Fill(mapping.value, {{"{x}", text}, {"{n}", in_literal}}), Name(column.name));
   }
-  return fmt::format("(SELECT {} FROM {})", shown, Remote(alias, fmt::format("SELECT {} FROM {} AS t", remote, Name(table.name.table))));
+  return fmt::format("(SELECT {} FROM {})", shown,
+                     Remote(alias, fmt::format("SELECT {} FROM {} AS t", remote, Name(table.name.table))));
 }
 
 class SqliteSource final : public Source {
  public:
-  SqliteSource(std::string path, std::vector<std::filesystem::path> roots) : path_(std::move(path)), roots_(std::move(roots)) {}
+  SqliteSource(std::string path, std::vector<std::filesystem::path> roots)
+      : path_(std::move(path)), roots_(std::move(roots)) {}
 
   base::Result<void> Check(const base::CallLimits& limits) override {
     TARN_RETURN_IF_ERROR(AllowedPath(path_, roots_));
     auto answer = Ask("SELECT count(*) FROM sqlite_master", limits);
-    if (answer || answer.error().kind == base::ErrorKind::kCancelled || answer.error().kind == base::ErrorKind::kDeadlineExceeded) {
+    if (answer || answer.error().kind == base::ErrorKind::kCancelled ||
+        answer.error().kind == base::ErrorKind::kDeadlineExceeded) {
       return answer ? base::Result<void>{} : base::Result<void>(std::unexpected(answer.error()));
     }
     auto refused = base::InvalidArgument("The file is not an SQLite database that can be read", "credential.path");
@@ -72,11 +76,13 @@ class SqliteSource final : public Source {
 
   base::Result<TableInfo> Describe(const TableName& name, const base::CallLimits& limits) override {
     TARN_ASSIGN_OR_RETURN(const auto tables, Tables(name.schema, limits));
-    const auto found = std::ranges::find_if(tables, [&](const TableName& table) { return SameName(table.table, name.table); });
+    const auto found =
+        std::ranges::find_if(tables, [&](const TableName& table) { return SameName(table.table, name.table); });
     if (found == tables.end()) return NoSuchTable(name);
     TableInfo table{.name = *found, .columns = {}, .key = {}};
     TARN_ASSIGN_OR_RETURN(const auto uniques, UniqueIndexes(found->table, limits));
-    TARN_ASSIGN_OR_RETURN(const auto rows, Ask(fmt::format("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo({}) WHERE hidden <> 1 ORDER BY cid",
+    TARN_ASSIGN_OR_RETURN(const auto rows, Ask(fmt::format("SELECT name, type, \"notnull\", dflt_value, pk FROM "
+                                                           "pragma_table_xinfo({}) WHERE hidden <> 1 ORDER BY cid",
                                                            Literal(found->table)),
                                                limits));
     std::map<int, const ProbeRow*> key;  // by position in the primary key
@@ -84,8 +90,14 @@ class SqliteSource final : public Source {
       const auto declared = row[1].value_or("");
       const auto mapping = MapType(declared);
       const bool unique = std::ranges::find(uniques, std::vector<std::string>{*row[0]}) != uniques.end();
-      table.columns.push_back({.name = *row[0], .source_name = *row[0], .type = mapping.type, .engine_type = mapping.engine_type,
-                               .source_type = declared, .not_null = row[2] == "1", .unique = unique, .default_value = row[3]});
+      table.columns.push_back({.name = *row[0],
+                               .source_name = *row[0],
+                               .type = mapping.type,
+                               .engine_type = mapping.engine_type,
+                               .source_type = declared,
+                               .not_null = row[2] == "1",
+                               .unique = unique,
+                               .default_value = row[3]});
       if (row[4] != "0") key.emplace(std::stoi(*row[4]), &row);
     }
     MakeNamesUnique(table.columns);
@@ -109,38 +121,46 @@ class SqliteSource final : public Source {
 
   std::vector<std::string> DetachStatements(const std::string& alias) override { return {DetachStatement(alias)}; }
 
-  base::Result<std::string> LiveRelation(const TableInfo& table, const std::string& alias) override { return Relation(table, alias); }
+  base::Result<std::string> LiveRelation(const TableInfo& table, const std::string& alias) override {
+    return Relation(table, alias);
+  }
 
-  base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session, const base::CallLimits& limits) override {
+  base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,
+                                                             const base::CallLimits& limits) override {
     TARN_ASSIGN_OR_RETURN(const auto file, ReachablePath(path_, roots_));
     TARN_RETURN_IF_ERROR(session.Execute(DetachStatement(kSnapshotAlias), limits));
     TARN_RETURN_IF_ERROR(session.Execute(AttachStatement(kSnapshotAlias, file), limits));
     TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
     // SQLite fixes the state that a transaction sees at its first read.
-    auto first = session.Rows(fmt::format("FROM {}", Remote(kSnapshotAlias, "SELECT count(*) AS n FROM sqlite_master")), limits);
+    auto first =
+        session.Rows(fmt::format("FROM {}", Remote(kSnapshotAlias, "SELECT count(*) AS n FROM sqlite_master")), limits);
     if (!first) {
       base::IgnoreError(session.Execute("ROLLBACK"), "the first error is the one to tell");
       return std::unexpected(first.error());
     }
-    EngineSnapshotParts parts{.position = {.identity = file.string(), .watermark = ""},
-                              .relation = [](const TableInfo& table) -> base::Result<std::string> { return Relation(table, kSnapshotAlias); },
-                              .verify = {}};
+    EngineSnapshotParts parts{
+        .position = {.identity = file.string(), .watermark = ""},
+        .relation = [](const TableInfo& table) -> base::Result<std::string> { return Relation(table, kSnapshotAlias); },
+        .verify = {}};
     return MakeEngineSnapshot(session, std::move(parts));
   }
 
  private:
   base::Result<std::vector<ProbeRow>> Ask(const std::string& sql, const base::CallLimits& limits) {
     TARN_ASSIGN_OR_RETURN(const auto file, ReachablePath(path_, roots_));
-    return probe_.Ask({AttachStatement(kProbeAlias, file)}, fmt::format("FROM {}", Remote(kProbeAlias, sql)), {DetachStatement(kProbeAlias)}, limits);
+    return probe_.Ask({AttachStatement(kProbeAlias, file)}, fmt::format("FROM {}", Remote(kProbeAlias, sql)),
+                      {DetachStatement(kProbeAlias)}, limits);
   }
 
   // The columns of each whole unique index, the primary key's included where SQLite made an index for it.
-  base::Result<std::vector<std::vector<std::string>>> UniqueIndexes(const std::string& table, const base::CallLimits& limits) {
-    TARN_ASSIGN_OR_RETURN(const auto rows,
-                          Ask(fmt::format("SELECT l.seq AS i, x.name AS c FROM pragma_index_list({}) l, pragma_index_info(l.name) x "
-                                          "WHERE l.\"unique\" = 1 AND l.partial = 0 ORDER BY l.seq DESC, x.seqno",
-                                          Literal(table)),
-                              limits));
+  base::Result<std::vector<std::vector<std::string>>> UniqueIndexes(const std::string& table,
+                                                                    const base::CallLimits& limits) {
+    TARN_ASSIGN_OR_RETURN(
+        const auto rows,
+        Ask(fmt::format("SELECT l.seq AS i, x.name AS c FROM pragma_index_list({}) l, pragma_index_info(l.name) x "
+                        "WHERE l.\"unique\" = 1 AND l.partial = 0 ORDER BY l.seq DESC, x.seqno",
+                        Literal(table)),
+            limits));
     std::vector<std::vector<std::string>> indexes;
     std::optional<std::string> current;
     for (const auto& row : rows) {
@@ -153,8 +173,11 @@ class SqliteSource final : public Source {
 
   // The primary key, else a unique index, when none of its columns can be null; SQLite allows null in
   // primary keys that are not the row number.
-  static void SetKey(TableInfo& table, const std::map<int, const ProbeRow*>& primary, const std::vector<std::vector<std::string>>& uniques) {
-    const auto column = [&](const std::string& name) { return std::ranges::find(table.columns, name, &ColumnInfo::source_name); };
+  static void SetKey(TableInfo& table, const std::map<int, const ProbeRow*>& primary,
+                     const std::vector<std::vector<std::string>>& uniques) {
+    const auto column = [&](const std::string& name) {
+      return std::ranges::find(table.columns, name, &ColumnInfo::source_name);
+    };
     const bool row_number = primary.size() == 1 && SameName((*primary.begin()->second)[1].value_or(""), "INTEGER");
     if (row_number) column(*(*primary.begin()->second)[0])->not_null = true;
     std::vector<std::string> names;
@@ -162,7 +185,9 @@ class SqliteSource final : public Source {
     auto candidates = uniques;
     if (!names.empty()) candidates.insert(candidates.begin(), names);
     for (const auto& candidate : candidates) {
-      const auto usable = [&](const std::string& name) { return column(name) != table.columns.end() && column(name)->not_null; };
+      const auto usable = [&](const std::string& name) {
+        return column(name) != table.columns.end() && column(name)->not_null;
+      };
       if (!std::ranges::all_of(candidate, usable)) continue;
       for (const auto& name : candidate) table.key.push_back(column(name)->name);
       return;

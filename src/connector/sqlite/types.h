@@ -10,7 +10,8 @@ namespace tarn::connector::sqlite {
 struct TypeMapping {
   std::string type;         // Trino's
   std::string engine_type;  // the engine's
-  // SQLite expression over "{c}" that gives the value as a text, or fails. "{n}" is the column's name within a text literal.
+  // SQLite expression over "{c}" that gives the value as a text, or fails. "{n}" is the column's name within a text
+  // literal.
   std::string remote;
   // Engine expression over "{x}", that text, which gives the value or fails.
   std::string value;

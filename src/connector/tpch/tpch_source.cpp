@@ -38,7 +38,8 @@ constexpr std::array<SampleTable, 8> kTables = {{
 std::optional<std::string> ScaleText(std::string_view text) {
   double scale = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), scale, std::chars_format::fixed);
-  if (failure != std::errc{} || end != text.data() + text.size() || !(scale >= 0.001) || scale > kLargestScale) return std::nullopt;
+  if (failure != std::errc{} || end != text.data() + text.size() || !(scale >= 0.001) || scale > kLargestScale)
+    return std::nullopt;
   return fmt::format("{}", scale);
 }
 
@@ -86,10 +87,12 @@ class TpchSource final : public Source {
 
   base::Result<TableInfo> Describe(const TableName& name, const base::CallLimits& limits) override {
     TARN_ASSIGN_OR_RETURN(const auto scale, ScaleOf(name.schema));
-    const auto* sample = std::ranges::find_if(kTables, [&](const SampleTable& table) { return SameName(table.name, name.table); });
+    const auto* sample =
+        std::ranges::find_if(kTables, [&](const SampleTable& table) { return SameName(table.name, name.table); });
     if (sample == kTables.end()) return NoSuchTable(name);
     // Scale zero makes the tables without rows.
-    TARN_ASSIGN_OR_RETURN(const auto rows, probe_.Ask({"LOAD tpch", "CREATE SCHEMA IF NOT EXISTS sample", "CALL dbgen(sf = 0, schema = 'sample', overwrite = true)"},
+    TARN_ASSIGN_OR_RETURN(const auto rows, probe_.Ask({"LOAD tpch", "CREATE SCHEMA IF NOT EXISTS sample",
+                                                       "CALL dbgen(sf = 0, schema = 'sample', overwrite = true)"},
                                                       fmt::format("DESCRIBE sample.{}", sample->name), {}, limits));
     TableInfo table{.name = {.schema = SchemaOf(scale), .table = std::string(sample->name)}, .columns = {}, .key = {}};
     table.estimated_rows = std::llround(sample->rows * std::stod(scale));
@@ -98,8 +101,13 @@ class TpchSource final : public Source {
       const auto& standard = *row[0];
       const bool only_key = sample->key[0] == standard && sample->key[1].empty();
       const auto shown = simplified_ ? standard.substr(sample->prefix.size()) : standard;
-      table.columns.push_back({.name = shown, .source_name = standard, .type = engine::TrinoTypeOf(*row[1]), .engine_type = *row[1],
-                               .source_type = *row[1], .not_null = true, .unique = only_key});
+      table.columns.push_back({.name = shown,
+                               .source_name = standard,
+                               .type = engine::TrinoTypeOf(*row[1]),
+                               .engine_type = *row[1],
+                               .source_type = *row[1],
+                               .not_null = true,
+                               .unique = only_key});
       if (std::ranges::find(sample->key, standard) != sample->key.end()) table.key.push_back(shown);
     }
     return table;
@@ -125,10 +133,12 @@ class TpchSource final : public Source {
     for (const auto& column : table.columns) {
       shown += fmt::format("{}{} AS {}", shown.empty() ? "" : ", ", Name(column.source_name), Name(column.name));
     }
-    return fmt::format("(SELECT {} FROM read_duckdb({}, table_name = {}))", shown, Literal(file.string()), Literal(table.name.table));
+    return fmt::format("(SELECT {} FROM read_duckdb({}, table_name = {}))", shown, Literal(file.string()),
+                       Literal(table.name.table));
   }
 
-  base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session, const base::CallLimits& limits) override {
+  base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,
+                                                             const base::CallLimits& limits) override {
     TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
     // Generated data is the same everywhere and never changes.
     EngineSnapshotParts parts{.position = {.identity = "tpch", .watermark = ""},
@@ -149,7 +159,8 @@ class TpchSource final : public Source {
 base::Result<std::unique_ptr<Source>> MakeTpchSource(const std::string& scale_factor, const std::string& naming,
                                                      std::filesystem::path samples) {
   const auto scale = ScaleText(scale_factor.empty() ? "0.01" : scale_factor);
-  if (!scale) return Invalid(fmt::format("A scale factor is a number from 0.001 to {}", kLargestScale), "credential.scaleFactor");
+  if (!scale)
+    return Invalid(fmt::format("A scale factor is a number from 0.001 to {}", kLargestScale), "credential.scaleFactor");
   if (!naming.empty() && naming != "STANDARD" && naming != "SIMPLIFIED") {
     return Invalid("Column naming is STANDARD or SIMPLIFIED", "credential.columnNaming");
   }

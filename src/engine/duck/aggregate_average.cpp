@@ -47,7 +47,8 @@ struct AverageBase {
 struct DecimalAverage : AverageBase {
   static void Add(DecimalSum& state, Int128 value, std::int64_t count) {
     Int128 sum = 0;
-    if (__builtin_add_overflow(ToInt128(state.sum), value, &sum)) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow");
+    if (__builtin_add_overflow(ToInt128(state.sum), value, &sum))
+      Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow");
     state.sum = FromInt128(sum);
     state.count += count;
   }
@@ -112,7 +113,8 @@ AggregateFunction DecimalAverageOf(const LogicalType& type) {
     case PhysicalType::INT64:
       return AggregateFunction::UnaryAggregate<DecimalSum, std::int64_t, std::int64_t, DecimalAverage>(type, type);
     default:
-      return AggregateFunction::UnaryAggregate<DecimalSum, duckdb::hugeint_t, duckdb::hugeint_t, DecimalAverage>(type, type);
+      return AggregateFunction::UnaryAggregate<DecimalSum, duckdb::hugeint_t, duckdb::hugeint_t, DecimalAverage>(type,
+                                                                                                                 type);
   }
 }
 
@@ -145,8 +147,8 @@ duckdb::unique_ptr<duckdb::FunctionData> BindAverage(duckdb::ClientContext& cont
 }  // namespace
 
 void RegisterAverage(duckdb::ExtensionLoader& loader) {
-  AggregateFunction average("trino_avg", {LogicalType::ANY}, LogicalType::ANY, nullptr, nullptr, nullptr, nullptr, nullptr,
-                            duckdb::FunctionNullHandling::DEFAULT_NULL_HANDLING, nullptr, BindAverage);
+  AggregateFunction average("trino_avg", {LogicalType::ANY}, LogicalType::ANY, nullptr, nullptr, nullptr, nullptr,
+                            nullptr, duckdb::FunctionNullHandling::DEFAULT_NULL_HANDLING, nullptr, BindAverage);
   loader.RegisterFunction(average);
 }
 

@@ -70,14 +70,38 @@ void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
     case LogicalTypeId::FLOAT: form_ = Form::kReal; break;
     case LogicalTypeId::DOUBLE: form_ = Form::kDouble; break;
     case LogicalTypeId::DATE: form_ = Form::kDate; break;
-    case LogicalTypeId::TIME: form_ = Form::kTime; digits_ = 6; break;
-    case LogicalTypeId::TIME_NS: form_ = Form::kTimeNanos; digits_ = 9; break;
-    case LogicalTypeId::TIME_TZ: form_ = Form::kTimeZone; digits_ = 6; break;
-    case LogicalTypeId::TIMESTAMP: form_ = Form::kTimestamp; digits_ = 6; break;
-    case LogicalTypeId::TIMESTAMP_SEC: form_ = Form::kTimestampSeconds; digits_ = 0; break;
-    case LogicalTypeId::TIMESTAMP_MS: form_ = Form::kTimestampMillis; digits_ = 3; break;
-    case LogicalTypeId::TIMESTAMP_NS: form_ = Form::kTimestampNanos; digits_ = 9; break;
-    case LogicalTypeId::TIMESTAMP_TZ: form_ = Form::kTimestampZone; digits_ = 6; break;
+    case LogicalTypeId::TIME:
+      form_ = Form::kTime;
+      digits_ = 6;
+      break;
+    case LogicalTypeId::TIME_NS:
+      form_ = Form::kTimeNanos;
+      digits_ = 9;
+      break;
+    case LogicalTypeId::TIME_TZ:
+      form_ = Form::kTimeZone;
+      digits_ = 6;
+      break;
+    case LogicalTypeId::TIMESTAMP:
+      form_ = Form::kTimestamp;
+      digits_ = 6;
+      break;
+    case LogicalTypeId::TIMESTAMP_SEC:
+      form_ = Form::kTimestampSeconds;
+      digits_ = 0;
+      break;
+    case LogicalTypeId::TIMESTAMP_MS:
+      form_ = Form::kTimestampMillis;
+      digits_ = 3;
+      break;
+    case LogicalTypeId::TIMESTAMP_NS:
+      form_ = Form::kTimestampNanos;
+      digits_ = 9;
+      break;
+    case LogicalTypeId::TIMESTAMP_TZ:
+      form_ = Form::kTimestampZone;
+      digits_ = 6;
+      break;
     case LogicalTypeId::INTERVAL: form_ = Form::kInterval; break;
     case LogicalTypeId::UUID: form_ = Form::kUuid; break;
     case LogicalTypeId::VARCHAR: form_ = Form::kText; break;
@@ -159,7 +183,8 @@ void CellWriter::BindChildren(duckdb::Vector& vector, std::size_t count, ZoneClo
 
 void CellWriter::SetPageType(const sql::Type& type) {
   if (type.Is("interval year to month") && form_ == Form::kInterval) form_ = Form::kYearMonth;
-  if (type.Is("char") && form_ == Form::kText && type.numbers.size() == 1) char_length_ = static_cast<std::size_t>(type.numbers[0]);
+  if (type.Is("char") && form_ == Form::kText && type.numbers.size() == 1)
+    char_length_ = static_cast<std::size_t>(type.numbers[0]);
   if (form_ >= Form::kTime && form_ <= Form::kTimestampZone && type.numbers.size() == 1) {
     page_digits_ = static_cast<int>(std::clamp<std::int64_t>(type.numbers[0], 0, 12));
     digits_ = std::min(page_digits_, 9);
@@ -170,7 +195,8 @@ void CellWriter::SetPageType(const sql::Type& type) {
 
 FastCells CellWriter::Fast(CellForm form) const {
   const bool plain = form != CellForm::kPage || (char_length_ == 0 && page_digits_ <= 6);
-  FastCells cells{.write = plain ? FastWriteOf(type_, form) : nullptr, .is_text = form_ == Form::kText, .digits = digits_};
+  FastCells cells{
+      .write = plain ? FastWriteOf(type_, form) : nullptr, .is_text = form_ == Form::kText, .digits = digits_};
   cells.values = format_.data;
   cells.places = format_.sel->IsSet() ? format_.sel->data() : nullptr;
   cells.nulls = format_.validity.AllValid() ? nullptr : &format_.validity;
@@ -199,9 +225,11 @@ char* CellWriter::WriteNumber(std::size_t at, char* to) {
     case Form::kDecimal64: return WriteDecimal(to, Value<std::int64_t>(at), digits_);
     case Form::kDecimal128: return WriteDecimal(to, ToInt128(Value<duckdb::hugeint_t>(at)), digits_);
     case Form::kReal:
-      return style_ != TextStyle::kCast || in_json_ ? WriteReal(to, Value<float>(at)) : WriteRealScientific(to, Value<float>(at));
+      return style_ != TextStyle::kCast || in_json_ ? WriteReal(to, Value<float>(at))
+                                                    : WriteRealScientific(to, Value<float>(at));
     default:
-      return style_ != TextStyle::kCast || in_json_ ? WriteDouble(to, Value<double>(at)) : WriteDoubleScientific(to, Value<double>(at));
+      return style_ != TextStyle::kCast || in_json_ ? WriteDouble(to, Value<double>(at))
+                                                    : WriteDoubleScientific(to, Value<double>(at));
   }
 }
 
@@ -244,7 +272,8 @@ char* CellWriter::WriteTemporal(std::size_t at, char* to) {
     case Form::kYearMonth: return WriteYearToMonth(to, Value<duckdb::interval_t>(at).months);
     default: {
       const auto& interval = Value<duckdb::interval_t>(at);
-      if (interval.months != 0 && interval.days == 0 && interval.micros == 0) return WriteYearToMonth(to, interval.months);
+      if (interval.months != 0 && interval.days == 0 && interval.micros == 0)
+        return WriteYearToMonth(to, interval.months);
       return WriteDayToSecond(to, interval.days + interval.months * 30, interval.micros);
     }
   }

@@ -1,12 +1,11 @@
 // The values of one engine column as text or JSON: what the row encoder and the casts to varchar and json share.
 #pragma once
 
+#include <duckdb.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <duckdb.hpp>
 
 #include "engine/duck/fast_cells.h"
 #include "engine/duck/json_text.h"
@@ -54,10 +53,44 @@ class CellWriter final {
 
  private:
   enum class Form {
-    kBoolean, kInt8, kInt16, kInt32, kInt64, kUint8, kUint16, kUint32, kUint64, kInt128, kUint128, kDecimal16, kDecimal32,
-    kDecimal64, kDecimal128, kReal, kDouble, kDate, kTime, kTimeNanos, kTimeZone, kTimestamp, kTimestampSeconds,
-    kTimestampMillis, kTimestampNanos, kTimestampZone, kInterval, kYearMonth, kUuid,   // written by WritePlain
-    kText, kJson, kBinary, kEnum, kOther, kList, kMap, kRow, kNull,
+    kBoolean,
+    kInt8,
+    kInt16,
+    kInt32,
+    kInt64,
+    kUint8,
+    kUint16,
+    kUint32,
+    kUint64,
+    kInt128,
+    kUint128,
+    kDecimal16,
+    kDecimal32,
+    kDecimal64,
+    kDecimal128,
+    kReal,
+    kDouble,
+    kDate,
+    kTime,
+    kTimeNanos,
+    kTimeZone,
+    kTimestamp,
+    kTimestampSeconds,
+    kTimestampMillis,
+    kTimestampNanos,
+    kTimestampZone,
+    kInterval,
+    kYearMonth,
+    kUuid,  // written by WritePlain
+    kText,
+    kJson,
+    kBinary,
+    kEnum,
+    kOther,
+    kList,
+    kMap,
+    kRow,
+    kNull,
   };
 
   void ChooseForm(const duckdb::LogicalType& type);
@@ -87,9 +120,9 @@ class CellWriter final {
 
   Form form_ = Form::kOther;
   TextStyle style_;
-  bool in_json_ = false;  // within a JSON value, where numbers are written as Java does
-  int digits_ = 0;  // scale of a decimal, precision of a time
-  int page_digits_ = 0;         // digits of a time in a page, where they may be more than the engine has
+  bool in_json_ = false;         // within a JSON value, where numbers are written as Java does
+  int digits_ = 0;               // scale of a decimal, precision of a time
+  int page_digits_ = 0;          // digits of a time in a page, where they may be more than the engine has
   std::size_t char_length_ = 0;  // of char(n) in a page; 0: not padded
   bool named_fields_ = false;
   duckdb::LogicalType type_;

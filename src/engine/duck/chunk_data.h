@@ -1,10 +1,9 @@
 // What a Chunk holds.
 #pragma once
 
+#include <duckdb.hpp>
 #include <memory>
 #include <string>
-
-#include <duckdb.hpp>
 
 #include "engine/engine.h"
 

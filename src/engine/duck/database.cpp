@@ -21,7 +21,8 @@ fs::path ExtensionDirectory() {
   std::error_code failure;
   const auto program = fs::read_symlink("/proc/self/exe", failure);
   if (!failure) {
-    for (const auto& candidate : {program.parent_path() / "ext", program.parent_path().parent_path() / "lib/tarn/ext"}) {
+    for (const auto& candidate :
+         {program.parent_path() / "ext", program.parent_path().parent_path() / "lib/tarn/ext"}) {
       if (fs::is_directory(candidate, failure)) return candidate;
     }
   }
@@ -77,7 +78,8 @@ std::string Quoted(const std::string& text) {
 
 }  // namespace
 
-Instance::Instance(const DatabaseOptions& options) : database(OpenDatabase(options)), held_rows(std::make_shared<HeldRowSets>()) {
+Instance::Instance(const DatabaseOptions& options)
+    : database(OpenDatabase(options)), held_rows(std::make_shared<HeldRowSets>()) {
   RegisterRuntime(*database.instance);
   RegisterTextRows(*database.instance, held_rows);
   // Known only once the instance is open, as the engine's calendar brings it. The machine's own zone must not matter.
@@ -113,8 +115,7 @@ base::Result<std::unique_ptr<Session>> Database::Connect() {
   }
 }
 
-Session::Impl::Impl(std::shared_ptr<Instance> shared)
-    : instance(std::move(shared)), connection(instance->database) {}
+Session::Impl::Impl(std::shared_ptr<Instance> shared) : instance(std::move(shared)), connection(instance->database) {}
 
 base::Result<RunningStatement> Session::Impl::Start(duckdb::unique_ptr<duckdb::SQLStatement> statement,
                                                     const base::CallLimits& limits) {
@@ -202,7 +203,9 @@ base::Result<std::int64_t> Session::Impl::Execute(std::string_view sql, const ba
   return changed;
 }
 
-base::Result<std::int64_t> Session::Execute(std::string_view sql, const base::CallLimits& limits) { return impl_->Execute(sql, limits); }
+base::Result<std::int64_t> Session::Execute(std::string_view sql, const base::CallLimits& limits) {
+  return impl_->Execute(sql, limits);
+}
 
 base::Result<std::unique_ptr<RowStream>> Session::Query(std::string_view sql, const base::CallLimits& limits) {
   return impl_->Stream(sql, limits, nullptr);
@@ -240,6 +243,8 @@ base::Result<std::int64_t> Session::Integer(std::string_view sql, const base::Ca
 
 void Session::Interrupt() { impl_->Interrupt(); }
 
-double Session::Progress() { return static_cast<double>(impl_->connection.context->GetQueryProgress().GetRowsProcesseed()); }
+double Session::Progress() {
+  return static_cast<double>(impl_->connection.context->GetQueryProgress().GetRowsProcesseed());
+}
 
 }  // namespace tarn::engine

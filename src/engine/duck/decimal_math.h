@@ -22,7 +22,9 @@ struct DecimalShape {
 [[nodiscard]] DecimalShape QuotientShape(DecimalShape a, DecimalShape b);
 [[nodiscard]] DecimalShape RemainderShape(DecimalShape a, DecimalShape b);
 
-[[nodiscard]] inline Int128 ToInt128(duckdb::hugeint_t value) { return static_cast<Int128>(value.upper) << 64 | value.lower; }
+[[nodiscard]] inline Int128 ToInt128(duckdb::hugeint_t value) {
+  return static_cast<Int128>(value.upper) << 64 | value.lower;
+}
 [[nodiscard]] inline duckdb::hugeint_t FromInt128(Int128 value) {
   duckdb::hugeint_t huge;
   huge.upper = static_cast<std::int64_t>(value >> 64);
@@ -32,7 +34,8 @@ struct DecimalShape {
 
 // 10^exponent, exponent 0 to 38.
 [[nodiscard]] Int128 PowerOfTen(int exponent);
-// a * 10^shift / b, half away from zero; a negative shift divides. Raises DIVISION_BY_ZERO and NUMERIC_VALUE_OUT_OF_RANGE.
+// a * 10^shift / b, half away from zero; a negative shift divides. Raises DIVISION_BY_ZERO and
+// NUMERIC_VALUE_OUT_OF_RANGE.
 [[nodiscard]] Int128 DivideDecimals(Int128 a, Int128 b, int shift);
 [[nodiscard]] Int128 RemainderOfDecimals(Int128 a, int a_scale, Int128 b, int b_scale);
 

@@ -135,10 +135,13 @@ base::Result<std::vector<std::int64_t>> DuckEngine::Change(const EngineChange& c
   return counts;
 }
 
-base::Result<HeldRows> DuckEngine::Hold(TextRows rows) { return impl_->database->impl().instance->held_rows->Hold(std::move(rows)); }
+base::Result<HeldRows> DuckEngine::Hold(TextRows rows) {
+  return impl_->database->impl().instance->held_rows->Hold(std::move(rows));
+}
 
 base::Result<void> DuckEngine::AttachFile(const std::string& name, const std::filesystem::path& file) {
-  return Configure({"ATTACH IF NOT EXISTS " + QuotedText(file.string()) + " AS " + QuotedName(name) + " (READ_ONLY)"}, {});
+  return Configure({"ATTACH IF NOT EXISTS " + QuotedText(file.string()) + " AS " + QuotedName(name) + " (READ_ONLY)"},
+                   {});
 }
 
 base::Result<void> DuckEngine::Detach(const std::string& name) {

@@ -25,8 +25,8 @@ struct RowEncoder::Impl {
   std::string_view after_row;
   std::unique_ptr<ZoneClock> zone;
   std::vector<std::unique_ptr<CellWriter>> writers;  // made from the first chunk's types
-  std::vector<FastCells> cells;  // of the current chunk
-  std::size_t row_room = 0;      // for a row without its texts and what is written slowly
+  std::vector<FastCells> cells;                      // of the current chunk
+  std::size_t row_room = 0;                          // for a row without its texts and what is written slowly
   TextBuffer text;
 
   void PrepareFrame();

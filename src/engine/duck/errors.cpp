@@ -40,21 +40,31 @@ std::optional<Error> OwnError(std::string_view message) {
 
 // The reason that a source gave, where it is one of those known to hold nothing secret.
 std::string_view KnownReason(std::string_view message) {
-  static constexpr std::array<std::string_view, 12> kReasons = {
-      "onnection refused",        "password authentication failed", "Access denied",        "could not translate host name",
-      "Unknown MySQL server",     "timeout expired",                "timed out",            "server closed the connection",
-      "No route to host",         "too many connections",           "permission denied",    "statement timeout"};
+  static constexpr std::array<std::string_view, 12> kReasons = {"onnection refused",
+                                                                "password authentication failed",
+                                                                "Access denied",
+                                                                "could not translate host name",
+                                                                "Unknown MySQL server",
+                                                                "timeout expired",
+                                                                "timed out",
+                                                                "server closed the connection",
+                                                                "No route to host",
+                                                                "too many connections",
+                                                                "permission denied",
+                                                                "statement timeout"};
   for (const auto reason : kReasons) {
     if (Contains(message, reason)) return reason == "onnection refused" ? "connection refused" : reason;
   }
   return {};
 }
 
-// The source's structure is not what it was when the statement was written for it. The source names its own things only.
+// The source's structure is not what it was when the statement was written for it. The source names its own things
+// only.
 std::optional<Error> ChangedSource(std::string_view message) {
   if (!Contains(message, "Failed to prepare query") || !Contains(message, "does not exist")) return std::nullopt;
-  auto error = Named(ErrorKind::kFailedPrecondition, "A table of the source has changed; a moment later its new structure is known",
-                     "TABLE_CHANGED", Fault::kSource);
+  auto error = Named(ErrorKind::kFailedPrecondition,
+                     "A table of the source has changed; a moment later its new structure is known", "TABLE_CHANGED",
+                     Fault::kSource);
   error.retryable = true;
   return error;
 }
@@ -74,25 +84,30 @@ Error SourceError(std::string_view message) {
 
 bool IsRemote(std::string_view message) {
   return Contains(message, "Postgres") || Contains(message, "postgres") || Contains(message, "MySQL") ||
-         Contains(message, "Failed to execute query") || Contains(message, "Failed to prepare query") || Contains(message, "Failed to fetch");
+         Contains(message, "Failed to execute query") || Contains(message, "Failed to prepare query") ||
+         Contains(message, "Failed to fetch");
 }
 
 Error CatalogError(std::string_view message) {
   if (Contains(message, "Function with name trino_")) {
     auto name = message.substr(message.find("trino_") + 6);
     name = name.substr(0, name.find_first_of(" \n"));
-    return Named(ErrorKind::kNotSupported, "Function '" + std::string(name) + "' is not supported yet", "NOT_SUPPORTED");
+    return Named(ErrorKind::kNotSupported, "Function '" + std::string(name) + "' is not supported yet",
+                 "NOT_SUPPORTED");
   }
-  if (Contains(message, "Function with name")) return Named(ErrorKind::kNotSupported, SanitizeMessage(message), "FUNCTION_NOT_FOUND");
-  if (Contains(message, "Table with name")) return Named(ErrorKind::kNotFound, SanitizeMessage(message), "TABLE_NOT_FOUND");
+  if (Contains(message, "Function with name"))
+    return Named(ErrorKind::kNotSupported, SanitizeMessage(message), "FUNCTION_NOT_FOUND");
+  if (Contains(message, "Table with name"))
+    return Named(ErrorKind::kNotFound, SanitizeMessage(message), "TABLE_NOT_FOUND");
   return Named(ErrorKind::kNotFound, SanitizeMessage(message), "NOT_FOUND");
 }
 
 // What LIKE says of its ESCAPE while it runs; the engine takes it for bad syntax.
 Error EscapeError(std::string_view message) {
   return Named(ErrorKind::kInvalidArgument,
-               Contains(message, "nvalid escape string") ? "Escape string must be a single character"
-                                                         : "Escape character must be followed by '%', '_' or the escape character itself",
+               Contains(message, "nvalid escape string")
+                   ? "Escape string must be a single character"
+                   : "Escape character must be followed by '%', '_' or the escape character itself",
                "INVALID_FUNCTION_ARGUMENT");
 }
 
@@ -119,8 +134,7 @@ Error Unpositioned(ExceptionType type, std::string_view message, Interrupter::Ca
     case ExceptionType::IO:
     case ExceptionType::CONNECTION:
     case ExceptionType::NETWORK:
-    case ExceptionType::HTTP:
-      return SourceError(message);
+    case ExceptionType::HTTP: return SourceError(message);
     case ExceptionType::DIVIDE_BY_ZERO:
       return Named(ErrorKind::kInvalidArgument, "Division by zero", "DIVISION_BY_ZERO");
     case ExceptionType::OUT_OF_RANGE:
@@ -132,12 +146,10 @@ Error Unpositioned(ExceptionType type, std::string_view message, Interrupter::Ca
       return Named(ErrorKind::kInvalidArgument, SanitizeMessage(message), "INVALID_CAST_ARGUMENT");
     case ExceptionType::INVALID_INPUT:
     case ExceptionType::OBJECT_SIZE:
-    case ExceptionType::EXPRESSION:
-      return InputError(message);
+    case ExceptionType::EXPRESSION: return InputError(message);
     case ExceptionType::CONSTRAINT:
       return Named(ErrorKind::kInvalidArgument, SanitizeMessage(message), "CONSTRAINT_VIOLATION");
-    case ExceptionType::CATALOG:
-      return CatalogError(message);
+    case ExceptionType::CATALOG: return CatalogError(message);
     case ExceptionType::BINDER:
     case ExceptionType::MISMATCH_TYPE:
     case ExceptionType::INVALID_TYPE:
@@ -145,8 +157,7 @@ Error Unpositioned(ExceptionType type, std::string_view message, Interrupter::Ca
       return Named(ErrorKind::kInvalidArgument, SanitizeMessage(message), "TYPE_MISMATCH");
     case ExceptionType::NOT_IMPLEMENTED:
     case ExceptionType::MISSING_EXTENSION:
-    case ExceptionType::AUTOLOAD:
-      return Named(ErrorKind::kNotSupported, SanitizeMessage(message), "NOT_SUPPORTED");
+    case ExceptionType::AUTOLOAD: return Named(ErrorKind::kNotSupported, SanitizeMessage(message), "NOT_SUPPORTED");
     case ExceptionType::PERMISSION:
       return Named(ErrorKind::kPermissionDenied, "The engine does not allow the statement", "PERMISSION_DENIED");
     case ExceptionType::SYNTAX:

@@ -44,14 +44,16 @@ std::optional<duckdb::Value> Expansion::Constant(std::size_t i) const {
   const auto& child = *input_.children[i];
   if (!child.IsFoldable()) return std::nullopt;
   duckdb::Value value;
-  if (!duckdb::ExpressionExecutor::TryEvaluateScalar(input_.context, child, value) || value.IsNull()) return std::nullopt;
+  if (!duckdb::ExpressionExecutor::TryEvaluateScalar(input_.context, child, value) || value.IsNull())
+    return std::nullopt;
   return value;
 }
 
 bool Expansion::IsNullConstant(std::size_t i) const {
   const auto& child = *input_.children[i];
   duckdb::Value value;
-  return child.IsFoldable() && duckdb::ExpressionExecutor::TryEvaluateScalar(input_.context, child, value) && value.IsNull();
+  return child.IsFoldable() && duckdb::ExpressionExecutor::TryEvaluateScalar(input_.context, child, value) &&
+         value.IsNull();
 }
 
 std::string Expansion::ConstantText(std::size_t i, std::string_view what) const {
@@ -110,11 +112,12 @@ LogicalType Expansion::CommonType(std::size_t a, std::size_t b) const {
   return LogicalType::MaxLogicalType(input_.context, Type(a), Type(b));
 }
 
-void RegisterExpander(duckdb::ExtensionLoader& loader, const std::string& name, std::initializer_list<std::size_t> arities,
-                      Expander expander) {
+void RegisterExpander(duckdb::ExtensionLoader& loader, const std::string& name,
+                      std::initializer_list<std::size_t> arities, Expander expander) {
   duckdb::ScalarFunctionSet set(name);
   for (const auto arity : arities) {
-    duckdb::ScalarFunction function(name, duckdb::vector<LogicalType>(arity, LogicalType::ANY), LogicalType::ANY, NeverRuns);
+    duckdb::ScalarFunction function(name, duckdb::vector<LogicalType>(arity, LogicalType::ANY), LogicalType::ANY,
+                                    NeverRuns);
     function.SetBindExpressionCallback(expander);
     function.SetNullHandling(duckdb::FunctionNullHandling::SPECIAL_HANDLING);
     set.AddFunction(function);

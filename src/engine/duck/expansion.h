@@ -2,16 +2,15 @@
 // bound and answers with native expressions, so that the call itself costs nothing at run time.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <utility>
-
 #include <duckdb.hpp>
 #include <duckdb/common/vector_operations/generic_executor.hpp>
 #include <duckdb/function/scalar_function.hpp>
 #include <duckdb/main/extension/extension_loader.hpp>
 #include <duckdb/planner/expression.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace tarn::engine {
 
@@ -23,7 +22,8 @@ using Expr = duckdb::unique_ptr<duckdb::Expression>;
 // One call that is being bound.
 class Expansion final {
  public:
-  // Literals get the types that Trino gives them. An untyped parameter has the statement bound again once it has a type.
+  // Literals get the types that Trino gives them. An untyped parameter has the statement bound again once it has a
+  // type.
   explicit Expansion(duckdb::FunctionBindExpressionInput& input);
 
   [[nodiscard]] std::size_t size() const { return input_.children.size(); }
@@ -82,8 +82,8 @@ class Expansion final {
 using Expander = duckdb::function_bind_expression_t;
 
 // Registers `name` for calls with `arity` arguments of any type.
-void RegisterExpander(duckdb::ExtensionLoader& loader, const std::string& name, std::initializer_list<std::size_t> arities,
-                      Expander expander);
+void RegisterExpander(duckdb::ExtensionLoader& loader, const std::string& name,
+                      std::initializer_list<std::size_t> arities, Expander expander);
 // For one argument or more.
 void RegisterVariadicExpander(duckdb::ExtensionLoader& loader, const std::string& name, Expander expander);
 
@@ -105,7 +105,8 @@ duckdb::ScalarFunction Unary(std::string name, duckdb::LogicalType a, duckdb::Lo
   return function;
 }
 template <class A, class B, class R, class F>
-duckdb::ScalarFunction Binary(std::string name, duckdb::LogicalType a, duckdb::LogicalType b, duckdb::LogicalType r, F f) {
+duckdb::ScalarFunction Binary(std::string name, duckdb::LogicalType a, duckdb::LogicalType b, duckdb::LogicalType r,
+                              F f) {
   duckdb::ScalarFunction function(std::move(name), {std::move(a), std::move(b)}, std::move(r),
                                   [f](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
                                     duckdb::BinaryExecutor::Execute<A, B, R>(in.data[0], in.data[1], out, in.size(), f);
@@ -116,14 +117,14 @@ duckdb::ScalarFunction Binary(std::string name, duckdb::LogicalType a, duckdb::L
 // Texts in and out: f(std::string_view) -> std::string.
 template <class F>
 duckdb::ScalarFunction TextToText(std::string name, F f) {
-  duckdb::ScalarFunction function(
-      std::move(name), {duckdb::LogicalType::VARCHAR}, duckdb::LogicalType::VARCHAR,
-      [f](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-        duckdb::UnaryExecutor::Execute<duckdb::string_t, duckdb::string_t>(
-            in.data[0], out, in.size(), [&](duckdb::string_t text) {
-              return duckdb::StringVector::AddStringOrBlob(out, f(std::string_view(text.GetData(), text.GetSize())));
-            });
-      });
+  duckdb::ScalarFunction function(std::move(name), {duckdb::LogicalType::VARCHAR}, duckdb::LogicalType::VARCHAR,
+                                  [f](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+                                    duckdb::UnaryExecutor::Execute<duckdb::string_t, duckdb::string_t>(
+                                        in.data[0], out, in.size(), [&](duckdb::string_t text) {
+                                          return duckdb::StringVector::AddStringOrBlob(
+                                              out, f(std::string_view(text.GetData(), text.GetSize())));
+                                        });
+                                  });
   function.SetFallible();
   return function;
 }

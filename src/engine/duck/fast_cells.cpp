@@ -37,12 +37,9 @@ char* WriteIntegerCell(const FastCells& cells, std::size_t at, char* to) {
 template <class T>
 FastCells::Write IntegerWriteOf(CellForm form) {
   switch (form) {
-    case CellForm::kQuoted:
-      return WriteIntegerCell<T, CellForm::kQuoted>;
-    case CellForm::kTyped:
-      return WriteIntegerCell<T, CellForm::kTyped>;
-    case CellForm::kPage:
-      return WriteIntegerCell<T, CellForm::kPage>;
+    case CellForm::kQuoted: return WriteIntegerCell<T, CellForm::kQuoted>;
+    case CellForm::kTyped: return WriteIntegerCell<T, CellForm::kTyped>;
+    case CellForm::kPage: return WriteIntegerCell<T, CellForm::kPage>;
   }
   return nullptr;
 }
@@ -103,14 +100,10 @@ char* WriteTextCell(const FastCells& cells, std::size_t at, char* to) {
 
 FastCells::Write DecimalWriteOf(PhysicalType stored_as) {
   switch (stored_as) {
-    case PhysicalType::INT16:
-      return WriteDecimalCell<std::int16_t>;
-    case PhysicalType::INT32:
-      return WriteDecimalCell<std::int32_t>;
-    case PhysicalType::INT64:
-      return WriteDecimalCell<std::int64_t>;
-    default:
-      return WriteWideDecimalCell;
+    case PhysicalType::INT16: return WriteDecimalCell<std::int16_t>;
+    case PhysicalType::INT32: return WriteDecimalCell<std::int32_t>;
+    case PhysicalType::INT64: return WriteDecimalCell<std::int64_t>;
+    default: return WriteWideDecimalCell;
   }
 }
 
@@ -119,28 +112,17 @@ FastCells::Write DecimalWriteOf(PhysicalType stored_as) {
 FastCells::Write FastWriteOf(const duckdb::LogicalType& type, CellForm form) {
   if (type.IsJSONType()) return nullptr;
   switch (type.id()) {
-    case LogicalTypeId::BOOLEAN:
-      return form == CellForm::kQuoted ? WriteBooleanCell<true> : WriteBooleanCell<false>;
-    case LogicalTypeId::TINYINT:
-      return IntegerWriteOf<std::int8_t>(form);
-    case LogicalTypeId::SMALLINT:
-      return IntegerWriteOf<std::int16_t>(form);
-    case LogicalTypeId::INTEGER:
-      return IntegerWriteOf<std::int32_t>(form);
-    case LogicalTypeId::BIGINT:
-      return IntegerWriteOf<std::int64_t>(form);
-    case LogicalTypeId::DOUBLE:
-      return form == CellForm::kPage ? WriteDoubleCell : nullptr;
-    case LogicalTypeId::DECIMAL:
-      return DecimalWriteOf(type.InternalType());
-    case LogicalTypeId::DATE:
-      return WriteDateCell;
-    case LogicalTypeId::TIMESTAMP:
-      return WriteTimestampCell;
-    case LogicalTypeId::VARCHAR:
-      return WriteTextCell;
-    default:
-      return nullptr;
+    case LogicalTypeId::BOOLEAN: return form == CellForm::kQuoted ? WriteBooleanCell<true> : WriteBooleanCell<false>;
+    case LogicalTypeId::TINYINT: return IntegerWriteOf<std::int8_t>(form);
+    case LogicalTypeId::SMALLINT: return IntegerWriteOf<std::int16_t>(form);
+    case LogicalTypeId::INTEGER: return IntegerWriteOf<std::int32_t>(form);
+    case LogicalTypeId::BIGINT: return IntegerWriteOf<std::int64_t>(form);
+    case LogicalTypeId::DOUBLE: return form == CellForm::kPage ? WriteDoubleCell : nullptr;
+    case LogicalTypeId::DECIMAL: return DecimalWriteOf(type.InternalType());
+    case LogicalTypeId::DATE: return WriteDateCell;
+    case LogicalTypeId::TIMESTAMP: return WriteTimestampCell;
+    case LogicalTypeId::VARCHAR: return WriteTextCell;
+    default: return nullptr;
   }
 }
 

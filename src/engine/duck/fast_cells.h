@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-
 #include <duckdb.hpp>
 
 namespace tarn::engine {
@@ -20,8 +19,8 @@ struct FastCells {
   bool is_text = false;   // values are texts of any length, which need room of their own
   int digits = 0;         // scale of a decimal, precision of a time
   const std::uint8_t* values = nullptr;
-  const duckdb::sel_t* places = nullptr;         // of the rows' values; null: each row at its own place
-  const duckdb::ValidityMask* nulls = nullptr;   // null: none is NULL
+  const duckdb::sel_t* places = nullptr;        // of the rows' values; null: each row at its own place
+  const duckdb::ValidityMask* nulls = nullptr;  // null: none is NULL
 
   template <class T>
   [[nodiscard]] const T& Value(std::size_t at) const {

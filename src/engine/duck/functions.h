@@ -1,4 +1,5 @@
-// The families of trino_* functions; each registers its own. What each function means is listed in sql/runtime_functions.md.
+// The families of trino_* functions; each registers its own. What each function means is listed in
+// sql/runtime_functions.md.
 #pragma once
 
 #include <duckdb/main/extension/extension_loader.hpp>

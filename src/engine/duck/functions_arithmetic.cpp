@@ -40,7 +40,8 @@ std::optional<LogicalType> WideResult(const LogicalType& left, const LogicalType
   const auto a = DecimalShape::Of(left);
   const auto b = DecimalShape::Of(right);
   const int scale = multiply ? a.scale + b.scale : std::max(a.scale, b.scale);
-  const int digits = multiply ? a.precision + b.precision : std::max(a.precision - a.scale, b.precision - b.scale) + scale + 1;
+  const int digits =
+      multiply ? a.precision + b.precision : std::max(a.precision - a.scale, b.precision - b.scale) + scale + 1;
   if (digits <= 18 || std::max(a.precision, b.precision) > 18 || scale > 38) return std::nullopt;
   return LogicalType::DECIMAL(static_cast<std::uint8_t>(std::min(digits, 38)), static_cast<std::uint8_t>(scale));
 }
@@ -66,8 +67,8 @@ duckdb::date_t AddToDate(duckdb::date_t date, duckdb::interval_t interval) {
 }
 
 Expr DatePlus(Expansion& e, Expr date, Expr interval) {
-  return e.Run(Binary<duckdb::date_t, duckdb::interval_t, duckdb::date_t>("trino_date_plus", LogicalType::DATE, LogicalType::INTERVAL,
-                                                                LogicalType::DATE, AddToDate),
+  return e.Run(Binary<duckdb::date_t, duckdb::interval_t, duckdb::date_t>(
+                   "trino_date_plus", LogicalType::DATE, LogicalType::INTERVAL, LogicalType::DATE, AddToDate),
                std::move(date), std::move(interval));
 }
 
@@ -92,9 +93,10 @@ duckdb::timestamp_ns_t AddToNanos(duckdb::timestamp_ns_t time, duckdb::interval_
 bool IsNanos(const LogicalType& type) { return type.id() == LogicalTypeId::TIMESTAMP_NS; }
 
 Expr NanosPlus(Expansion& e, Expr time, Expr interval) {
-  return e.Run(Binary<duckdb::timestamp_ns_t, duckdb::interval_t, duckdb::timestamp_ns_t>("trino_nanos_plus", LogicalType::TIMESTAMP_NS, LogicalType::INTERVAL,
-                                                                                          LogicalType::TIMESTAMP_NS, AddToNanos),
-               std::move(time), std::move(interval));
+  return e.Run(
+      Binary<duckdb::timestamp_ns_t, duckdb::interval_t, duckdb::timestamp_ns_t>(
+          "trino_nanos_plus", LogicalType::TIMESTAMP_NS, LogicalType::INTERVAL, LogicalType::TIMESTAMP_NS, AddToNanos),
+      std::move(time), std::move(interval));
 }
 
 Expr Add(Expansion& e) {
@@ -117,8 +119,9 @@ Expr Subtract(Expansion& e) {
 // The engine scales intervals by whole numbers only.
 duckdb::interval_t Scale(duckdb::interval_t interval, double factor) {
   const double months = interval.months * factor;
-  const double micros =
-      (static_cast<double>(interval.days) * static_cast<double>(duckdb::Interval::MICROS_PER_DAY) + static_cast<double>(interval.micros)) * factor;
+  const double micros = (static_cast<double>(interval.days) * static_cast<double>(duckdb::Interval::MICROS_PER_DAY) +
+                         static_cast<double>(interval.micros)) *
+                        factor;
   if (!(std::abs(months) <= 2147483647.0) || !(std::abs(micros) < 9.2e18)) {
     Fail("NUMERIC_VALUE_OUT_OF_RANGE", "interval multiplication overflow");
   }
@@ -132,8 +135,8 @@ duckdb::interval_t Scale(duckdb::interval_t interval, double factor) {
 }
 
 Expr ScaleInterval(Expansion& e, Expr interval, Expr number) {
-  return e.Run(Binary<duckdb::interval_t, double, duckdb::interval_t>("trino_interval_scale", LogicalType::INTERVAL,
-                                                                      LogicalType::DOUBLE, LogicalType::INTERVAL, Scale),
+  return e.Run(Binary<duckdb::interval_t, double, duckdb::interval_t>(
+                   "trino_interval_scale", LogicalType::INTERVAL, LogicalType::DOUBLE, LogicalType::INTERVAL, Scale),
                std::move(interval), e.Cast(std::move(number), LogicalType::DOUBLE));
 }
 
@@ -174,8 +177,8 @@ Expr Integers(Expansion& e, bool divide, Expr left, Expr right, const LogicalTyp
     case LogicalTypeId::SMALLINT: return e.Run(IntegerFunction<std::int16_t>(divide, type), std::move(a), std::move(b));
     case LogicalTypeId::INTEGER: return e.Run(IntegerFunction<std::int32_t>(divide, type), std::move(a), std::move(b));
     default:
-      return e.Run(IntegerFunction<std::int64_t>(divide, LogicalType::BIGINT), e.Cast(std::move(a), LogicalType::BIGINT),
-                   e.Cast(std::move(b), LogicalType::BIGINT));
+      return e.Run(IntegerFunction<std::int64_t>(divide, LogicalType::BIGINT),
+                   e.Cast(std::move(a), LogicalType::BIGINT), e.Cast(std::move(b), LogicalType::BIGINT));
   }
 }
 
@@ -194,10 +197,11 @@ Expr DecimalPair(Expansion& e, bool divide, Expr left, Expr right) {
   const int shift = result.scale + b.scale - a.scale;
   using duckdb::hugeint_t;
   auto function =
-      divide ? Binary<hugeint_t, hugeint_t, hugeint_t>(name, a_type, b_type, type,
-                                                       [shift](hugeint_t x, hugeint_t y) {
-                                                         return FromInt128(DivideDecimals(ToInt128(x), ToInt128(y), shift));
-                                                       })
+      divide ? Binary<hugeint_t, hugeint_t, hugeint_t>(
+                   name, a_type, b_type, type,
+                   [shift](hugeint_t x, hugeint_t y) {
+                     return FromInt128(DivideDecimals(ToInt128(x), ToInt128(y), shift));
+                   })
              : Binary<hugeint_t, hugeint_t, hugeint_t>(name, a_type, b_type, type, [a, b](hugeint_t x, hugeint_t y) {
                  return FromInt128(RemainderOfDecimals(ToInt128(x), a.scale, ToInt128(y), b.scale));
                });
@@ -227,7 +231,7 @@ Expr DivideOrModulo(Expansion& e, bool divide) {
 
 Expr Divide(Expansion& e) { return DivideOrModulo(e, true); }
 Expr Modulo(Expansion& e) { return DivideOrModulo(e, false); }
-Expr Negate(Expansion& e) { 
+Expr Negate(Expansion& e) {
   if (e.Id(0) == LogicalTypeId::SQLNULL) return e.Cast(e.Take(0), LogicalType::INTEGER);
   return e.Operator("-", e.Take(0));
 }

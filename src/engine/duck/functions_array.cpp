@@ -17,7 +17,8 @@ std::int64_t CheckedIndex(std::int64_t index, std::int64_t length) {
   if (index == 0) refuse("SQL array indices start at 1");
   if (index < 0) refuse("Array subscript is negative: " + std::to_string(index));
   if (index > length) {
-    refuse("Array subscript must be less than or equal to array length: " + std::to_string(index) + " > " + std::to_string(length));
+    refuse("Array subscript must be less than or equal to array length: " + std::to_string(index) + " > " +
+           std::to_string(length));
   }
   return index;
 }
@@ -31,8 +32,9 @@ Expr ArrayAt(Expansion& e) {
   e.NeedCopyable(0);
   const LogicalType big = LogicalType::BIGINT;
   auto length = e.Cast(e.Call("len", e.Copy(0)), big);
-  auto index = e.Run(Binary<std::int64_t, std::int64_t, std::int64_t>("trino_checked_index", big, big, big, CheckedIndex),
-                     e.Cast(e.Take(1), big), std::move(length));
+  auto index =
+      e.Run(Binary<std::int64_t, std::int64_t, std::int64_t>("trino_checked_index", big, big, big, CheckedIndex),
+            e.Cast(e.Take(1), big), std::move(length));
   return e.Call("list_extract", e.Take(0), std::move(index));
 }
 
@@ -43,8 +45,10 @@ Expr MapAt(Expansion& e) {
   const auto key = [&] { return e.Cast(e.Copy(1), key_type); };
   auto value = e.Call("map_extract_value", e.Copy(0), key());
   const auto type = value->return_type;
-  auto message = e.Operator("||", e.Literal(duckdb::Value("Key not present in map: ")), e.Cast(key(), LogicalType::VARCHAR));
-  auto failure = e.Cast(e.Call("trino_fail", e.Literal(duckdb::Value("INVALID_FUNCTION_ARGUMENT")), std::move(message)), type);
+  auto message =
+      e.Operator("||", e.Literal(duckdb::Value("Key not present in map: ")), e.Cast(key(), LogicalType::VARCHAR));
+  auto failure =
+      e.Cast(e.Call("trino_fail", e.Literal(duckdb::Value("INVALID_FUNCTION_ARGUMENT")), std::move(message)), type);
   auto found = e.Call("map_contains", e.Copy(0), key());
   auto unknown = Expansion::Or(Expansion::IsNull(e.Copy(0)), Expansion::IsNull(e.Copy(1)));
   auto present = Expansion::Case(std::move(found), std::move(value), std::move(failure));
@@ -77,7 +81,8 @@ Expr ElementAt(Expansion& e) {
     return e.Call("map_extract_value", std::move(map), e.Cast(e.Take(1), key_type));
   }
   const LogicalType big = LogicalType::BIGINT;
-  auto index = e.Run(Unary<std::int64_t, std::int64_t>("trino_nonzero_index", big, big, NonZeroIndex), e.Cast(e.Take(1), big));
+  auto index =
+      e.Run(Unary<std::int64_t, std::int64_t>("trino_nonzero_index", big, big, NonZeroIndex), e.Cast(e.Take(1), big));
   return e.Call("list_extract", e.Take(0), std::move(index));
 }
 
@@ -88,18 +93,22 @@ Expr Cardinality(Expansion& e) {
 
 constexpr std::int64_t kLongestSequence = 10'000;
 
-// True, or the error that the sequence goes nowhere, away from its end, or on for too long. In units of the elements; of months thirty days are taken.
+// True, or the error that the sequence goes nowhere, away from its end, or on for too long. In units of the elements;
+// of months thirty days are taken.
 bool SequenceFits(std::int64_t start, std::int64_t end, std::int64_t step) {
   if (step == 0) Fail("INVALID_FUNCTION_ARGUMENT", "step must not be zero");
-  if (step > 0 ? end < start : end > start) Fail("INVALID_FUNCTION_ARGUMENT", "step of the sequence leads away from its stop value");
+  if (step > 0 ? end < start : end > start)
+    Fail("INVALID_FUNCTION_ARGUMENT", "step of the sequence leads away from its stop value");
   const __int128 length = (static_cast<__int128>(end) - start) / step + 1;
   if (length > kLongestSequence) {
-    Fail("INVALID_FUNCTION_ARGUMENT", "result of sequence function must not have more than " + std::to_string(kLongestSequence) + " entries");
+    Fail("INVALID_FUNCTION_ARGUMENT",
+         "result of sequence function must not have more than " + std::to_string(kLongestSequence) + " entries");
   }
   return true;
 }
 
-// The end of the sequence from `start` by `step`, guarded: an array is made whole in memory, outside the engine's limit.
+// The end of the sequence from `start` by `step`, guarded: an array is made whole in memory, outside the engine's
+// limit.
 Expr GuardedEnd(Expansion& e, const LogicalType& element, const Expr& step) {
   const LogicalType big = LogicalType::BIGINT;
   duckdb::ScalarFunction fits("trino_sequence_fits", {big, big, big}, LogicalType::BOOLEAN,
@@ -130,8 +139,10 @@ Expr Sequence(Expansion& e) {
     if (!numbers && !dates) Fail("INVALID_FUNCTION_ARGUMENT", "sequence of timestamps needs a step");
     e.NeedCopyable(0);
     e.NeedCopyable(1);
-    auto backwards = Expansion::Compare(duckdb::ExpressionType::COMPARE_GREATERTHAN, e.Cast(e.Copy(0), element), e.Cast(e.Copy(1), element));
-    auto sign = Expansion::Case(std::move(backwards), e.Literal(duckdb::Value::INTEGER(-1)), e.Literal(duckdb::Value::INTEGER(1)));
+    auto backwards = Expansion::Compare(duckdb::ExpressionType::COMPARE_GREATERTHAN, e.Cast(e.Copy(0), element),
+                                        e.Cast(e.Copy(1), element));
+    auto sign = Expansion::Case(std::move(backwards), e.Literal(duckdb::Value::INTEGER(-1)),
+                                e.Literal(duckdb::Value::INTEGER(1)));
     auto step = dates ? e.Call("to_days", std::move(sign)) : e.Cast(std::move(sign), LogicalType::BIGINT);
     auto end = GuardedEnd(e, element, step);
     auto all = e.Call("generate_series", e.Cast(e.Take(0), element), std::move(end), std::move(step));
@@ -140,7 +151,8 @@ Expr Sequence(Expansion& e) {
   if (e.IsVolatile(2)) e.NeedCopyable(2);
   auto step = numbers ? e.Cast(e.Take(2), LogicalType::BIGINT) : e.Take(2);
   auto end = GuardedEnd(e, element, step);
-  return e.Cast(e.Call("generate_series", e.Cast(e.Take(0), element), std::move(end), std::move(step)), LogicalType::LIST(element));
+  return e.Cast(e.Call("generate_series", e.Cast(e.Take(0), element), std::move(end), std::move(step)),
+                LogicalType::LIST(element));
 }
 
 }  // namespace

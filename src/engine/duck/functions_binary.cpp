@@ -1,13 +1,13 @@
 // Bytes: encodings, checksums and digests.
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
 #include <array>
 #include <bit>
+#include <boost/crc.hpp>
 #include <cmath>
 #include <cstring>
 #include <limits>
-
-#include <boost/crc.hpp>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "engine/duck/functions.h"
 #include "engine/duck/row_function.h"
@@ -28,7 +28,8 @@ std::int64_t Crc32(BytesView bytes) {
 Bytes Digest(const EVP_MD* how, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out;
   unsigned length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, how, nullptr) != 1) Fail("GENERIC_INTERNAL_ERROR", "A digest could not be made");
+  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &length, how, nullptr) != 1)
+    Fail("GENERIC_INTERNAL_ERROR", "A digest could not be made");
   return {std::string(reinterpret_cast<const char*>(out.data()), length)};
 }
 Bytes Sha512(BytesView bytes) { return Digest(EVP_sha512(), bytes.value); }
@@ -39,7 +40,8 @@ Bytes Hmac(BytesView bytes, BytesView key) {
   unsigned length = 0;
   const auto* const data = reinterpret_cast<const unsigned char*>(bytes.value.data());
   if (key.value.empty()) Refuse("Empty key");
-  if (HMAC(how(), key.value.data(), static_cast<int>(key.value.size()), data, bytes.value.size(), out.data(), &length) == nullptr) {
+  if (HMAC(how(), key.value.data(), static_cast<int>(key.value.size()), data, bytes.value.size(), out.data(),
+           &length) == nullptr) {
     Fail("GENERIC_INTERNAL_ERROR", "A digest could not be made");
   }
   return {std::string(reinterpret_cast<const char*>(out.data()), length)};
@@ -64,9 +66,11 @@ Bytes BigEndian(T value) {
 }
 
 // xxHash64 with the seed 0, after its specification.
-constexpr std::uint64_t kPrime1 = 0x9E3779B185EBCA87, kPrime2 = 0xC2B2AE3D27D4EB4F, kPrime3 = 0x165667B19E3779F9, kPrime4 = 0x85EBCA77C2B2AE63,
-                        kPrime5 = 0x27D4EB2F165667C5;
-std::uint64_t XxRound(std::uint64_t lane, std::uint64_t input) { return std::rotl(lane + input * kPrime2, 31) * kPrime1; }
+constexpr std::uint64_t kPrime1 = 0x9E3779B185EBCA87, kPrime2 = 0xC2B2AE3D27D4EB4F, kPrime3 = 0x165667B19E3779F9,
+                        kPrime4 = 0x85EBCA77C2B2AE63, kPrime5 = 0x27D4EB2F165667C5;
+std::uint64_t XxRound(std::uint64_t lane, std::uint64_t input) {
+  return std::rotl(lane + input * kPrime2, 31) * kPrime1;
+}
 std::uint64_t XxHash64(std::string_view bytes) {
   const char* at = bytes.data();
   std::size_t left = bytes.size();
@@ -98,7 +102,9 @@ Bytes XxHash(BytesView bytes) { return BigEndian(XxHash64(bytes.value)); }
 
 // What a value adds to Trino's checksum, modulo 2^64; a NULL adds the prime alone.
 std::int64_t ChecksumOf(std::string_view bytes) { return static_cast<std::int64_t>(XxHash64(bytes) * kPrime1); }
-std::int64_t ChecksumOfInteger(std::int64_t value) { return ChecksumOf({reinterpret_cast<const char*>(&value), sizeof value}); }
+std::int64_t ChecksumOfInteger(std::int64_t value) {
+  return ChecksumOf({reinterpret_cast<const char*>(&value), sizeof value});
+}
 std::int64_t ChecksumOfDouble(double value) {
   if (value == 0) return ChecksumOfInteger(0);
   if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
@@ -107,9 +113,10 @@ std::int64_t ChecksumOfDouble(double value) {
 std::int64_t ChecksumOfBytes(BytesView bytes) { return ChecksumOf(bytes.value); }
 
 void ChecksumBytes(duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-  duckdb::UnaryExecutor::Execute<duckdb::hugeint_t, duckdb::string_t>(in.data[0], out, in.size(), [&](duckdb::hugeint_t sum) {
-    return duckdb::StringVector::AddStringOrBlob(out, reinterpret_cast<const char*>(&sum.lower), sizeof sum.lower);
-  });
+  duckdb::UnaryExecutor::Execute<duckdb::hugeint_t, duckdb::string_t>(
+      in.data[0], out, in.size(), [&](duckdb::hugeint_t sum) {
+        return duckdb::StringVector::AddStringOrBlob(out, reinterpret_cast<const char*>(&sum.lower), sizeof sum.lower);
+      });
 }
 
 // A row function that sees NULL, too.
@@ -123,7 +130,9 @@ duckdb::ScalarFunction ChecksumTerm(std::int64_t (*term)(Argument)) {
                                     auto* const data = duckdb::FlatVector::GetData<std::int64_t>(out);
                                     for (duckdb::idx_t row = 0; row < in.size(); ++row) {
                                       const auto at = format.sel->get_index(row);
-                                      data[row] = format.validity.RowIsValid(at) ? term(row_function::Argument<Argument>(format, at)) : static_cast<std::int64_t>(kPrime1);
+                                      data[row] = format.validity.RowIsValid(at)
+                                                      ? term(row_function::Argument<Argument>(format, at))
+                                                      : static_cast<std::int64_t>(kPrime1);
                                     }
                                     if (in.AllConstant()) out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
                                   });
@@ -191,7 +200,9 @@ Bytes Decode(std::string_view text, std::string_view alphabet, int bits, std::si
     text.remove_suffix(1);
     ++padding;
   }
-  const auto refuse = [&] { Refuse("Text is not in base " + std::to_string(1 << bits) + ": \"" + std::string(whole.substr(0, 100)) + "\""); };
+  const auto refuse = [&] {
+    Refuse("Text is not in base " + std::to_string(1 << bits) + ": \"" + std::string(whole.substr(0, 100)) + "\"");
+  };
   if (padding > 0 && whole.size() % group != 0) refuse();
   const std::size_t last = text.size() % group;
   if (bits == 6 ? last == 1 : last == 1 || last == 3 || last == 6) refuse();
@@ -236,11 +247,15 @@ Bytes FromHex(std::string_view text) {
 }
 
 template <Bytes (*decode)(std::string_view)>
-Bytes OfBytes(BytesView bytes) { return decode(bytes.value); }
+Bytes OfBytes(BytesView bytes) {
+  return decode(bytes.value);
+}
 
 template <class Word>
 Word FromBigEndian(std::string_view bytes) {
-  if (bytes.size() != sizeof(Word)) Refuse("expected " + std::to_string(sizeof(Word)) + "-byte input, but got instead: " + std::to_string(bytes.size()));
+  if (bytes.size() != sizeof(Word))
+    Refuse("expected " + std::to_string(sizeof(Word)) +
+           "-byte input, but got instead: " + std::to_string(bytes.size()));
   Word value = 0;
   for (const char c : bytes) value = static_cast<Word>(value << 8 | static_cast<unsigned char>(c));
   return value;
@@ -250,8 +265,12 @@ Bytes ToBigEndian32(std::int32_t value) { return BigEndian(static_cast<std::uint
 Bytes ToBigEndian64(std::int64_t value) { return BigEndian(static_cast<std::uint64_t>(value)); }
 Bytes ToIeee32(float value) { return BigEndian(std::bit_cast<std::uint32_t>(value)); }
 Bytes ToIeee64(double value) { return BigEndian(std::bit_cast<std::uint64_t>(value)); }
-std::int32_t FromBigEndian32(BytesView bytes) { return static_cast<std::int32_t>(FromBigEndian<std::uint32_t>(bytes.value)); }
-std::int64_t FromBigEndian64(BytesView bytes) { return static_cast<std::int64_t>(FromBigEndian<std::uint64_t>(bytes.value)); }
+std::int32_t FromBigEndian32(BytesView bytes) {
+  return static_cast<std::int32_t>(FromBigEndian<std::uint32_t>(bytes.value));
+}
+std::int64_t FromBigEndian64(BytesView bytes) {
+  return static_cast<std::int64_t>(FromBigEndian<std::uint64_t>(bytes.value));
+}
 float FromIeee32(BytesView bytes) { return std::bit_cast<float>(FromBigEndian<std::uint32_t>(bytes.value)); }
 double FromIeee64(BytesView bytes) { return std::bit_cast<double>(FromBigEndian<std::uint64_t>(bytes.value)); }
 
@@ -271,8 +290,10 @@ void RegisterBinary(duckdb::ExtensionLoader& loader) {
   RegisterRow(loader, "trino_hmac_sha512", Hmac<EVP_sha512>);
   RegisterRow(loader, "trino_xxhash64", XxHash);
   RegisterRow(loader, "trino_murmur3", Murmur3);
-  RegisterAll(loader, "trino_checksum_term", ChecksumTerm(ChecksumOfInteger), ChecksumTerm(ChecksumOfDouble), ChecksumTerm(ChecksumOf), ChecksumTerm(ChecksumOfBytes));
-  loader.RegisterFunction(duckdb::ScalarFunction("trino_checksum_bytes", {duckdb::LogicalType::HUGEINT}, duckdb::LogicalType::BLOB, ChecksumBytes));
+  RegisterAll(loader, "trino_checksum_term", ChecksumTerm(ChecksumOfInteger), ChecksumTerm(ChecksumOfDouble),
+              ChecksumTerm(ChecksumOf), ChecksumTerm(ChecksumOfBytes));
+  loader.RegisterFunction(duckdb::ScalarFunction("trino_checksum_bytes", {duckdb::LogicalType::HUGEINT},
+                                                 duckdb::LogicalType::BLOB, ChecksumBytes));
   RegisterRow(loader, "trino_to_base32", ToBase32);
   RegisterRow(loader, "trino_to_base64url", ToBase64Url);
   RegisterDecoder<FromBase32>(loader, "trino_from_base32");

@@ -69,7 +69,8 @@ T IntegerOfDouble(double value, const std::string& type) {
 std::optional<double> ParseHexadecimal(std::string_view digits, bool negative) {
   if (digits.starts_with('-') || digits.find_first_of("pP") == std::string_view::npos) return std::nullopt;
   double value = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::hex);
+  const auto [end, failure] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::hex);
   if (end != digits.data() + digits.size() || failure != std::errc{}) return std::nullopt;
   return negative ? -value : value;
 }
@@ -80,7 +81,8 @@ std::optional<double> ParseDouble(std::string_view text) {
   const bool negative = text.starts_with('-');
   const auto bare = text.substr(negative ? 1 : 0);
   if (bare == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (bare == "Infinity") return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  if (bare == "Infinity")
+    return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
   if (bare.starts_with("0x") || bare.starts_with("0X")) return ParseHexadecimal(bare.substr(2), negative);
   // A number may end with the letter of its type, as in Java.
   if (bare.size() > 1 && std::string_view("dDfF").find(bare.back()) != std::string_view::npos) text.remove_suffix(1);
@@ -127,7 +129,8 @@ Expr ToInteger(Expansion& e, const LogicalType& type) {
                                      [name](double value) { return IntegerOfDouble<T>(value, name); });
     return e.Run(std::move(function), e.Cast(e.Take(0), LogicalType::DOUBLE));
   }
-  if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, name);
+  if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL)
+    RefuseType(from, name);
   if (from.id() == LogicalTypeId::DECIMAL) {
     // Half up, with Trino's error.
     const auto scale = static_cast<int>(duckdb::DecimalType::GetScale(from));
@@ -136,11 +139,16 @@ Expr ToInteger(Expansion& e, const LogicalType& type) {
       const Int128 value = ToInt128(number);
       const Int128 unit = PowerOfTen(scale);
       const Int128 left = value % unit;
-      const Int128 whole = value / unit + (left != 0 && (left < 0 ? -left : left) >= unit - (left < 0 ? -left : left) ? (value < 0 ? -1 : 1) : 0);
-      if (whole < std::numeric_limits<T>::min() || whole > std::numeric_limits<T>::max()) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Out of range for " + name);
+      const Int128 whole =
+          value / unit +
+          (left != 0 && (left < 0 ? -left : left) >= unit - (left < 0 ? -left : left) ? (value < 0 ? -1 : 1) : 0);
+      if (whole < std::numeric_limits<T>::min() || whole > std::numeric_limits<T>::max())
+        Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Out of range for " + name);
       return static_cast<T>(whole);
     };
-    return e.Run(Unary<duckdb::hugeint_t, T>("trino_decimal_to_" + name + "_" + std::to_string(scale), wide, type, convert), e.Cast(e.Take(0), wide));
+    return e.Run(
+        Unary<duckdb::hugeint_t, T>("trino_decimal_to_" + name + "_" + std::to_string(scale), wide, type, convert),
+        e.Cast(e.Take(0), wide));
   }
   return e.Cast(e.Take(0), type);
 }
@@ -167,7 +175,8 @@ Expr ToFloating(Expansion& e, const LogicalType& type) {
                                       [](double value) { return static_cast<float>(value); }),
                  e.Take(0));
   }
-  if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, name);
+  if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL)
+    RefuseType(from, name);
   return e.Cast(e.Take(0), type);
 }
 
@@ -197,7 +206,8 @@ Expr ToBoolean(Expansion& e) {
                                        [](string_t text) { return BooleanOfText(View(text)); }),
                  e.Take(0));
   }
-  if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "boolean");
+  if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL)
+    RefuseType(from, "boolean");
   return e.Cast(e.Take(0), LogicalType::BOOLEAN);
 }
 
@@ -212,12 +222,14 @@ Expr ToDecimal(Expansion& e) {
   if (IsText(from) || from.IsJSONType()) {
     auto text = from.IsJSONType() ? JsonScalarText(e, e.Take(0)) : e.Take(0);
     auto checked = TextToText("trino_text_to_decimal", [](std::string_view value) {
-      if (value.empty() || value.find_first_not_of("0123456789.eE+-") != std::string_view::npos) RefuseText(value, "decimal");
+      if (value.empty() || value.find_first_not_of("0123456789.eE+-") != std::string_view::npos)
+        RefuseText(value, "decimal");
       return std::string(value);
     });
     return e.Cast(e.Run(std::move(checked), std::move(text)), type);
   }
-  if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "decimal");
+  if (!IsNumeric(from) && from.id() != LogicalTypeId::BOOLEAN && from.id() != LogicalTypeId::SQLNULL)
+    RefuseType(from, "decimal");
   if (from.id() == LogicalTypeId::DOUBLE || from.id() == LogicalTypeId::FLOAT) {
     const auto finite = [](double value) {
       if (std::isnan(value)) RefuseText("NaN", "decimal");
@@ -225,7 +237,8 @@ Expr ToDecimal(Expansion& e) {
     };
     // A real is widened first: the engine would scale it with a real's few digits.
     const LogicalType wide = LogicalType::DOUBLE;
-    return e.Cast(e.Run(Unary<double, double>("trino_number_to_decimal", wide, wide, finite), e.Cast(e.Take(0), wide)), type);
+    return e.Cast(e.Run(Unary<double, double>("trino_number_to_decimal", wide, wide, finite), e.Cast(e.Take(0), wide)),
+                  type);
   }
   return e.Cast(e.Take(0), type);
 }
@@ -270,13 +283,15 @@ Expr ToDate(Expansion& e) {
                                                  [](string_t text) { return DateOfText(View(text)); }),
                  e.Take(0));
   }
-  if (!IsTimestamp(from) && from.id() != LogicalTypeId::DATE && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "date");
+  if (!IsTimestamp(from) && from.id() != LogicalTypeId::DATE && from.id() != LogicalTypeId::SQLNULL)
+    RefuseType(from, "date");
   return e.Cast(e.Take(0), LogicalType::DATE);
 }
 
 // Half up to `precision` digits of a second.
 std::int64_t RoundMicros(std::int64_t value, std::int64_t unit) {
-  if (value == std::numeric_limits<std::int64_t>::max() || value == -std::numeric_limits<std::int64_t>::max()) return value;
+  if (value == std::numeric_limits<std::int64_t>::max() || value == -std::numeric_limits<std::int64_t>::max())
+    return value;
   const auto raised = value + unit / 2;
   auto whole = raised / unit;
   if (whole * unit > raised) --whole;
@@ -290,23 +305,26 @@ Expr RoundTo(Expansion& e, Expr value, std::int64_t precision) {
   const bool is_time = type.id() == LogicalTypeId::TIME;
   const auto name = "trino_round_time_" + std::to_string(precision);
   if (is_time) {
-    return e.Run(Unary<duckdb::dtime_t, duckdb::dtime_t>(name, type, type,
-                                                         [unit](duckdb::dtime_t time) {
-                                                           const auto rounded = RoundMicros(time.micros, unit);
-                                                           return duckdb::dtime_t(rounded % duckdb::Interval::MICROS_PER_DAY);
-                                                         }),
-                 std::move(value));
+    return e.Run(
+        Unary<duckdb::dtime_t, duckdb::dtime_t>(name, type, type,
+                                                [unit](duckdb::dtime_t time) {
+                                                  const auto rounded = RoundMicros(time.micros, unit);
+                                                  return duckdb::dtime_t(rounded % duckdb::Interval::MICROS_PER_DAY);
+                                                }),
+        std::move(value));
   }
   return e.Run(Unary<duckdb::timestamp_t, duckdb::timestamp_t>(
-                   name, type, type, [unit](duckdb::timestamp_t time) { return duckdb::timestamp_t(RoundMicros(time.value, unit)); }),
+                   name, type, type,
+                   [unit](duckdb::timestamp_t time) { return duckdb::timestamp_t(RoundMicros(time.value, unit)); }),
                std::move(value));
 }
 
 // Nanoseconds to microseconds, half up to `precision` digits.
 Expr RoundNanos(Expansion& e, Expr value, std::int64_t precision) {
   const auto unit = static_cast<std::int64_t>(PowerOfTen(static_cast<int>(9 - precision)));
-  auto function = Unary<duckdb::timestamp_ns_t, duckdb::timestamp_t>("trino_round_nanos_" + std::to_string(precision), LogicalType::TIMESTAMP_NS, LogicalType::TIMESTAMP,
-                                                                    [unit](duckdb::timestamp_ns_t time) { return duckdb::timestamp_t(RoundMicros(time.value, unit) / 1000); });
+  auto function = Unary<duckdb::timestamp_ns_t, duckdb::timestamp_t>(
+      "trino_round_nanos_" + std::to_string(precision), LogicalType::TIMESTAMP_NS, LogicalType::TIMESTAMP,
+      [unit](duckdb::timestamp_ns_t time) { return duckdb::timestamp_t(RoundMicros(time.value, unit) / 1000); });
   return e.Run(std::move(function), std::move(value));
 }
 
@@ -320,10 +338,13 @@ std::string EngineTimestamp(std::string_view whole) {
   const auto dot = text.find('.');
   if (dot != std::string::npos) {
     const auto digits = std::min(text.find_first_not_of("0123456789", dot + 1), text.size()) - dot - 1;
-    if (digits > 9) Fail("NOT_SUPPORTED", "A text with so many digits of a second is not supported: \"" + std::string(whole.substr(0, 100)) + "\"");
+    if (digits > 9)
+      Fail("NOT_SUPPORTED",
+           "A text with so many digits of a second is not supported: \"" + std::string(whole.substr(0, 100)) + "\"");
   }
   const auto blank = text.rfind(' ');
-  if (blank != std::string::npos && blank + 1 < text.size() && (text[blank + 1] == '+' || text[blank + 1] == '-')) text.erase(blank, 1);
+  if (blank != std::string::npos && blank + 1 < text.size() && (text[blank + 1] == '+' || text[blank + 1] == '-'))
+    text.erase(blank, 1);
   return text;
 }
 
@@ -336,7 +357,8 @@ Expr ToTimestampType(Expansion& e, const LogicalType& type, const std::string& n
   if (IsText(from)) {
     // Read with nanoseconds, so that the digits behind are rounded and not cut.
     const LogicalType wide = zoned ? type : LogicalType(LogicalType::TIMESTAMP_NS);
-    value = e.Cast(e.Run(TextToText("trino_engine_timestamp", EngineTimestamp), e.Take(0)), precision > 6 ? wide : type);
+    value =
+        e.Cast(e.Run(TextToText("trino_engine_timestamp", EngineTimestamp), e.Take(0)), precision > 6 ? wide : type);
   } else if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6) {
     value = e.Cast(RoundNanos(e, e.Take(0), precision), type);
   } else if (IsTimestamp(from) || from.id() == LogicalTypeId::DATE || from.id() == LogicalTypeId::SQLNULL) {
@@ -360,13 +382,15 @@ Expr ToTime(Expansion& e) {
     auto checked = TextToText("trino_engine_time", [](std::string_view whole) {
       const auto text = TrimBlanks(whole);
       const auto colon = text.find(':');
-      const bool good = (colon == 1 || colon == 2) && text.size() > colon + 2 && text.find_first_not_of("0123456789:.") == std::string_view::npos && !text.starts_with("24");
+      const bool good = (colon == 1 || colon == 2) && text.size() > colon + 2 &&
+                        text.find_first_not_of("0123456789:.") == std::string_view::npos && !text.starts_with("24");
       if (!good) RefuseText(whole, "time");
       return std::string(text);
     });
     return RoundTo(e, e.Cast(e.Run(std::move(checked), e.Take(0)), LogicalType::TIME), precision);
   }
-  if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6) return e.Cast(RoundNanos(e, e.Take(0), precision), LogicalType::TIME);
+  if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6)
+    return e.Cast(RoundNanos(e, e.Take(0), precision), LogicalType::TIME);
   return RoundTo(e, e.Cast(e.Take(0), LogicalType::TIME), precision);
 }
 
@@ -374,12 +398,14 @@ Expr ToUuid(Expansion& e) {
   const auto from = e.Type(0);
   if (from.id() == LogicalTypeId::BLOB) {
     auto checked = TextToText("trino_uuid_of_hex", [](std::string_view digits) {
-      if (digits.size() != 32) Fail("INVALID_CAST_ARGUMENT", "Invalid UUID binary length: " + std::to_string(digits.size() / 2));
+      if (digits.size() != 32)
+        Fail("INVALID_CAST_ARGUMENT", "Invalid UUID binary length: " + std::to_string(digits.size() / 2));
       return std::string(digits);
     });
     return e.Cast(e.Run(std::move(checked), e.Call("hex", e.Take(0))), LogicalType::UUID);
   }
-  if (!IsText(from) && from.id() != LogicalTypeId::UUID && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "uuid");
+  if (!IsText(from) && from.id() != LogicalTypeId::UUID && from.id() != LogicalTypeId::SQLNULL)
+    RefuseType(from, "uuid");
   return e.Cast(e.Take(0), LogicalType::UUID);
 }
 
@@ -388,7 +414,8 @@ Expr ToVarbinary(Expansion& e) {
   if (IsText(from)) return e.Call("encode", e.Take(0));
   if (from.id() == LogicalTypeId::UUID) {
     auto text = e.Cast(e.Take(0), LogicalType::VARCHAR);
-    return e.Call("unhex", e.Call("replace", std::move(text), e.Literal(duckdb::Value("-")), e.Literal(duckdb::Value(""))));
+    return e.Call("unhex",
+                  e.Call("replace", std::move(text), e.Literal(duckdb::Value("-")), e.Literal(duckdb::Value(""))));
   }
   if (from.id() != LogicalTypeId::BLOB && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "varbinary");
   return e.Cast(e.Take(0), LogicalType::BLOB);
@@ -399,11 +426,13 @@ Expr CastSum(Expansion& e) {
   if (e.Id(0) == LogicalTypeId::DECIMAL) {
     const auto type = e.Type(0);
     if (type.InternalType() != duckdb::PhysicalType::INT128) return e.Take(0);
-    auto checked = Unary<duckdb::hugeint_t, duckdb::hugeint_t>("trino_checked_sum", type, type, [](duckdb::hugeint_t sum) {
-      const auto value = ToInt128(sum);
-      if (value >= PowerOfTen(38) || value <= -PowerOfTen(38)) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow");
-      return sum;
-    });
+    auto checked =
+        Unary<duckdb::hugeint_t, duckdb::hugeint_t>("trino_checked_sum", type, type, [](duckdb::hugeint_t sum) {
+          const auto value = ToInt128(sum);
+          if (value >= PowerOfTen(38) || value <= -PowerOfTen(38))
+            Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow");
+          return sum;
+        });
     return e.Run(std::move(checked), e.Take(0));
   }
   if (e.Id(0) != LogicalTypeId::HUGEINT) return e.Take(0);
@@ -411,7 +440,8 @@ Expr CastSum(Expansion& e) {
                                                       [](duckdb::hugeint_t sum) {
                                                         std::int64_t value = 0;
                                                         if (!duckdb::Hugeint::TryCast(sum, value)) {
-                                                          Fail("NUMERIC_VALUE_OUT_OF_RANGE", "bigint addition overflow");
+                                                          Fail("NUMERIC_VALUE_OUT_OF_RANGE",
+                                                               "bigint addition overflow");
                                                         }
                                                         return value;
                                                       }),
@@ -422,13 +452,12 @@ Expr TypeOf(Expansion& e) { return e.Literal(duckdb::Value(TrinoTypeOf(e.Type(0)
 
 // Fails whenever a row comes by; the code and the message may differ from row to row.
 duckdb::ScalarFunction FailFunction() {
-  duckdb::ScalarFunction function(
-      "trino_fail", {LogicalType::VARCHAR, LogicalType::VARCHAR}, LogicalType::SQLNULL,
-      [](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-        if (in.size() == 0) return;
-        out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
-        Fail(in.data[0].GetValue(0).ToString(), in.data[1].GetValue(0).ToString());
-      });
+  duckdb::ScalarFunction function("trino_fail", {LogicalType::VARCHAR, LogicalType::VARCHAR}, LogicalType::SQLNULL,
+                                  [](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+                                    if (in.size() == 0) return;
+                                    out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+                                    Fail(in.data[0].GetValue(0).ToString(), in.data[1].GetValue(0).ToString());
+                                  });
   function.SetFallible();
   function.SetNullHandling(duckdb::FunctionNullHandling::SPECIAL_HANDLING);
   return function;

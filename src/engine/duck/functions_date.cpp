@@ -25,7 +25,9 @@ std::string Lower(std::string text) {
   return text;
 }
 
-bool IsTimeUnit(const std::string& unit) { return unit == "millisecond" || unit == "second" || unit == "minute" || unit == "hour"; }
+bool IsTimeUnit(const std::string& unit) {
+  return unit == "millisecond" || unit == "second" || unit == "minute" || unit == "hour";
+}
 
 // The units that a type can be counted in; the name of its family for errors.
 bool HasUnit(const LogicalType& type, const std::string& unit) {
@@ -39,7 +41,8 @@ const char* FamilyOf(const LogicalType& type) {
   return type.id() == LogicalTypeId::TIME || type.id() == LogicalTypeId::TIME_TZ ? "TIME" : "TIMESTAMP";
 }
 
-// What `build` makes for the unit of the first argument: one expression where it is constant, else one for each unit, and an error for others.
+// What `build` makes for the unit of the first argument: one expression where it is constant, else one for each unit,
+// and an error for others.
 template <class Build>
 Expr ByUnit(Expansion& e, const LogicalType& type, Build build) {
   if (const auto constant = e.Constant(0)) {
@@ -56,9 +59,11 @@ Expr ByUnit(Expansion& e, const LogicalType& type, Build build) {
                                 e.Literal(Value(std::string("' is not a valid ") + FamilyOf(type) + " field")));
       auto failure = e.Call("trino_fail", e.Literal(Value("INVALID_FUNCTION_ARGUMENT")), std::move(message));
       auto unknown = Expansion::IsNull(e.Copy(0));
-      result = Expansion::Case(std::move(unknown), Expansion::Literal(Value(one->return_type)), e.Cast(std::move(failure), one->return_type));
+      result = Expansion::Case(std::move(unknown), Expansion::Literal(Value(one->return_type)),
+                               e.Cast(std::move(failure), one->return_type));
     }
-    auto same = Expansion::Compare(duckdb::ExpressionType::COMPARE_EQUAL, e.Call("lower", e.Cast(e.Copy(0), LogicalType::VARCHAR)),
+    auto same = Expansion::Compare(duckdb::ExpressionType::COMPARE_EQUAL,
+                                   e.Call("lower", e.Cast(e.Copy(0), LogicalType::VARCHAR)),
                                    e.Literal(Value(std::string(unit))));
     result = Expansion::Case(std::move(same), std::move(one), std::move(result));
   }
@@ -69,7 +74,8 @@ Expr IntervalOf(Expansion& e, const std::string& unit, Expr count) {
   if (unit == "millisecond" || unit == "second") {
     return e.Call("to_" + unit + "s", e.Cast(std::move(count), LogicalType::DOUBLE));
   }
-  if (unit == "minute" || unit == "hour") return e.Call("to_" + unit + "s", e.Cast(std::move(count), LogicalType::BIGINT));
+  if (unit == "minute" || unit == "hour")
+    return e.Call("to_" + unit + "s", e.Cast(std::move(count), LogicalType::BIGINT));
   return e.Call("to_" + unit + "s", e.Cast(std::move(count), LogicalType::INTEGER));
 }
 
@@ -104,10 +110,24 @@ Expr DateTrunc(Expansion& e) {
 
 Expr Extract(Expansion& e) {
   static constexpr std::array<std::pair<std::string_view, const char*>, 19> kFields = {{
-      {"year", "year"}, {"quarter", "quarter"}, {"month", "month"}, {"week", "week"}, {"week_of_year", "week"}, {"day", "day"},
-      {"day_of_month", "day"}, {"day_of_week", "isodow"}, {"dow", "isodow"}, {"day_of_year", "dayofyear"},
-      {"doy", "dayofyear"}, {"year_of_week", "isoyear"}, {"yow", "isoyear"}, {"hour", "hour"}, {"minute", "minute"},
-      {"second", "second"}, {"millisecond", "millisecond"}, {"timezone_hour", "timezone_hour"},
+      {"year", "year"},
+      {"quarter", "quarter"},
+      {"month", "month"},
+      {"week", "week"},
+      {"week_of_year", "week"},
+      {"day", "day"},
+      {"day_of_month", "day"},
+      {"day_of_week", "isodow"},
+      {"dow", "isodow"},
+      {"day_of_year", "dayofyear"},
+      {"doy", "dayofyear"},
+      {"year_of_week", "isoyear"},
+      {"yow", "isoyear"},
+      {"hour", "hour"},
+      {"minute", "minute"},
+      {"second", "second"},
+      {"millisecond", "millisecond"},
+      {"timezone_hour", "timezone_hour"},
       {"timezone_minute", "timezone_minute"},
   }};
   const auto field = Lower(e.ConstantText(0, "Field"));
@@ -127,7 +147,8 @@ Expr WithTimezone(Expansion& e) { return e.Call("timezone", e.Take(1), e.Cast(e.
 
 Expr FromUnixtime(Expansion& e) {
   // The engine cuts below microseconds; Trino rounds to milliseconds.
-  auto milliseconds = e.Call("round", e.Operator("*", e.Cast(e.Take(0), LogicalType::DOUBLE), e.Literal(Value::DOUBLE(1000))));
+  auto milliseconds =
+      e.Call("round", e.Operator("*", e.Cast(e.Take(0), LogicalType::DOUBLE), e.Literal(Value::DOUBLE(1000))));
   return e.Call("to_timestamp", e.Operator("/", std::move(milliseconds), e.Literal(Value::DOUBLE(1000))));
 }
 
@@ -139,10 +160,13 @@ Expr ToIso8601(Expansion& e) {
   const auto digits = e.ConstantInteger(1, "Precision");
   const bool zoned = e.Id(0) == LogicalTypeId::TIMESTAMP_TZ;
   const bool nanos = e.Id(0) == LogicalTypeId::TIMESTAMP_NS;
-  const auto type = zoned ? LogicalType(LogicalType::TIMESTAMP_TZ) : nanos ? LogicalType(LogicalType::TIMESTAMP_NS) : LogicalType(LogicalType::TIMESTAMP);
+  const auto type = zoned   ? LogicalType(LogicalType::TIMESTAMP_TZ)
+                    : nanos ? LogicalType(LogicalType::TIMESTAMP_NS)
+                            : LogicalType(LogicalType::TIMESTAMP);
   auto text = e.Call("strftime", e.Cast(e.Copy(0), type), pattern("%Y-%m-%dT%H:%M:%S"));
   if (digits > 0) {
-    auto fraction = e.Call("left", e.Call("strftime", e.Cast(e.Copy(0), type), pattern(".%n")), e.Literal(Value::BIGINT(digits + 1)));
+    auto fraction = e.Call("left", e.Call("strftime", e.Cast(e.Copy(0), type), pattern(".%n")),
+                           e.Literal(Value::BIGINT(digits + 1)));
     text = e.Operator("||", std::move(text), std::move(fraction));
   }
   if (!zoned) return text;
@@ -160,7 +184,8 @@ Expr FromIso8601Timestamp(Expansion& e) {
   const auto text = [&] { return e.Cast(e.Copy(0), LogicalType::VARCHAR); };
   auto zoned = e.Run(RowFunction("trino_iso_has_offset", IsoHasOffset), text());
   auto instant = e.Call("make_timestamptz", e.Run(RowFunction("trino_iso_instant", IsoMicros), text()));
-  auto local = e.Cast(e.Call("make_timestamp", e.Run(RowFunction("trino_iso_local", IsoMicros), text())), LogicalType::TIMESTAMP_TZ);
+  auto local = e.Cast(e.Call("make_timestamp", e.Run(RowFunction("trino_iso_local", IsoMicros), text())),
+                      LogicalType::TIMESTAMP_TZ);
   return Expansion::Case(std::move(zoned), std::move(instant), std::move(local));
 }
 // (text, zone): the text, where it has no offset or the zone's.
@@ -168,7 +193,8 @@ Expr Iso8601InZone(Expansion& e) {
   const auto zone = e.ConstantText(1, "Time zone");
   const auto check = [zone](std::string_view text) {
     if (const auto offset = IsoZone(text); offset && *offset != zone) {
-      Fail("NOT_SUPPORTED", "Computed timestamps of another time zone than the session's are not supported: \"" + std::string(text) + "\"");
+      Fail("NOT_SUPPORTED", "Computed timestamps of another time zone than the session's are not supported: \"" +
+                                std::string(text) + "\"");
     }
     return std::string(text);
   };
@@ -180,7 +206,8 @@ Expr FromIso8601Date(Expansion& e) {
 }
 
 Expr Format(Expansion& e, const std::string& pattern) {
-  const auto type = e.Id(0) == LogicalTypeId::TIMESTAMP_TZ ? LogicalType(LogicalType::TIMESTAMP_TZ) : LogicalType(LogicalType::TIMESTAMP);
+  const auto type = e.Id(0) == LogicalTypeId::TIMESTAMP_TZ ? LogicalType(LogicalType::TIMESTAMP_TZ)
+                                                           : LogicalType(LogicalType::TIMESTAMP);
   return e.Call("strftime", e.Cast(e.Take(0), type), e.Literal(Value(pattern)));
 }
 
@@ -211,13 +238,16 @@ Expr Parse(Expansion& e, const std::string& pattern) {
   if (pattern.empty()) Fail("INVALID_FUNCTION_ARGUMENT", "Date pattern is empty");
   const bool blank = pattern.starts_with(' ');
   const auto check = [blank](std::string_view text) {
-    if (!blank && text.starts_with(' ')) Fail("INVALID_FUNCTION_ARGUMENT", "Invalid format: \"" + std::string(text) + "\"");
+    if (!blank && text.starts_with(' '))
+      Fail("INVALID_FUNCTION_ARGUMENT", "Invalid format: \"" + std::string(text) + "\"");
     return std::string(text);
   };
-  auto text = e.Run(TextToText(blank ? "trino_date_text_blank" : "trino_date_text", check), e.Cast(e.Take(0), LogicalType::VARCHAR));
+  auto text = e.Run(TextToText(blank ? "trino_date_text_blank" : "trino_date_text", check),
+                    e.Cast(e.Take(0), LogicalType::VARCHAR));
   std::string whole = pattern;
   if (!HasAny(pattern, "YyG")) {
-    if (HasAny(pattern, "aAuw")) Fail("NOT_SUPPORTED", "Day of week without a year is not supported: \"" + pattern + "\"");
+    if (HasAny(pattern, "aAuw"))
+      Fail("NOT_SUPPORTED", "Day of week without a year is not supported: \"" + pattern + "\"");
     text = e.Operator("||", e.Literal(Value(HasAny(pattern, "mbBdj") ? "2000 " : "1970 ")), std::move(text));
     whole = "%Y " + pattern;
   }

@@ -15,7 +15,8 @@ using View = std::string_view;
 
 std::string Parse(View text) {
   const auto value = JsonValue(text);
-  if (!value) Fail("INVALID_FUNCTION_ARGUMENT", "Cannot convert value to JSON: '" + std::string(text.substr(0, 100)) + "'");
+  if (!value)
+    Fail("INVALID_FUNCTION_ARGUMENT", "Cannot convert value to JSON: '" + std::string(text.substr(0, 100)) + "'");
   return CanonicalJson(*value);
 }
 Text Format(View json) {
@@ -89,7 +90,8 @@ std::optional<bool> ContainsDouble(View json, double wanted) {
   return AnyElement(json, [&](View value) {
     double number = 0;
     const bool fraction = value.find_first_of(".eE") != View::npos;
-    return IsNumber(value) && fraction && std::from_chars(value.data(), value.data() + value.size(), number).ec == std::errc{} && number == wanted;
+    return IsNumber(value) && fraction &&
+           std::from_chars(value.data(), value.data() + value.size(), number).ec == std::errc{} && number == wanted;
   });
 }
 std::optional<bool> ContainsBoolean(View json, bool wanted) {
@@ -115,8 +117,10 @@ void RegisterJson(duckdb::ExtensionLoader& loader) {
   RegisterRow(loader, "trino_json_size", Size);
   RegisterRow(loader, "trino_json_array_length", ArrayLength);
   loader.RegisterFunction(AsJson(RowFunction("trino_json_array_get", ArrayGet)));
-  RegisterAll(loader, "trino_json_array_contains", RowFunction("trino_json_array_contains", ContainsText), RowFunction("trino_json_array_contains", ContainsInteger),
-              RowFunction("trino_json_array_contains", ContainsDouble), RowFunction("trino_json_array_contains", ContainsBoolean));
+  RegisterAll(loader, "trino_json_array_contains", RowFunction("trino_json_array_contains", ContainsText),
+              RowFunction("trino_json_array_contains", ContainsInteger),
+              RowFunction("trino_json_array_contains", ContainsDouble),
+              RowFunction("trino_json_array_contains", ContainsBoolean));
   RegisterRow(loader, "trino_is_json_scalar", IsScalar);
 }
 

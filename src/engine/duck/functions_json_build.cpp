@@ -17,8 +17,7 @@ using duckdb::string_t;
 Expr JsonText(Expansion& e, std::size_t i) {
   const auto type = e.Type(i);
   switch (type.id()) {
-    case LogicalTypeId::SQLNULL:
-      return e.Cast(e.Take(i), LogicalType::VARCHAR);
+    case LogicalTypeId::SQLNULL: return e.Cast(e.Take(i), LogicalType::VARCHAR);
     case LogicalTypeId::BOOLEAN:
     case LogicalTypeId::TINYINT:
     case LogicalTypeId::SMALLINT:
@@ -27,8 +26,7 @@ Expr JsonText(Expansion& e, std::size_t i) {
     case LogicalTypeId::DECIMAL:
     case LogicalTypeId::FLOAT:
     case LogicalTypeId::DOUBLE:
-    case LogicalTypeId::VARCHAR:
-      break;
+    case LogicalTypeId::VARCHAR: break;
     case LogicalTypeId::DATE:
     case LogicalTypeId::TIME:
     case LogicalTypeId::TIMESTAMP:
@@ -38,8 +36,7 @@ Expr JsonText(Expansion& e, std::size_t i) {
     case LogicalTypeId::TIMESTAMP_TZ:
     case LogicalTypeId::UUID:
       return e.Cast(e.Call("trino_cast_json", e.Call("trino_cast_varchar", e.Take(i))), LogicalType::VARCHAR);
-    default:
-      Fail("NOT_SUPPORTED", "A value of this type has no form in JSON_ARRAY and JSON_OBJECT");
+    default: Fail("NOT_SUPPORTED", "A value of this type has no form in JSON_ARRAY and JSON_OBJECT");
   }
   if (type.IsJSONType()) Fail("NOT_SUPPORTED", "A value of the type json has no form in JSON_ARRAY and JSON_OBJECT");
   return e.Cast(e.Call("trino_cast_json", e.Take(i)), LogicalType::VARCHAR);

@@ -219,10 +219,8 @@ Expr Passed(Expansion& e, std::size_t i, bool is_json) {
     case LogicalTypeId::INTEGER:
     case LogicalTypeId::BIGINT:
     case LogicalTypeId::DOUBLE:
-    case LogicalTypeId::VARCHAR:
-      break;
-    default:
-      Fail("NOT_SUPPORTED", "A value of this type cannot be passed to a JSON path yet");
+    case LogicalTypeId::VARCHAR: break;
+    default: Fail("NOT_SUPPORTED", "A value of this type cannot be passed to a JSON path yet");
   }
   if (type.IsJSONType()) Fail("NOT_SUPPORTED", "A value of the type json cannot be passed to a JSON path");
   return e.Cast(e.Call("trino_cast_json", e.Take(i)), LogicalType::VARCHAR);

@@ -1,9 +1,8 @@
 // Maps from lists of entries: what equal keys do (the first or the last stays, values gather, or are counted), and
 // combinations of a list's elements.
+#include <duckdb/common/vector_operations/vector_operations.hpp>
 #include <unordered_map>
 #include <vector>
-
-#include <duckdb/common/vector_operations/vector_operations.hpp>
 
 #include "engine/duck/functions.h"
 #include "engine/duck/row_function.h"
@@ -42,7 +41,8 @@ std::vector<Group> GroupsOf(const duckdb::Vector& keys, const duckdb::hash_t* ha
 }
 
 // Writes the values that belong to the groups' keys behind those that are there.
-void AppendValues(Equals how, duckdb::Vector& out, idx_t offset, const std::vector<Group>& groups, duckdb::Vector* values) {
+void AppendValues(Equals how, duckdb::Vector& out, idx_t offset, const std::vector<Group>& groups,
+                  duckdb::Vector* values) {
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const Group& group = groups[i];
     if (how == Equals::kCount) {
@@ -57,7 +57,8 @@ void AppendValues(Equals how, duckdb::Vector& out, idx_t offset, const std::vect
   }
   if (how != Equals::kFirst && how != Equals::kLast) return;
   duckdb::SelectionVector positions(groups.size());
-  for (std::size_t i = 0; i < groups.size(); ++i) positions.set_index(i, how == Equals::kFirst ? groups[i].front() : groups[i].back());
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    positions.set_index(i, how == Equals::kFirst ? groups[i].front() : groups[i].back());
   duckdb::VectorOperations::Copy(*values, out, positions, groups.size(), 0, offset);
 }
 
@@ -92,7 +93,8 @@ void MakeMaps(duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& o
       duckdb::FlatVector::SetNull(out, row, true);
       continue;
     }
-    const auto groups = GroupsOf(*keys, hash_data, duckdb::UnifiedVectorFormat::GetData<duckdb::list_entry_t>(format)[at]);
+    const auto groups =
+        GroupsOf(*keys, hash_data, duckdb::UnifiedVectorFormat::GetData<duckdb::list_entry_t>(format)[at]);
     ListVector::Reserve(out, written + groups.size());
     auto& out_keys = duckdb::MapVector::GetKeys(out);
     auto& out_values = duckdb::MapVector::GetValues(out);
@@ -110,10 +112,12 @@ void MakeMaps(duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& o
 }
 
 template <Equals how>
-duckdb::unique_ptr<duckdb::FunctionData> BindMaps(duckdb::ClientContext&, duckdb::ScalarFunction& function, duckdb::vector<Expr>& arguments) {
+duckdb::unique_ptr<duckdb::FunctionData> BindMaps(duckdb::ClientContext&, duckdb::ScalarFunction& function,
+                                                  duckdb::vector<Expr>& arguments) {
   const auto list = LogicalType::NormalizeType(arguments[0]->return_type);
   if (list.id() == LogicalTypeId::UNKNOWN) throw duckdb::ParameterNotResolvedException();
-  auto element = list.id() == LogicalTypeId::LIST ? duckdb::ListType::GetChildType(list) : LogicalType(LogicalType::SQLNULL);
+  auto element =
+      list.id() == LogicalTypeId::LIST ? duckdb::ListType::GetChildType(list) : LogicalType(LogicalType::SQLNULL);
   if (how == Equals::kCount) {
     if (element.id() == LogicalTypeId::SQLNULL) element = LogicalType::INTEGER;
     function.arguments[0] = LogicalType::LIST(element);
@@ -181,9 +185,11 @@ void MakeCombinations(duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::V
   if (in.AllConstant()) out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
 }
 
-duckdb::unique_ptr<duckdb::FunctionData> BindCombinations(duckdb::ClientContext&, duckdb::ScalarFunction& function, duckdb::vector<Expr>& arguments) {
+duckdb::unique_ptr<duckdb::FunctionData> BindCombinations(duckdb::ClientContext&, duckdb::ScalarFunction& function,
+                                                          duckdb::vector<Expr>& arguments) {
   const auto list = LogicalType::NormalizeType(arguments[0]->return_type);
-  const bool known = list.id() == LogicalTypeId::LIST && duckdb::ListType::GetChildType(list).id() != LogicalTypeId::SQLNULL;
+  const bool known =
+      list.id() == LogicalTypeId::LIST && duckdb::ListType::GetChildType(list).id() != LogicalTypeId::SQLNULL;
   function.arguments[0] = known ? list : LogicalType::LIST(LogicalType::INTEGER);
   function.SetReturnType(LogicalType::LIST(function.arguments[0]));
   return nullptr;
@@ -196,7 +202,8 @@ void RegisterMaps(duckdb::ExtensionLoader& loader) {
   RegisterMaker<Equals::kLast>(loader, "trino_map_of_last");
   RegisterMaker<Equals::kGather>(loader, "trino_multimap_from_entries");
   RegisterMaker<Equals::kCount>(loader, "trino_histogram");
-  duckdb::ScalarFunction combinations("trino_combinations", {LogicalType::ANY, LogicalType::INTEGER}, LogicalType::ANY, MakeCombinations, BindCombinations);
+  duckdb::ScalarFunction combinations("trino_combinations", {LogicalType::ANY, LogicalType::INTEGER}, LogicalType::ANY,
+                                      MakeCombinations, BindCombinations);
   combinations.SetFallible();
   loader.RegisterFunction(std::move(combinations));
 }

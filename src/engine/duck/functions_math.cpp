@@ -1,14 +1,13 @@
 // Functions of doubles, bits and distributions. NaN and infinities come out where IEEE says so, as in Java.
 #include <array>
 #include <bit>
+#include <boost/math/distributions/beta.hpp>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <utility>
-
-#include <boost/math/distributions/beta.hpp>
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 
 #include "engine/duck/functions.h"
 #include "engine/duck/row_function.h"
@@ -23,7 +22,9 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 double Positive(double value) { return std::isnan(value) ? kNan : value; }  // the processor's own NaN may be negative
 
 template <double (*function)(double)>
-double Plain(double value) { return Positive(function(value)); }
+double Plain(double value) {
+  return Positive(function(value));
+}
 
 double Degrees(double value) { return value * (180.0 / std::numbers::pi); }
 double Radians(double value) { return value / 180.0 * std::numbers::pi; }
@@ -59,11 +60,14 @@ T ShiftRightArithmetic(T value, std::int32_t distance) {
 }
 
 std::int64_t BitCount(std::int64_t value, std::int64_t bits) {
-  if (bits < 2 || bits > 64) Fail("INVALID_FUNCTION_ARGUMENT", "Bits specified in bit_count must be between 2 and 64, got " + std::to_string(bits));
+  if (bits < 2 || bits > 64)
+    Fail("INVALID_FUNCTION_ARGUMENT",
+         "Bits specified in bit_count must be between 2 and 64, got " + std::to_string(bits));
   if (bits == 64) return std::popcount(static_cast<std::uint64_t>(value));
   const std::int64_t top = (std::int64_t{1} << (bits - 1)) - 1;
   if (value > top || value < -top - 1) {
-    Fail("INVALID_FUNCTION_ARGUMENT", "Number must be representable with the bits specified: " + std::to_string(value) + " in " + std::to_string(bits) + " bits");
+    Fail("INVALID_FUNCTION_ARGUMENT", "Number must be representable with the bits specified: " + std::to_string(value) +
+                                          " in " + std::to_string(bits) + " bits");
   }
   return std::popcount(static_cast<std::uint64_t>(value) & ((std::uint64_t{1} << bits) - 1));
 }
@@ -139,7 +143,8 @@ std::int64_t WidthBucket(double value, double low, double high, std::int64_t cou
   const double to = std::max(low, high);
   std::int64_t bucket = 0;
   if (value >= to) {
-    if (count == std::numeric_limits<std::int64_t>::max()) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Bucket for value is out of range");
+    if (count == std::numeric_limits<std::int64_t>::max())
+      Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Bucket for value is out of range");
     bucket = count + 1;
   } else if (value >= from) {
     bucket = static_cast<std::int64_t>(static_cast<double>(count) * (value - from) / (to - from)) + 1;
@@ -152,7 +157,9 @@ struct ListOfDoubles {
   const double* values = nullptr;
   const duckdb::UnifiedVectorFormat* format = nullptr;
   duckdb::list_entry_t entry = {};
-  [[nodiscard]] bool Valid(duckdb::idx_t i) const { return format->validity.RowIsValid(format->sel->get_index(entry.offset + i)); }
+  [[nodiscard]] bool Valid(duckdb::idx_t i) const {
+    return format->validity.RowIsValid(format->sel->get_index(entry.offset + i));
+  }
   [[nodiscard]] double At(duckdb::idx_t i) const { return values[format->sel->get_index(entry.offset + i)]; }
 };
 
@@ -171,23 +178,26 @@ std::int64_t WidthBucketOf(double value, const ListOfDoubles& bounds) {
     if (first > last) Refuse("Bin values are not sorted in ascending order");
     const double bound = bounds.At(static_cast<duckdb::idx_t>(middle));
     if (!std::isfinite(bound)) Refuse("Bin value must be finite");
-    if (value < bound) high = middle;
-    else low = middle + 1;
+    if (value < bound)
+      high = middle;
+    else
+      low = middle + 1;
   }
   return low;
 }
 
 duckdb::ScalarFunction WidthBucketOfList() {
   duckdb::ScalarFunction function(
-      "trino_width_bucket", {duckdb::LogicalType::DOUBLE, duckdb::LogicalType::LIST(duckdb::LogicalType::DOUBLE)}, duckdb::LogicalType::BIGINT,
-      [](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+      "trino_width_bucket", {duckdb::LogicalType::DOUBLE, duckdb::LogicalType::LIST(duckdb::LogicalType::DOUBLE)},
+      duckdb::LogicalType::BIGINT, [](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
         duckdb::UnifiedVectorFormat children;
         auto& child = duckdb::ListVector::GetEntry(in.data[1]);
         child.ToUnifiedFormat(duckdb::ListVector::GetListSize(in.data[1]), children);
         const auto* const values = duckdb::UnifiedVectorFormat::GetData<double>(children);
         duckdb::BinaryExecutor::Execute<double, duckdb::list_entry_t, std::int64_t>(
-            in.data[0], in.data[1], out, in.size(),
-            [&](double value, duckdb::list_entry_t entry) { return WidthBucketOf(value, {values, &children, entry}); });
+            in.data[0], in.data[1], out, in.size(), [&](double value, duckdb::list_entry_t entry) {
+              return WidthBucketOf(value, {values, &children, entry});
+            });
       });
   function.SetFallible();
   return function;
@@ -198,25 +208,38 @@ duckdb::ScalarFunction WidthBucketOfList() {
 void RegisterMath(duckdb::ExtensionLoader& loader) {
   using Function = double (*)(double);
   static constexpr auto kPlain = std::to_array<std::pair<const char*, Function>>({
-      {"trino_acos", Plain<std::acos>}, {"trino_asin", Plain<std::asin>}, {"trino_atan", Plain<std::atan>}, {"trino_cbrt", Plain<std::cbrt>},
-      {"trino_cos", Plain<std::cos>}, {"trino_cosh", Plain<std::cosh>}, {"trino_degrees", Degrees}, {"trino_exp", Plain<std::exp>},
-      {"trino_radians", Radians}, {"trino_sin", Plain<std::sin>}, {"trino_sinh", Plain<std::sinh>}, {"trino_tan", Plain<std::tan>},
+      {"trino_acos", Plain<std::acos>},
+      {"trino_asin", Plain<std::asin>},
+      {"trino_atan", Plain<std::atan>},
+      {"trino_cbrt", Plain<std::cbrt>},
+      {"trino_cos", Plain<std::cos>},
+      {"trino_cosh", Plain<std::cosh>},
+      {"trino_degrees", Degrees},
+      {"trino_exp", Plain<std::exp>},
+      {"trino_radians", Radians},
+      {"trino_sin", Plain<std::sin>},
+      {"trino_sinh", Plain<std::sinh>},
+      {"trino_tan", Plain<std::tan>},
       {"trino_tanh", Plain<std::tanh>},
   });
   for (const auto& [name, function] : kPlain) RegisterRow(loader, name, function);
   RegisterRow(loader, "trino_atan2", Atan2);
   RegisterRow(loader, "trino_log", Log);
   RegisterRow(loader, "trino_power", Power);
-  RegisterAll(loader, "trino_is_finite", RowFunction("trino_is_finite", IsFinite), RowFunction("trino_is_finite", IsFiniteReal));
+  RegisterAll(loader, "trino_is_finite", RowFunction("trino_is_finite", IsFinite),
+              RowFunction("trino_is_finite", IsFiniteReal));
   RegisterRow(loader, "trino_is_infinite", IsInfinite);
   RegisterAll(loader, "trino_is_nan", RowFunction("trino_is_nan", IsNan), RowFunction("trino_is_nan", IsNanReal));
   const auto shifts = [&](const char* name, auto tiny, auto small, auto plain, auto big) {
-    RegisterAll(loader, name, RowFunction(name, tiny), RowFunction(name, small), RowFunction(name, plain), RowFunction(name, big));
+    RegisterAll(loader, name, RowFunction(name, tiny), RowFunction(name, small), RowFunction(name, plain),
+                RowFunction(name, big));
   };
-  shifts("trino_shift_left", ShiftLeft<std::int8_t>, ShiftLeft<std::int16_t>, ShiftLeft<std::int32_t>, ShiftLeft<std::int64_t>);
-  shifts("trino_shift_right", ShiftRight<std::int8_t>, ShiftRight<std::int16_t>, ShiftRight<std::int32_t>, ShiftRight<std::int64_t>);
-  shifts("trino_shift_right_arithmetic", ShiftRightArithmetic<std::int8_t>, ShiftRightArithmetic<std::int16_t>, ShiftRightArithmetic<std::int32_t>,
-         ShiftRightArithmetic<std::int64_t>);
+  shifts("trino_shift_left", ShiftLeft<std::int8_t>, ShiftLeft<std::int16_t>, ShiftLeft<std::int32_t>,
+         ShiftLeft<std::int64_t>);
+  shifts("trino_shift_right", ShiftRight<std::int8_t>, ShiftRight<std::int16_t>, ShiftRight<std::int32_t>,
+         ShiftRight<std::int64_t>);
+  shifts("trino_shift_right_arithmetic", ShiftRightArithmetic<std::int8_t>, ShiftRightArithmetic<std::int16_t>,
+         ShiftRightArithmetic<std::int32_t>, ShiftRightArithmetic<std::int64_t>);
   RegisterRow(loader, "trino_bit_count", BitCount);
   auto random = RowFunction("trino_random", RandomBetween);
   random.SetStability(duckdb::FunctionStability::VOLATILE);

@@ -23,7 +23,8 @@ Int128 Rescale(Int128 value, int from, int to, Rounding how) {
   const auto whole = value / unit;
   const auto rest = value % unit;
   switch (how) {
-    case Rounding::kHalfUp: return whole + (rest >= unit - rest && rest > 0 ? 1 : 0) - (-rest >= unit + rest && rest < 0 ? 1 : 0);
+    case Rounding::kHalfUp:
+      return whole + (rest >= unit - rest && rest > 0 ? 1 : 0) - (-rest >= unit + rest && rest < 0 ? 1 : 0);
     case Rounding::kTowardZero: return whole;
     case Rounding::kUp: return whole + (rest > 0 ? 1 : 0);
     default: return whole - (rest < 0 ? 1 : 0);
@@ -46,10 +47,11 @@ Expr WholeDecimal(Expansion& e, Rounding how) {
 // A decimal rounded at a digit that each row gives; it keeps its scale.
 Expr DecimalAt(Expansion& e, Rounding how) {
   const auto shape = DecimalShape::Of(e.Type(0));
-  const DecimalShape result{.precision = how == Rounding::kHalfUp ? std::min(shape.precision + 1, 38) : shape.precision, .scale = shape.scale};
+  const DecimalShape result{.precision = how == Rounding::kHalfUp ? std::min(shape.precision + 1, 38) : shape.precision,
+                            .scale = shape.scale};
   auto function = Binary<hugeint_t, std::int64_t, hugeint_t>(
-      "trino_round_at_" + std::to_string(static_cast<int>(how)), WideDecimal(shape.scale), LogicalType::BIGINT, WideDecimal(shape.scale),
-      [shape, how](hugeint_t value, std::int64_t digits) {
+      "trino_round_at_" + std::to_string(static_cast<int>(how)), WideDecimal(shape.scale), LogicalType::BIGINT,
+      WideDecimal(shape.scale), [shape, how](hugeint_t value, std::int64_t digits) {
         if (digits >= shape.scale) return value;
         const auto dropped = shape.scale - digits;
         if (dropped > 38) return FromInt128(0);
@@ -84,8 +86,8 @@ Expr Round(Expansion& e) {
   if (type.IsIntegral() && e.size() == 1) return e.Take(0);
   if (type.IsIntegral()) {
     auto function = Binary<std::int64_t, std::int64_t, std::int64_t>(
-        "trino_round_integer_" + std::to_string(static_cast<int>(how)), LogicalType::BIGINT, LogicalType::BIGINT, LogicalType::BIGINT,
-        [](std::int64_t value, std::int64_t digits) -> std::int64_t {
+        "trino_round_integer_" + std::to_string(static_cast<int>(how)), LogicalType::BIGINT, LogicalType::BIGINT,
+        LogicalType::BIGINT, [](std::int64_t value, std::int64_t digits) -> std::int64_t {
           if (digits >= 0) return value;
           if (digits < -18) return 0;
           const auto dropped = static_cast<int>(-digits);
@@ -98,21 +100,24 @@ Expr Round(Expansion& e) {
   if (!type.IsNumeric()) Fail("TYPE_MISMATCH", "Rounding needs a number");
   auto wide = e.Cast(e.Take(0), LogicalType::DOUBLE);
   if (e.size() == 1) {
-    return e.Cast(e.Run(Unary<double, double>("trino_round_double_" + suffix, LogicalType::DOUBLE, LogicalType::DOUBLE, RoundDouble<how>),
+    return e.Cast(e.Run(Unary<double, double>("trino_round_double_" + suffix, LogicalType::DOUBLE, LogicalType::DOUBLE,
+                                              RoundDouble<how>),
                         std::move(wide)),
                   type);
   }
   // A real that rounds to nothing has no sign.
   if (type.id() == LogicalTypeId::FLOAT && how == Rounding::kHalfUp) {
-    return e.Cast(e.Run(Binary<double, std::int64_t, double>("trino_round_real_at", LogicalType::DOUBLE, LogicalType::BIGINT, LogicalType::DOUBLE,
-                                                             [](double value, std::int64_t digits) { return RoundDoubleAt<how>(value, digits) + 0.0; }),
+    return e.Cast(e.Run(Binary<double, std::int64_t, double>(
+                            "trino_round_real_at", LogicalType::DOUBLE, LogicalType::BIGINT, LogicalType::DOUBLE,
+                            [](double value, std::int64_t digits) { return RoundDoubleAt<how>(value, digits) + 0.0; }),
                         std::move(wide), e.Cast(e.Take(1), LogicalType::BIGINT)),
                   type);
   }
-  return e.Cast(e.Run(Binary<double, std::int64_t, double>("trino_round_double_at_" + suffix, LogicalType::DOUBLE, LogicalType::BIGINT,
-                                                           LogicalType::DOUBLE, RoundDoubleAt<how>),
-                      std::move(wide), e.Cast(e.Take(1), LogicalType::BIGINT)),
-                type);
+  return e.Cast(
+      e.Run(Binary<double, std::int64_t, double>("trino_round_double_at_" + suffix, LogicalType::DOUBLE,
+                                                 LogicalType::BIGINT, LogicalType::DOUBLE, RoundDoubleAt<how>),
+            std::move(wide), e.Cast(e.Take(1), LogicalType::BIGINT)),
+      type);
 }
 
 // NaN and both zeros are their own sign.
@@ -121,7 +126,9 @@ double SignOf(double value) { return value > 0 ? 1 : value < 0 ? -1 : value; }
 Expr Sign(Expansion& e) {
   const auto type = e.Type(0);
   if (type.id() == LogicalTypeId::DOUBLE || type.id() == LogicalTypeId::FLOAT) {
-    return e.Cast(e.Run(Unary<double, double>("trino_sign_of_double", LogicalType::DOUBLE, LogicalType::DOUBLE, SignOf), e.Cast(e.Take(0), LogicalType::DOUBLE)), type);
+    return e.Cast(e.Run(Unary<double, double>("trino_sign_of_double", LogicalType::DOUBLE, LogicalType::DOUBLE, SignOf),
+                        e.Cast(e.Take(0), LogicalType::DOUBLE)),
+                  type);
   }
   const auto result = type.id() == LogicalTypeId::DECIMAL ? LogicalType::DECIMAL(1, 0) : type;
   return e.Cast(e.Call("sign", e.Take(0)), result);
@@ -130,7 +137,8 @@ Expr Sign(Expansion& e) {
 // IEEE results where the engine would fail.
 template <double (*function)(double)>
 Expr OfDouble(Expansion& e, const char* name) {
-  return e.Run(Unary<double, double>(name, LogicalType::DOUBLE, LogicalType::DOUBLE, function), e.Cast(e.Take(0), LogicalType::DOUBLE));
+  return e.Run(Unary<double, double>(name, LogicalType::DOUBLE, LogicalType::DOUBLE, function),
+               e.Cast(e.Take(0), LogicalType::DOUBLE));
 }
 // The processor's own NaN has the sign bit set, which some texts would show.
 double SquareRoot(double value) { return value < 0 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(value); }
@@ -173,7 +181,8 @@ Expr FromBase(Expansion& e) {
                      const auto* const end = digits.data() + digits.size();
                      const auto [stop, failure] = std::from_chars(digits.data(), end, value, static_cast<int>(radix));
                      if (failure != std::errc{} || stop != end) {
-                       Fail("INVALID_FUNCTION_ARGUMENT", "Not a valid base-" + std::to_string(radix) + " number: " + std::string(digits));
+                       Fail("INVALID_FUNCTION_ARGUMENT",
+                            "Not a valid base-" + std::to_string(radix) + " number: " + std::string(digits));
                      }
                      return value;
                    }),
@@ -188,8 +197,10 @@ duckdb::ScalarFunction ToBaseFunction() {
             in.data[0], in.data[1], out, in.size(), [&](std::int64_t value, std::int64_t radix) {
               CheckRadix(radix);
               std::array<char, 72> digits;
-              const auto* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value, static_cast<int>(radix)).ptr;
-              return duckdb::StringVector::AddString(out, digits.data(), static_cast<duckdb::idx_t>(end - digits.data()));
+              const auto* const end =
+                  std::to_chars(digits.data(), digits.data() + digits.size(), value, static_cast<int>(radix)).ptr;
+              return duckdb::StringVector::AddString(out, digits.data(),
+                                                     static_cast<duckdb::idx_t>(end - digits.data()));
             });
       });
   function.SetFallible();

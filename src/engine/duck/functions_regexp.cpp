@@ -1,12 +1,12 @@
 // Regular expressions, as RE2 reads them, and texts cut into pieces. What Trino's engine can say and RE2 cannot
 // (looking around, back references) is refused.
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
 #include <vector>
-
-#include <re2/re2.h>
 
 #include "engine/duck/code_points.h"
 #include "engine/duck/functions.h"
@@ -26,7 +26,8 @@ std::string EnginePattern(std::string_view pattern) {
     out += pattern[i];
     if (pattern[i] == '\\' && i + 1 < pattern.size()) {
       out += pattern[++i];
-    } else if (pattern.substr(i, 3) == "(?<" && i + 3 < pattern.size() && pattern[i + 3] != '=' && pattern[i + 3] != '!') {
+    } else if (pattern.substr(i, 3) == "(?<" && i + 3 < pattern.size() && pattern[i + 3] != '=' &&
+               pattern[i + 3] != '!') {
       out += "?P<";
       i += 2;
     }
@@ -35,8 +36,10 @@ std::string EnginePattern(std::string_view pattern) {
 }
 
 bool SaysMore(std::string_view pattern) {
-  static constexpr auto kForms = std::to_array<std::string_view>({"(?=", "(?!", "(?<=", "(?<!", "(?>", "*+", "++", "?+", "}+"});
-  return std::ranges::any_of(kForms, [&](std::string_view form) { return pattern.find(form) != std::string_view::npos; });
+  static constexpr auto kForms =
+      std::to_array<std::string_view>({"(?=", "(?!", "(?<=", "(?<!", "(?>", "*+", "++", "?+", "}+"});
+  return std::ranges::any_of(kForms,
+                             [&](std::string_view form) { return pattern.find(form) != std::string_view::npos; });
 }
 
 // The compiled pattern; the last ones of this thread are kept.
@@ -50,7 +53,8 @@ const RE2& Compiled(std::string_view pattern) {
   auto made = std::make_unique<RE2>(EnginePattern(pattern), options);
   if (!made->ok()) {
     const bool back_reference = made->error_code() == RE2::ErrorBadEscape;
-    if (SaysMore(pattern) || back_reference) Fail("NOT_SUPPORTED", "Regular expression is not supported: \"" + std::string(pattern.substr(0, 200)) + "\"");
+    if (SaysMore(pattern) || back_reference)
+      Fail("NOT_SUPPORTED", "Regular expression is not supported: \"" + std::string(pattern.substr(0, 200)) + "\"");
     Refuse("Regular expression is not valid: \"" + std::string(pattern.substr(0, 200)) + "\"");
   }
   if (patterns.size() >= 64) patterns.clear();
@@ -59,16 +63,20 @@ const RE2& Compiled(std::string_view pattern) {
 
 using Groups = std::vector<re2::StringPiece>;
 
-// Calls `take` with the groups of each match, in order, until it gives false. After an empty match the search goes on one character later.
+// Calls `take` with the groups of each match, in order, until it gives false. After an empty match the search goes on
+// one character later.
 template <class Take>
 void EachMatch(const RE2& pattern, std::string_view text, Take take, std::size_t from = 0) {
   Groups groups(static_cast<std::size_t>(pattern.NumberOfCapturingGroups()) + 1);
   const re2::StringPiece whole(text.data(), text.size());
-  while (from <= text.size() && pattern.Match(whole, from, text.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
+  while (from <= text.size() &&
+         pattern.Match(whole, from, text.size(), RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
     if (!take(groups)) return;
     const auto end = static_cast<std::size_t>(groups[0].data() - text.data()) + groups[0].size();
-    if (!groups[0].empty()) from = end;
-    else from = end < text.size() ? end + WidthOf(text[end]) : end + 1;
+    if (!groups[0].empty())
+      from = end;
+    else
+      from = end < text.size() ? end + WidthOf(text[end]) : end + 1;
   }
 }
 
@@ -80,12 +88,15 @@ std::optional<std::string> TextOf(const re2::StringPiece& group) {
 std::size_t CheckedGroup(const RE2& pattern, std::int64_t group) {
   if (group < 0) Refuse("Group cannot be negative");
   if (group > pattern.NumberOfCapturingGroups()) {
-    Refuse("Pattern has " + std::to_string(pattern.NumberOfCapturingGroups()) + " groups. Cannot access group " + std::to_string(group));
+    Refuse("Pattern has " + std::to_string(pattern.NumberOfCapturingGroups()) + " groups. Cannot access group " +
+           std::to_string(group));
   }
   return static_cast<std::size_t>(group);
 }
 
-bool Like(std::string_view text, std::string_view pattern) { return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), Compiled(pattern)); }
+bool Like(std::string_view text, std::string_view pattern) {
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), Compiled(pattern));
+}
 
 std::optional<std::string> ExtractGroup(std::string_view text, std::string_view pattern, std::int64_t group) {
   const RE2& compiled = Compiled(pattern);
@@ -97,7 +108,9 @@ std::optional<std::string> ExtractGroup(std::string_view text, std::string_view 
   });
   return found;
 }
-std::optional<std::string> Extract(std::string_view text, std::string_view pattern) { return ExtractGroup(text, pattern, 0); }
+std::optional<std::string> Extract(std::string_view text, std::string_view pattern) {
+  return ExtractGroup(text, pattern, 0);
+}
 
 std::int64_t Count(std::string_view text, std::string_view pattern) {
   std::int64_t count = 0;
@@ -114,14 +127,21 @@ std::int32_t PositionOf(std::string_view text, std::string_view pattern, std::in
     from += WidthOf(text[from]);
   }
   std::int32_t position = -1;
-  EachMatch(Compiled(pattern), text, [&](const Groups& groups) {
-    if (--occurrence > 0) return true;
-    position = static_cast<std::int32_t>(CountCodePoints(text.substr(0, static_cast<std::size_t>(groups[0].data() - text.data())))) + 1;
-    return false;
-  }, from);
+  EachMatch(
+      Compiled(pattern), text,
+      [&](const Groups& groups) {
+        if (--occurrence > 0) return true;
+        position = static_cast<std::int32_t>(
+                       CountCodePoints(text.substr(0, static_cast<std::size_t>(groups[0].data() - text.data())))) +
+                   1;
+        return false;
+      },
+      from);
   return position;
 }
-std::int32_t PositionFrom(std::string_view text, std::string_view pattern, std::int32_t start) { return PositionOf(text, pattern, start, 1); }
+std::int32_t PositionFrom(std::string_view text, std::string_view pattern, std::int32_t start) {
+  return PositionOf(text, pattern, start, 1);
+}
 std::int32_t Position(std::string_view text, std::string_view pattern) { return PositionOf(text, pattern, 1, 1); }
 
 // A replacement as literal pieces and groups: \c is c, $1 and ${name} are groups.
@@ -148,7 +168,8 @@ std::vector<Piece> Pieces(const RE2& pattern, std::string_view text) {
       if (end == std::string_view::npos) Refuse("Illegal replacement sequence: " + std::string(text));
       const std::string name(text.substr(i + 2, end - i - 2));
       const auto group = pattern.NamedCapturingGroups().find(name);
-      if (group == pattern.NamedCapturingGroups().end()) Refuse("Illegal replacement sequence: unknown group { " + name + " }");
+      if (group == pattern.NamedCapturingGroups().end())
+        Refuse("Illegal replacement sequence: unknown group { " + name + " }");
       add_group(static_cast<std::size_t>(group->second));
       i = end;
     } else {
@@ -180,8 +201,10 @@ std::string ReplaceWith(std::string_view text, std::string_view pattern, std::st
     const auto at = static_cast<std::size_t>(groups[0].data() - text.data());
     out += text.substr(done, at - done);
     for (const Piece& piece : pieces) {
-      if (!piece.is_group) out += piece.text;
-      else if (groups[piece.group].data() != nullptr) out.append(groups[piece.group].data(), groups[piece.group].size());
+      if (!piece.is_group)
+        out += piece.text;
+      else if (groups[piece.group].data() != nullptr)
+        out.append(groups[piece.group].data(), groups[piece.group].size());
     }
     done = at + groups[0].size();
     return true;
@@ -230,7 +253,9 @@ Texts Split(std::string_view text, std::string_view delimiter, std::int64_t limi
   if (delimiter.empty()) Refuse("The delimiter may not be the empty string");
   Texts parts;
   std::size_t from = 0;
-  for (auto found = text.find(delimiter); found != std::string_view::npos && static_cast<std::int64_t>(parts.size()) + 1 < limit; found = text.find(delimiter, from)) {
+  for (auto found = text.find(delimiter);
+       found != std::string_view::npos && static_cast<std::int64_t>(parts.size()) + 1 < limit;
+       found = text.find(delimiter, from)) {
     parts.emplace_back(std::string(text.substr(from, found - from)));
     from = found + delimiter.size();
   }
@@ -239,7 +264,8 @@ Texts Split(std::string_view text, std::string_view delimiter, std::int64_t limi
 }
 
 // Pairs of a text such as a=1,b=2, in order. An entry without the pair's delimiter is an error.
-std::vector<std::pair<std::string, std::string>> Pairs(std::string_view text, std::string_view entry_delimiter, std::string_view key_delimiter) {
+std::vector<std::pair<std::string, std::string>> Pairs(std::string_view text, std::string_view entry_delimiter,
+                                                       std::string_view key_delimiter) {
   if (entry_delimiter.empty()) Refuse("entryDelimiter is empty");
   if (key_delimiter.empty()) Refuse("keyValueDelimiter is empty");
   if (entry_delimiter == key_delimiter) Refuse("entryDelimiter and keyValueDelimiter must not be the same");
@@ -249,9 +275,11 @@ std::vector<std::pair<std::string, std::string>> Pairs(std::string_view text, st
     const auto end = std::min(text.find(entry_delimiter, from), text.size());
     const auto entry = text.substr(from, end - from);
     const auto at = entry.find(key_delimiter);
-    if (at == std::string_view::npos) Refuse("Key-value delimiter must appear exactly once in each entry. Bad input: '" + std::string(entry) + "'");
+    if (at == std::string_view::npos)
+      Refuse("Key-value delimiter must appear exactly once in each entry. Bad input: '" + std::string(entry) + "'");
     const auto value = entry.substr(at + key_delimiter.size());
-    if (value.find(key_delimiter) != std::string_view::npos) Refuse("Key-value delimiter must appear exactly once in each entry. Bad input: '" + std::string(entry) + "'");
+    if (value.find(key_delimiter) != std::string_view::npos)
+      Refuse("Key-value delimiter must appear exactly once in each entry. Bad input: '" + std::string(entry) + "'");
     pairs.emplace_back(entry.substr(0, at), value);
     from = end + entry_delimiter.size();
   }
@@ -261,7 +289,8 @@ std::vector<std::pair<std::string, std::string>> Pairs(std::string_view text, st
 duckdb::Value SplitToMap(std::string_view text, std::string_view entry_delimiter, std::string_view key_delimiter) {
   duckdb::vector<duckdb::Value> keys, values;
   for (auto& [key, value] : Pairs(text, entry_delimiter, key_delimiter)) {
-    if (std::ranges::find(keys, duckdb::Value(key)) != keys.end()) Refuse("Duplicate keys (" + key + ") are not allowed");
+    if (std::ranges::find(keys, duckdb::Value(key)) != keys.end())
+      Refuse("Duplicate keys (" + key + ") are not allowed");
     keys.emplace_back(key);
     values.emplace_back(value);
   }
@@ -280,44 +309,52 @@ duckdb::Value SplitToMultimap(std::string_view text, std::string_view entry_deli
     keys.emplace_back(key);
     values.push_back(duckdb::Value::LIST(LogicalType::VARCHAR, std::move(list)));
   }
-  return duckdb::Value::MAP(LogicalType::VARCHAR, LogicalType::LIST(LogicalType::VARCHAR), std::move(keys), std::move(values));
+  return duckdb::Value::MAP(LogicalType::VARCHAR, LogicalType::LIST(LogicalType::VARCHAR), std::move(keys),
+                            std::move(values));
 }
 
 // The text before each match with the match's groups, and at last the rest of the text with NULL.
 duckdb::Value Parts(std::string_view text, std::string_view pattern) {
-  const duckdb::child_list_t<LogicalType> fields = {{"before", LogicalType::VARCHAR}, {"groups", LogicalType::LIST(LogicalType::VARCHAR)}};
+  const duckdb::child_list_t<LogicalType> fields = {{"before", LogicalType::VARCHAR},
+                                                    {"groups", LogicalType::LIST(LogicalType::VARCHAR)}};
   duckdb::vector<duckdb::Value> parts;
   std::size_t done = 0;
   EachMatch(Compiled(pattern), text, [&](const Groups& groups) {
     const auto at = static_cast<std::size_t>(groups[0].data() - text.data());
     Texts texts;
     for (std::size_t i = 1; i < groups.size(); ++i) texts.push_back(TextOf(groups[i]));
-    parts.push_back(duckdb::Value::STRUCT({{"before", duckdb::Value(std::string(text.substr(done, at - done)))}, {"groups", ListOf(texts)}}));
+    parts.push_back(duckdb::Value::STRUCT(
+        {{"before", duckdb::Value(std::string(text.substr(done, at - done)))}, {"groups", ListOf(texts)}}));
     done = at + groups[0].size();
     return true;
   });
-  parts.push_back(duckdb::Value::STRUCT({{"before", duckdb::Value(std::string(text.substr(done)))}, {"groups", duckdb::Value(LogicalType::LIST(LogicalType::VARCHAR))}}));
+  parts.push_back(duckdb::Value::STRUCT({{"before", duckdb::Value(std::string(text.substr(done)))},
+                                         {"groups", duckdb::Value(LogicalType::LIST(LogicalType::VARCHAR))}}));
   return duckdb::Value::LIST(LogicalType::STRUCT(fields), std::move(parts));
 }
 
 // A function whose result is a nested value.
 template <class... Arguments, class F>
 duckdb::ScalarFunction NestedFunction(const std::string& name, const LogicalType& result, F f) {
-  duckdb::ScalarFunction function(name, {RowType<Arguments>::Type()...}, result, [f](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-    std::array<duckdb::UnifiedVectorFormat, sizeof...(Arguments)> formats;
-    for (std::size_t i = 0; i < formats.size(); ++i) in.data[i].ToUnifiedFormat(in.size(), formats[i]);
-    for (duckdb::idx_t row = 0; row < in.size(); ++row) {
-      const bool valid = std::ranges::all_of(formats, [&](const auto& format) { return format.validity.RowIsValid(format.sel->get_index(row)); });
-      if (!valid) {
-        out.SetValue(row, duckdb::Value(out.GetType()));
-        continue;
-      }
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        out.SetValue(row, f(row_function::Argument<Arguments>(formats[I], formats[I].sel->get_index(row))...));
-      }(std::index_sequence_for<Arguments...>());
-    }
-    if (in.AllConstant()) out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
-  });
+  duckdb::ScalarFunction function(
+      name, {RowType<Arguments>::Type()...}, result,
+      [f](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+        std::array<duckdb::UnifiedVectorFormat, sizeof...(Arguments)> formats;
+        for (std::size_t i = 0; i < formats.size(); ++i) in.data[i].ToUnifiedFormat(in.size(), formats[i]);
+        for (duckdb::idx_t row = 0; row < in.size(); ++row) {
+          const bool valid = std::ranges::all_of(
+              formats, [&](const auto& format) { return format.validity.RowIsValid(format.sel->get_index(row)); });
+          if (!valid) {
+            out.SetValue(row, duckdb::Value(out.GetType()));
+            continue;
+          }
+          [&]<std::size_t... I>(std::index_sequence<I...>) {
+            out.SetValue(row, f(row_function::Argument<Arguments>(formats[I], formats[I].sel->get_index(row))...));
+          }
+          (std::index_sequence_for<Arguments...>());
+        }
+        if (in.AllConstant()) out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+      });
   function.SetFallible();
   return function;
 }
@@ -329,22 +366,32 @@ void RegisterRegexps(duckdb::ExtensionLoader& loader) {
   const LogicalType texts = LogicalType::LIST(LogicalType::VARCHAR);
   RegisterRow(loader, "trino_regexp_like", Like);
   RegisterRow(loader, "trino_regexp_count", Count);
-  RegisterAll(loader, "trino_regexp_extract", RowFunction("trino_regexp_extract", Extract), RowFunction("trino_regexp_extract", ExtractGroup));
-  RegisterAll(loader, "trino_regexp_position", RowFunction("trino_regexp_position", Position), RowFunction("trino_regexp_position", PositionFrom),
-              RowFunction("trino_regexp_position", PositionOf));
-  RegisterAll(loader, "trino_regexp_replace", RowFunction("trino_regexp_replace", ReplaceAll), RowFunction("trino_regexp_replace", ReplaceWith));
-  RegisterAll(loader, "trino_regexp_extract_all",
-              NestedFunction<View, View>("trino_regexp_extract_all", texts, [](View text, View pattern) { return ListOf(ExtractAllOf(text, pattern, 0)); }),
-              NestedFunction<View, View, std::int64_t>("trino_regexp_extract_all", texts, [](View text, View pattern, std::int64_t group) {
-                return ListOf(ExtractAllOf(text, pattern, group));
-              }));
-  loader.RegisterFunction(NestedFunction<View, View>("trino_regexp_split", texts, [](View text, View pattern) { return ListOf(SplitByPattern(text, pattern)); }));
-  RegisterAll(loader, "trino_split",
-              NestedFunction<View, View>("trino_split", texts, [](View text, View delimiter) { return ListOf(Split(text, delimiter, INT32_MAX)); }),
-              NestedFunction<View, View, std::int64_t>("trino_split", texts,
-                                                       [](View text, View delimiter, std::int64_t limit) { return ListOf(Split(text, delimiter, limit)); }));
-  loader.RegisterFunction(NestedFunction<View, View, View>("trino_split_to_map", LogicalType::MAP(LogicalType::VARCHAR, LogicalType::VARCHAR), SplitToMap));
-  loader.RegisterFunction(NestedFunction<View, View, View>("trino_split_to_multimap", LogicalType::MAP(LogicalType::VARCHAR, texts), SplitToMultimap));
+  RegisterAll(loader, "trino_regexp_extract", RowFunction("trino_regexp_extract", Extract),
+              RowFunction("trino_regexp_extract", ExtractGroup));
+  RegisterAll(loader, "trino_regexp_position", RowFunction("trino_regexp_position", Position),
+              RowFunction("trino_regexp_position", PositionFrom), RowFunction("trino_regexp_position", PositionOf));
+  RegisterAll(loader, "trino_regexp_replace", RowFunction("trino_regexp_replace", ReplaceAll),
+              RowFunction("trino_regexp_replace", ReplaceWith));
+  RegisterAll(
+      loader, "trino_regexp_extract_all",
+      NestedFunction<View, View>("trino_regexp_extract_all", texts,
+                                 [](View text, View pattern) { return ListOf(ExtractAllOf(text, pattern, 0)); }),
+      NestedFunction<View, View, std::int64_t>(
+          "trino_regexp_extract_all", texts,
+          [](View text, View pattern, std::int64_t group) { return ListOf(ExtractAllOf(text, pattern, group)); }));
+  loader.RegisterFunction(NestedFunction<View, View>(
+      "trino_regexp_split", texts, [](View text, View pattern) { return ListOf(SplitByPattern(text, pattern)); }));
+  RegisterAll(
+      loader, "trino_split",
+      NestedFunction<View, View>("trino_split", texts,
+                                 [](View text, View delimiter) { return ListOf(Split(text, delimiter, INT32_MAX)); }),
+      NestedFunction<View, View, std::int64_t>("trino_split", texts, [](View text, View delimiter, std::int64_t limit) {
+        return ListOf(Split(text, delimiter, limit));
+      }));
+  loader.RegisterFunction(NestedFunction<View, View, View>(
+      "trino_split_to_map", LogicalType::MAP(LogicalType::VARCHAR, LogicalType::VARCHAR), SplitToMap));
+  loader.RegisterFunction(NestedFunction<View, View, View>(
+      "trino_split_to_multimap", LogicalType::MAP(LogicalType::VARCHAR, texts), SplitToMultimap));
   const auto part = LogicalType::STRUCT({{"before", LogicalType::VARCHAR}, {"groups", texts}});
   loader.RegisterFunction(NestedFunction<View, View>("trino_regexp_parts", LogicalType::LIST(part), Parts));
 }

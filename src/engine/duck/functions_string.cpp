@@ -1,8 +1,7 @@
 // Texts and bytes.
 #include <algorithm>
-#include <limits>
-
 #include <duckdb/common/vector_operations/ternary_executor.hpp>
+#include <limits>
 
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
@@ -29,7 +28,8 @@ Expr Reverse(Expansion& e) {
     return e.Call("list_select", e.Take(0), std::move(positions));
   }
   if (e.Id(0) == LogicalTypeId::BLOB) {
-    auto reversed = TextToText("trino_reverse_bytes", [](std::string_view bytes) { return std::string(bytes.rbegin(), bytes.rend()); });
+    auto reversed = TextToText("trino_reverse_bytes",
+                               [](std::string_view bytes) { return std::string(bytes.rbegin(), bytes.rend()); });
     reversed.arguments = {LogicalType::BLOB};
     reversed.SetReturnType(LogicalType::BLOB);
     return e.Run(std::move(reversed), e.Take(0));
@@ -75,7 +75,8 @@ std::string_view Part(std::string_view text, std::int64_t start, std::int64_t co
     const auto [first, last] = RangeOf(start, count, static_cast<std::int64_t>(text.size()));
     return text.substr(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
   }
-  const auto length = std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  const auto length =
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
   const auto [first, last] = RangeOf(start, count, length);
   const auto begin = OffsetOf(text, first);
   return text.substr(begin, OffsetOf(text, last) - begin);
@@ -84,15 +85,16 @@ std::string_view Part(std::string_view text, std::int64_t start, std::int64_t co
 Expr Substr(Expansion& e) {
   const bool bytes = e.Id(0) == LogicalTypeId::BLOB;
   const auto type = bytes ? LogicalType(LogicalType::BLOB) : LogicalType(LogicalType::VARCHAR);
-  duckdb::ScalarFunction function(
-      bytes ? "trino_part_of_bytes" : "trino_part_of_text", {type, LogicalType::BIGINT, LogicalType::BIGINT}, type,
-      [bytes](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-        duckdb::TernaryExecutor::Execute<string_t, std::int64_t, std::int64_t, string_t>(
-            in.data[0], in.data[1], in.data[2], out, in.size(), [&](string_t text, std::int64_t start, std::int64_t count) {
-              const auto part = Part(View(text), start, count, bytes);
-              return duckdb::StringVector::AddStringOrBlob(out, part.data(), part.size());
-            });
-      });
+  duckdb::ScalarFunction function(bytes ? "trino_part_of_bytes" : "trino_part_of_text",
+                                  {type, LogicalType::BIGINT, LogicalType::BIGINT}, type,
+                                  [bytes](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+                                    duckdb::TernaryExecutor::Execute<string_t, std::int64_t, std::int64_t, string_t>(
+                                        in.data[0], in.data[1], in.data[2], out, in.size(),
+                                        [&](string_t text, std::int64_t start, std::int64_t count) {
+                                          const auto part = Part(View(text), start, count, bytes);
+                                          return duckdb::StringVector::AddStringOrBlob(out, part.data(), part.size());
+                                        });
+                                  });
   auto count = e.size() == 3 ? e.Cast(e.Take(2), LogicalType::BIGINT)
                              : e.Literal(duckdb::Value::BIGINT(std::numeric_limits<std::int64_t>::max()));
   auto text = e.Cast(e.Take(0), type);

@@ -1,13 +1,13 @@
 // Texts by character: distances, padding, codes of words.
+#include <libstemmer.h>
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <map>
 #include <memory>
 #include <vector>
-
-#include <libstemmer.h>
-#include <utf8proc.h>
 
 #include "engine/duck/code_points.h"
 #include "engine/duck/functions.h"
@@ -19,7 +19,8 @@ namespace {
 [[noreturn]] void Refuse(const std::string& message) { Fail("INVALID_FUNCTION_ARGUMENT", message); }
 
 std::string Chr(std::int64_t code) {
-  if (code < 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) Refuse("Not a valid Unicode code point: " + std::to_string(code));
+  if (code < 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
+    Refuse("Not a valid Unicode code point: " + std::to_string(code));
   std::string out;
   AppendCodePoint(out, static_cast<char32_t>(code));
   return out;
@@ -81,7 +82,8 @@ std::string PadText(std::string_view text, std::int64_t length, std::string_view
 }
 template <bool left>
 Bytes PadBytes(BytesView text, std::int64_t length, BytesView padding) {
-  return {PaddedTo<left>(std::string(text.value), CheckedLength(length, padding.value.empty()), std::string(padding.value))};
+  return {PaddedTo<left>(std::string(text.value), CheckedLength(length, padding.value.empty()),
+                         std::string(padding.value))};
 }
 
 bool LuhnCheck(std::string_view text) {
@@ -89,7 +91,8 @@ bool LuhnCheck(std::string_view text) {
   int sum = 0;
   bool twice = false;
   for (auto digit = text.rbegin(); digit != text.rend(); ++digit, twice = !twice) {
-    if (*digit < '0' || *digit > '9') Refuse("Input contains a character that is not a digit: \"" + std::string(text.substr(0, 100)) + "\"");
+    if (*digit < '0' || *digit > '9')
+      Refuse("Input contains a character that is not a digit: \"" + std::string(text.substr(0, 100)) + "\"");
     const int value = (*digit - '0') * (twice ? 2 : 1);
     sum += value > 9 ? value - 9 : value;
   }
@@ -102,7 +105,8 @@ std::string Soundex(std::string_view text) {
   std::string out;
   char last = '0';
   for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) Refuse("The character is not mapped: \"" + std::string(text.substr(0, 100)) + "\"");
+    if (static_cast<unsigned char>(c) >= 0x80)
+      Refuse("The character is not mapped: \"" + std::string(text.substr(0, 100)) + "\"");
     if (!std::isalpha(static_cast<unsigned char>(c))) continue;
     const char letter = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     const char code = kCodes[static_cast<std::size_t>(letter - 'A')];
@@ -148,8 +152,10 @@ std::string Translate(std::string_view text, std::string_view from, std::string_
   std::string out;
   for (const char32_t point : CodePoints(text)) {
     const auto found = sources.find(point);
-    if (found == std::u32string::npos) AppendCodePoint(out, point);
-    else if (found < targets.size()) AppendCodePoint(out, targets[found]);
+    if (found == std::u32string::npos)
+      AppendCodePoint(out, point);
+    else if (found < targets.size())
+      AppendCodePoint(out, targets[found]);
   }
   return out;
 }
@@ -159,8 +165,10 @@ std::int64_t Strpos(std::string_view text, std::string_view part, std::int64_t i
   if (part.empty()) return 1;
   std::size_t at = instance > 0 ? text.find(part) : text.rfind(part);
   for (std::int64_t n = instance > 0 ? instance - 1 : -(instance + 1); n > 0 && at != std::string_view::npos; --n) {
-    if (instance > 0) at = text.find(part, at + 1);
-    else at = at == 0 ? std::string_view::npos : text.rfind(part, at - 1);
+    if (instance > 0)
+      at = text.find(part, at + 1);
+    else
+      at = at == 0 ? std::string_view::npos : text.rfind(part, at - 1);
   }
   return at == std::string_view::npos ? 0 : static_cast<std::int64_t>(CountCodePoints(text.substr(0, at))) + 1;
 }
@@ -199,9 +207,10 @@ std::string TitleCase(std::string_view text) {
 
 std::string WordStemIn(std::string_view word, std::string_view language) {
   static const std::map<std::string, const char*, std::less<>> kLanguages = {
-      {"ca", "catalan"}, {"da", "danish"}, {"de", "german"}, {"en", "english"}, {"es", "spanish"}, {"eu", "basque"}, {"fi", "finnish"},
-      {"fr", "french"}, {"hu", "hungarian"}, {"hy", "armenian"}, {"ir", "irish"}, {"it", "italian"}, {"lt", "lithuanian"}, {"nl", "dutch"},
-      {"no", "norwegian"}, {"pt", "portuguese"}, {"ro", "romanian"}, {"ru", "russian"}, {"sv", "swedish"}, {"tr", "turkish"}};
+      {"ca", "catalan"},    {"da", "danish"},   {"de", "german"},     {"en", "english"},   {"es", "spanish"},
+      {"eu", "basque"},     {"fi", "finnish"},  {"fr", "french"},     {"hu", "hungarian"}, {"hy", "armenian"},
+      {"ir", "irish"},      {"it", "italian"},  {"lt", "lithuanian"}, {"nl", "dutch"},     {"no", "norwegian"},
+      {"pt", "portuguese"}, {"ro", "romanian"}, {"ru", "russian"},    {"sv", "swedish"},   {"tr", "turkish"}};
   const auto known = kLanguages.find(language);
   if (known == kLanguages.end()) Refuse("Unknown stemmer language: " + std::string(language));
   struct Closer {
@@ -211,21 +220,28 @@ std::string WordStemIn(std::string_view word, std::string_view language) {
   auto& stemmer = stemmers[known->first];
   if (!stemmer) stemmer.reset(sb_stemmer_new(known->second, nullptr));
   if (!stemmer) Fail("NOT_SUPPORTED", "Stemmer language is not supported: " + std::string(language));
-  const auto* const stem = sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
+  const auto* const stem =
+      sb_stemmer_stem(stemmer.get(), reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
   return {reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(stemmer.get()))};
 }
 std::string WordStem(std::string_view word) { return WordStemIn(word, "en"); }
 
 std::string Normalize(std::string_view text, std::string_view form) {
   int options = UTF8PROC_STABLE;
-  if (form == "NFC") options |= UTF8PROC_COMPOSE;
-  else if (form == "NFD") options |= UTF8PROC_DECOMPOSE;
-  else if (form == "NFKC") options |= UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
-  else if (form == "NFKD") options |= UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT;
-  else Refuse("Normalization form must be one of [NFD, NFC, NFKD, NFKC]");
+  if (form == "NFC")
+    options |= UTF8PROC_COMPOSE;
+  else if (form == "NFD")
+    options |= UTF8PROC_DECOMPOSE;
+  else if (form == "NFKC")
+    options |= UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
+  else if (form == "NFKD")
+    options |= UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT;
+  else
+    Refuse("Normalization form must be one of [NFD, NFC, NFKD, NFKC]");
   utf8proc_uint8_t* out = nullptr;
-  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &out,
-                                   static_cast<utf8proc_option_t>(options));
+  const auto length =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &out, static_cast<utf8proc_option_t>(options));
   if (length < 0) Refuse("Text cannot be normalized");
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
   return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(length)};
@@ -249,7 +265,8 @@ std::string FromUtf8Text(BytesView bytes, std::string_view replacement) {
   return FromUtf8(bytes.value, replacement);
 }
 std::string FromUtf8Code(BytesView bytes, std::int64_t replacement) {
-  if (replacement < 0 || replacement > 0x10FFFF || (replacement >= 0xD800 && replacement < 0xE000)) Refuse("Invalid replacement character");
+  if (replacement < 0 || replacement > 0x10FFFF || (replacement >= 0xD800 && replacement < 0xE000))
+    Refuse("Invalid replacement character");
   return FromUtf8(bytes.value, Chr(replacement));
 }
 
@@ -260,8 +277,10 @@ void RegisterTexts(duckdb::ExtensionLoader& loader) {
   RegisterRow(loader, "trino_codepoint", Codepoint);
   RegisterRow(loader, "trino_hamming_distance", HammingDistance);
   RegisterRow(loader, "trino_levenshtein_distance", LevenshteinDistance);
-  RegisterAll(loader, "trino_lpad", RowFunction("trino_lpad", PadText<true>), RowFunction("trino_lpad", PadBytes<true>));
-  RegisterAll(loader, "trino_rpad", RowFunction("trino_rpad", PadText<false>), RowFunction("trino_rpad", PadBytes<false>));
+  RegisterAll(loader, "trino_lpad", RowFunction("trino_lpad", PadText<true>),
+              RowFunction("trino_lpad", PadBytes<true>));
+  RegisterAll(loader, "trino_rpad", RowFunction("trino_rpad", PadText<false>),
+              RowFunction("trino_rpad", PadBytes<false>));
   RegisterRow(loader, "trino_luhn_check", LuhnCheck);
   RegisterRow(loader, "trino_soundex", Soundex);
   RegisterAll(loader, "trino_replace", RowFunction("trino_replace", Remove), RowFunction("trino_replace", Replace));
@@ -269,10 +288,11 @@ void RegisterTexts(duckdb::ExtensionLoader& loader) {
   RegisterAll(loader, "trino_strpos", RowFunction("trino_strpos", FirstStrpos), RowFunction("trino_strpos", Strpos));
   RegisterRow(loader, "trino_split_part", SplitPart);
   RegisterRow(loader, "trino_title_case", TitleCase);
-  RegisterAll(loader, "trino_word_stem", RowFunction("trino_word_stem", WordStem), RowFunction("trino_word_stem", WordStemIn));
+  RegisterAll(loader, "trino_word_stem", RowFunction("trino_word_stem", WordStem),
+              RowFunction("trino_word_stem", WordStemIn));
   RegisterRow(loader, "trino_normalize", Normalize);
-  RegisterAll(loader, "trino_from_utf8", RowFunction("trino_from_utf8", FromUtf8Plain), RowFunction("trino_from_utf8", FromUtf8Text),
-              RowFunction("trino_from_utf8", FromUtf8Code));
+  RegisterAll(loader, "trino_from_utf8", RowFunction("trino_from_utf8", FromUtf8Plain),
+              RowFunction("trino_from_utf8", FromUtf8Text), RowFunction("trino_from_utf8", FromUtf8Code));
 }
 
 }  // namespace tarn::engine

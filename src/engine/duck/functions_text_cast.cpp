@@ -30,7 +30,8 @@ std::string SessionZone(duckdb::ClientContext& context) {
 enum class Writes { kText, kJson };
 
 // Runs a CellWriter over a column.
-duckdb::ScalarFunction Writer(const LogicalType& type, const LogicalType& result, Writes what, const std::string& zone) {
+duckdb::ScalarFunction Writer(const LogicalType& type, const LogicalType& result, Writes what,
+                              const std::string& zone) {
   const auto run = [type, what, zone](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
     const bool constant = in.AllConstant();
     const auto rows = constant ? duckdb::idx_t{1} : in.size();
@@ -80,7 +81,8 @@ Expr TextOf(Expansion& e) {
       if (first != std::string_view::npos && (text[first] == '{' || text[first] == '[')) {
         Fail("INVALID_CAST_ARGUMENT", "Cannot cast JSON objects and arrays to varchar");
       }
-      const bool number = first != std::string_view::npos && text[first] != '"' && text.find_first_of(".eE") != std::string_view::npos;
+      const bool number =
+          first != std::string_view::npos && text[first] != '"' && text.find_first_of(".eE") != std::string_view::npos;
       if (number && text[first] != 't' && text[first] != 'f') {
         double value = 0;
         std::from_chars(text.data() + first, text.data() + text.size(), value);
@@ -103,7 +105,8 @@ std::size_t CountCharacters(std::string_view text) {
 }
 
 Expr Cut(Expansion& e, Expr text, std::int64_t length) {
-  return e.Call("substr", std::move(text), e.Literal(duckdb::Value::BIGINT(1)), e.Literal(duckdb::Value::BIGINT(length)));
+  return e.Call("substr", std::move(text), e.Literal(duckdb::Value::BIGINT(1)),
+                e.Literal(duckdb::Value::BIGINT(length)));
 }
 
 Expr ToVarchar(Expansion& e) { return TextOf(e); }
@@ -115,7 +118,8 @@ Expr ToVarcharN(Expansion& e) {
   if (was_text) return Cut(e, std::move(text), length);
   const auto check = [length](std::string_view value) {
     if (CountCharacters(value) > static_cast<std::size_t>(length)) {
-      Fail("INVALID_CAST_ARGUMENT", "Value cannot be represented as varchar(" + std::to_string(length) + "): \"" + std::string(value) + "\"");
+      Fail("INVALID_CAST_ARGUMENT",
+           "Value cannot be represented as varchar(" + std::to_string(length) + "): \"" + std::string(value) + "\"");
     }
     return std::string(value);
   };

@@ -43,9 +43,12 @@ std::string UrlEncode(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80 && (std::isalnum(byte) || std::string_view("-_.*").find(c) != std::string_view::npos)) out += c;
-    else if (c == ' ') out += '+';
-    else (out += '%') += {kHex[byte >> 4], kHex[byte & 15]};
+    if (byte < 0x80 && (std::isalnum(byte) || std::string_view("-_.*").find(c) != std::string_view::npos))
+      out += c;
+    else if (c == ' ')
+      out += '+';
+    else
+      (out += '%') += {kHex[byte >> 4], kHex[byte & 15]};
   }
   return out;
 }
@@ -177,17 +180,20 @@ std::string ParseDataSize(std::string_view text) {
   while (power < kUnits.size() && kUnits[power] != unit) ++power;
   const auto dot = number.find('.');
   const bool two_dots = dot != std::string_view::npos && number.find('.', dot + 1) != std::string_view::npos;
-  if (power == kUnits.size() || number.empty() || number.starts_with('.') || number.ends_with('.') || two_dots) refuse();
+  if (power == kUnits.size() || number.empty() || number.starts_with('.') || number.ends_with('.') || two_dots)
+    refuse();
   __int128 value = 0;
   std::size_t decimals = 0;
   for (std::size_t i = 0; i < number.size(); ++i) {
     if (number[i] == '.') continue;
     if (dot != std::string_view::npos && i > dot && ++decimals > 12) continue;
-    if (value > (static_cast<__int128>(1) << 90)) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Value out of range: '" + std::string(text.substr(0, 100)) + "'");
+    if (value > (static_cast<__int128>(1) << 90))
+      Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Value out of range: '" + std::string(text.substr(0, 100)) + "'");
     value = value * 10 + (number[i] - '0');
   }
   for (std::size_t i = 0; i < power; ++i) {
-    if (value > (static_cast<__int128>(1) << 116)) Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Value out of range: '" + std::string(text.substr(0, 100)) + "'");
+    if (value > (static_cast<__int128>(1) << 116))
+      Fail("NUMERIC_VALUE_OUT_OF_RANGE", "Value out of range: '" + std::string(text.substr(0, 100)) + "'");
     value *= 1024;
   }
   for (std::size_t i = 0; i < std::min<std::size_t>(decimals, 12); ++i) value /= 10;
@@ -196,7 +202,9 @@ std::string ParseDataSize(std::string_view text) {
 
 // "3.81 d" as an interval.
 duckdb::interval_t ParseDuration(std::string_view text) {
-  const auto refuse = [&] { Refuse("duration is not a valid data duration string: " + std::string(text.substr(0, 100))); };
+  const auto refuse = [&] {
+    Refuse("duration is not a valid data duration string: " + std::string(text.substr(0, 100)));
+  };
   auto rest = text;
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   double value = 0;
@@ -267,8 +275,9 @@ void RegisterUrls(duckdb::ExtensionLoader& loader) {
   RegisterRow(loader, "trino_data_size_text", ParseDataSize);
   RegisterRow(loader, "trino_human_readable_seconds", HumanReadableSeconds);
   RegisterRow(loader, "trino_format_number", FormatNumber);
-  loader.RegisterFunction(Unary<duckdb::string_t, duckdb::interval_t>("trino_parse_duration", duckdb::LogicalType::VARCHAR, duckdb::LogicalType::INTERVAL,
-                                                                      [](duckdb::string_t text) { return ParseDuration(View(text)); }));
+  loader.RegisterFunction(Unary<duckdb::string_t, duckdb::interval_t>(
+      "trino_parse_duration", duckdb::LogicalType::VARCHAR, duckdb::LogicalType::INTERVAL,
+      [](duckdb::string_t text) { return ParseDuration(View(text)); }));
 }
 
 }  // namespace tarn::engine

@@ -20,7 +20,8 @@ using duckdb::timestamp_t;
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 
 bool IsFinite(timestamp_t time) {
-  return time.value != std::numeric_limits<std::int64_t>::max() && time.value != -std::numeric_limits<std::int64_t>::max();
+  return time.value != std::numeric_limits<std::int64_t>::max() &&
+         time.value != -std::numeric_limits<std::int64_t>::max();
 }
 
 std::int64_t FloorSeconds(std::int64_t micros) {
@@ -28,7 +29,9 @@ std::int64_t FloorSeconds(std::int64_t micros) {
   return seconds * kMicrosPerSecond > micros ? seconds - 1 : seconds;
 }
 
-bool IsOffset(std::string_view zone) { return zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':'; }
+bool IsOffset(std::string_view zone) {
+  return zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
+}
 
 std::string ZoneArgument(const Expansion& e, std::size_t at, std::string_view code) {
   auto zone = e.ConstantText(at, "Time zone");
@@ -47,7 +50,8 @@ std::int64_t OffsetOfLocal(const date::time_zone& zone, std::int64_t local, bool
   constexpr std::int64_t kLimit = 900'000'000'000;
   const auto seconds = std::clamp(FloorSeconds(local), -kLimit, kLimit);
   const auto info = zone.get_info(date::local_seconds(std::chrono::seconds(seconds)));
-  if (strict && info.result == date::local_info::nonexistent) Fail("INVALID_LITERAL", "The clock of the time zone never shows this time");
+  if (strict && info.result == date::local_info::nonexistent)
+    Fail("INVALID_LITERAL", "The clock of the time zone never shows this time");
   return info.first.offset.count() * kMicrosPerSecond;
 }
 
@@ -68,13 +72,17 @@ Expr LocalToInstant(Expansion& e) {
   if (zone == "UTC" || IsOffset(zone)) {
     ZoneClock clock(zone);
     const auto offset = clock.OffsetAt(0) * kMicrosPerSecond;
-    return e.Run(Unary<timestamp_t, timestamp_t>(name, from, to, [offset](timestamp_t local) { return IsFinite(local) ? Plus(local, -offset) : local; }),
-                 std::move(value));
+    return e.Run(
+        Unary<timestamp_t, timestamp_t>(
+            name, from, to, [offset](timestamp_t local) { return IsFinite(local) ? Plus(local, -offset) : local; }),
+        std::move(value));
   }
   const auto* const place = date::locate_zone(zone);
   return e.Run(Unary<timestamp_t, timestamp_t>(name, from, to,
                                                [place, strict](timestamp_t local) {
-                                                 return IsFinite(local) ? Plus(local, -OffsetOfLocal(*place, local.value, strict)) : local;
+                                                 return IsFinite(local)
+                                                            ? Plus(local, -OffsetOfLocal(*place, local.value, strict))
+                                                            : local;
                                                }),
                std::move(value));
 }
@@ -82,24 +90,27 @@ Expr LocalToInstant(Expansion& e) {
 // (instant, zone): what the zone's clock shows.
 Expr InstantToLocal(Expansion& e) {
   const auto zone = ZoneArgument(e, 1, "INVALID_FUNCTION_ARGUMENT");
-  duckdb::ScalarFunction function("trino_local_" + zone, {LogicalType::TIMESTAMP_TZ}, LogicalType::TIMESTAMP,
-                                  [zone](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-                                    ZoneClock clock(zone);
-                                    duckdb::UnaryExecutor::Execute<timestamp_t, timestamp_t>(in.data[0], out, in.size(), [&](timestamp_t time) {
-                                      return IsFinite(time) ? Plus(time, clock.OffsetAt(FloorSeconds(time.value)) * kMicrosPerSecond) : time;
-                                    });
-                                  });
+  duckdb::ScalarFunction function(
+      "trino_local_" + zone, {LogicalType::TIMESTAMP_TZ}, LogicalType::TIMESTAMP,
+      [zone](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+        ZoneClock clock(zone);
+        duckdb::UnaryExecutor::Execute<timestamp_t, timestamp_t>(in.data[0], out, in.size(), [&](timestamp_t time) {
+          return IsFinite(time) ? Plus(time, clock.OffsetAt(FloorSeconds(time.value)) * kMicrosPerSecond) : time;
+        });
+      });
   function.SetFallible();
   return e.Run(std::move(function), e.Cast(e.Take(0), LogicalType::TIMESTAMP_TZ));
 }
 
-// (value, precision, zone): Trino's text of a time or timestamp, of an instant in the zone: "2020-01-01 00:00:00.000 Europe/Paris".
+// (value, precision, zone): Trino's text of a time or timestamp, of an instant in the zone: "2020-01-01 00:00:00.000
+// Europe/Paris".
 Expr ZonedText(Expansion& e) {
   const auto digits = e.ConstantInteger(1, "Precision");
   const auto precision = std::to_string(digits);
   const auto zone = ZoneArgument(e, 2, "INVALID_FUNCTION_ARGUMENT");
   const LogicalType type = e.Type(0);
-  const auto run = [type, digits, precision, zone](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+  const auto run = [type, digits, precision, zone](duckdb::DataChunk& in, duckdb::ExpressionState&,
+                                                   duckdb::Vector& out) {
     const bool constant = in.AllConstant();
     const auto rows = constant ? duckdb::idx_t{1} : in.size();
     CellWriter writer(type, "timestamp(" + precision + ") with time zone", TextStyle::kResult);

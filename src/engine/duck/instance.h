@@ -2,10 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <duckdb.hpp>
 #include <memory>
 #include <string>
-
-#include <duckdb.hpp>
 
 #include "base/deadline_timer.h"
 #include "engine/database.h"

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <duckdb.hpp>
 #include <functional>
 #include <memory>
 #include <stop_token>
-
-#include <duckdb.hpp>
 
 #include "base/deadline_timer.h"
 #include "base/limits.h"
@@ -19,7 +18,8 @@ class Interrupter final {
   enum class Cause { kNone, kCancelled, kDeadline };
 
   // `cause` tells from now on why the statement was stopped; the session, too, may set it.
-  Interrupter(duckdb::ClientContext& context, std::atomic<Cause>& cause, const base::CallLimits& limits, base::DeadlineTimer& timer);
+  Interrupter(duckdb::ClientContext& context, std::atomic<Cause>& cause, const base::CallLimits& limits,
+              base::DeadlineTimer& timer);
 
   // Why the statement was stopped, if it was.
   [[nodiscard]] Cause cause() const { return cause_.load(); }

@@ -1,17 +1,19 @@
 #include "engine/duck/iso_8601.h"
 
-#include <optional>
-#include <string>
-
 #include <date/date.h>
 #include <date/iso_week.h>
+
+#include <optional>
+#include <string>
 
 #include "engine/duck/expansion.h"
 
 namespace tarn::engine {
 namespace {
 
-[[noreturn]] void Refuse(std::string_view text) { Fail("INVALID_FUNCTION_ARGUMENT", "Invalid format: \"" + std::string(text.substr(0, 100)) + "\""); }
+[[noreturn]] void Refuse(std::string_view text) {
+  Fail("INVALID_FUNCTION_ARGUMENT", "Invalid format: \"" + std::string(text.substr(0, 100)) + "\"");
+}
 
 // Takes exactly `count` digits off the front.
 std::optional<int> Digits(std::string_view& text, std::size_t count) {
@@ -43,7 +45,8 @@ std::optional<date::sys_days> ParseDate(std::string_view text) {
     std::optional<int> day = 1;
     if (!text.empty()) day = Skip(text, '-') ? Digits(text, 1) : std::nullopt;
     if (!week || !day || !text.empty() || *day < 1 || *day > 7) return std::nullopt;
-    const auto named = iso_week::year(static_cast<int>(whole)) / iso_week::weeknum(static_cast<unsigned>(*week)) / iso_week::weekday(static_cast<unsigned>(*day));
+    const auto named = iso_week::year(static_cast<int>(whole)) / iso_week::weeknum(static_cast<unsigned>(*week)) /
+                       iso_week::weekday(static_cast<unsigned>(*day));
     return named.ok() ? std::optional(date::sys_days(named)) : std::nullopt;
   }
   if (text.size() == 3) {

@@ -11,8 +11,8 @@ namespace tarn::engine {
 // Days since 1970-01-01. Errors: INVALID_FUNCTION_ARGUMENT.
 [[nodiscard]] std::int32_t IsoDays(std::string_view date);
 
-// Microseconds since the epoch, rounded to milliseconds: of the instant where the text has an offset, else of the local time.
-// Errors: INVALID_FUNCTION_ARGUMENT.
+// Microseconds since the epoch, rounded to milliseconds: of the instant where the text has an offset, else of the local
+// time. Errors: INVALID_FUNCTION_ARGUMENT.
 [[nodiscard]] std::int64_t IsoMicros(std::string_view timestamp);
 [[nodiscard]] bool IsoHasOffset(std::string_view timestamp);
 // The offset as a zone's name, such as "+02:00" or "UTC"; nullopt where the text has none.

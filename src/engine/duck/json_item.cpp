@@ -49,24 +49,16 @@ class Reader final {
     SkipBlanks();
     if (at_ == text_.size()) return false;
     switch (text_[at_]) {
-      case '{':
-        return ReadObject(item);
-      case '[':
-        return ReadArray(item);
-      case '"':
-        item.kind = JsonKind::kString;
-        return ReadString(item.text);
-      case 'n':
-        return AcceptWord("null");
+      case '{': return ReadObject(item);
+      case '[': return ReadArray(item);
+      case '"': item.kind = JsonKind::kString; return ReadString(item.text);
+      case 'n': return AcceptWord("null");
       case 't':
         item.kind = JsonKind::kBoolean;
         item.boolean = true;
         return AcceptWord("true");
-      case 'f':
-        item.kind = JsonKind::kBoolean;
-        return AcceptWord("false");
-      default:
-        return ReadNumber(item);
+      case 'f': item.kind = JsonKind::kBoolean; return AcceptWord("false");
+      default: return ReadNumber(item);
     }
   }
 
@@ -230,24 +222,12 @@ JsonItemPtr ReadJson(std::string_view text) { return Reader(text).ReadAll(); }
 
 void AppendJson(const JsonItem& item, TextBuffer& out) {
   switch (item.kind) {
-    case JsonKind::kNull:
-      out.Append("null");
-      break;
-    case JsonKind::kBoolean:
-      out.Append(item.boolean ? "true" : "false");
-      break;
-    case JsonKind::kInteger:
-      out.AdvanceTo(WriteInteger(out.Room(kLongestValue), item.integer));
-      break;
-    case JsonKind::kDecimal:
-      out.Append(item.text);
-      break;
-    case JsonKind::kDouble:
-      out.AdvanceTo(WriteDouble(out.Room(kLongestValue), item.number));
-      break;
-    case JsonKind::kString:
-      AppendJsonString(item.text, out);
-      break;
+    case JsonKind::kNull: out.Append("null"); break;
+    case JsonKind::kBoolean: out.Append(item.boolean ? "true" : "false"); break;
+    case JsonKind::kInteger: out.AdvanceTo(WriteInteger(out.Room(kLongestValue), item.integer)); break;
+    case JsonKind::kDecimal: out.Append(item.text); break;
+    case JsonKind::kDouble: out.AdvanceTo(WriteDouble(out.Room(kLongestValue), item.number)); break;
+    case JsonKind::kString: AppendJsonString(item.text, out); break;
     case JsonKind::kArray:
       out.Append('[');
       for (std::size_t i = 0; i < item.elements.size(); ++i) {

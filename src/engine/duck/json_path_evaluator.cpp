@@ -33,18 +33,12 @@ bool FitsInteger(std::int64_t value) {
 
 std::string_view TypeName(JsonKind kind) {
   switch (kind) {
-    case JsonKind::kNull:
-      return "null";
-    case JsonKind::kBoolean:
-      return "boolean";
-    case JsonKind::kString:
-      return "string";
-    case JsonKind::kArray:
-      return "array";
-    case JsonKind::kObject:
-      return "object";
-    default:
-      return "number";
+    case JsonKind::kNull: return "null";
+    case JsonKind::kBoolean: return "boolean";
+    case JsonKind::kString: return "string";
+    case JsonKind::kArray: return "array";
+    case JsonKind::kObject: return "object";
+    default: return "number";
   }
 }
 
@@ -72,8 +66,7 @@ JsonItemPtr Literal(const Node& node) {
       item.kind = JsonKind::kString;
       item.text = node.text;
       break;
-    default:
-      break;
+    default: break;
   }
   return std::make_shared<JsonItem>(std::move(item));
 }
@@ -82,15 +75,9 @@ std::int64_t WholeArithmetic(Kind kind, std::int64_t a, std::int64_t b) {
   std::int64_t result = 0;
   bool overflow = false;
   switch (kind) {
-    case Kind::kAdd:
-      overflow = __builtin_add_overflow(a, b, &result);
-      break;
-    case Kind::kSubtract:
-      overflow = __builtin_sub_overflow(a, b, &result);
-      break;
-    case Kind::kMultiply:
-      overflow = __builtin_mul_overflow(a, b, &result);
-      break;
+    case Kind::kAdd: overflow = __builtin_add_overflow(a, b, &result); break;
+    case Kind::kSubtract: overflow = __builtin_sub_overflow(a, b, &result); break;
+    case Kind::kMultiply: overflow = __builtin_mul_overflow(a, b, &result); break;
     default:
       if (b == 0) Mismatch("Division by zero in a JSON path");
       if (b == -1)
@@ -106,16 +93,11 @@ std::int64_t WholeArithmetic(Kind kind, std::int64_t a, std::int64_t b) {
 
 double FloatingArithmetic(Kind kind, double a, double b) {
   switch (kind) {
-    case Kind::kAdd:
-      return a + b;
-    case Kind::kSubtract:
-      return a - b;
-    case Kind::kMultiply:
-      return a * b;
-    case Kind::kDivide:
-      return a / b;
-    default:
-      return std::fmod(a, b);
+    case Kind::kAdd: return a + b;
+    case Kind::kSubtract: return a - b;
+    case Kind::kMultiply: return a * b;
+    case Kind::kDivide: return a / b;
+    default: return std::fmod(a, b);
   }
 }
 
@@ -151,18 +133,12 @@ Truth Compare(Kind how, const JsonItem& a, const JsonItem& b) {
   const auto order = Order(a, b);
   if (!order) return std::nullopt;
   switch (how) {
-    case Kind::kEqual:
-      return *order == 0;
-    case Kind::kNotEqual:
-      return *order != 0;
-    case Kind::kLess:
-      return *order < 0;
-    case Kind::kLessOrEqual:
-      return *order <= 0;
-    case Kind::kGreater:
-      return *order > 0;
-    default:
-      return *order >= 0;
+    case Kind::kEqual: return *order == 0;
+    case Kind::kNotEqual: return *order != 0;
+    case Kind::kLess: return *order < 0;
+    case Kind::kLessOrEqual: return *order <= 0;
+    case Kind::kGreater: return *order > 0;
+    default: return *order >= 0;
   }
 }
 
@@ -173,40 +149,27 @@ class Evaluator final {
 
   JsonSequence Evaluate(const Node& node) {
     switch (node.kind) {
-      case Kind::kContext:
-        return {context_};
-      case Kind::kCurrentItem:
-        return {Current()};
+      case Kind::kContext: return {context_};
+      case Kind::kCurrentItem: return {Current()};
       case Kind::kLast:
         if (last_ < 0) Mismatch("'last' stands outside an array subscript");
         return {Integer(last_)};
-      case Kind::kVariable:
-        return Variable(node.text);
+      case Kind::kVariable: return Variable(node.text);
       case Kind::kNegate:
-      case Kind::kPlus:
-        return Signed(node);
+      case Kind::kPlus: return Signed(node);
       case Kind::kAdd:
       case Kind::kSubtract:
       case Kind::kMultiply:
       case Kind::kDivide:
-      case Kind::kModulus:
-        return Arithmetic(node);
-      case Kind::kMember:
-        return Member(node);
-      case Kind::kAnyMember:
-        return AnyMember(node);
-      case Kind::kDescendant:
-        return Descendants(node);
-      case Kind::kElements:
-        return Elements(node);
-      case Kind::kAnyElement:
-        return AnyElement(node);
-      case Kind::kFilter:
-        return Filter(node);
-      case Kind::kMethod:
-        return Method(node);
-      default:
-        return {Literal(node)};
+      case Kind::kModulus: return Arithmetic(node);
+      case Kind::kMember: return Member(node);
+      case Kind::kAnyMember: return AnyMember(node);
+      case Kind::kDescendant: return Descendants(node);
+      case Kind::kElements: return Elements(node);
+      case Kind::kAnyElement: return AnyElement(node);
+      case Kind::kFilter: return Filter(node);
+      case Kind::kMethod: return Method(node);
+      default: return {Literal(node)};
     }
   }
 
@@ -442,17 +405,14 @@ class Evaluator final {
         const Truth inner = Test(*node.left);
         return inner ? Truth(!*inner) : std::nullopt;
       }
-      case Kind::kIsUnknown:
-        return !Test(*node.left).has_value();
+      case Kind::kIsUnknown: return !Test(*node.left).has_value();
       case Kind::kExists: {
         const auto items = Items(*node.left);
         return items ? Truth(!items->empty()) : std::nullopt;
       }
       case Kind::kStartsWith:
-      case Kind::kLikeRegex:
-        return TestTexts(node);
-      default:
-        return TestComparison(node);
+      case Kind::kLikeRegex: return TestTexts(node);
+      default: return TestComparison(node);
     }
   }
 

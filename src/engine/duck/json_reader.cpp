@@ -53,8 +53,10 @@ class Walker final {
   }
   bool Number() {
     if (Peek() == '-') ++at_;
-    if (Peek() == '0') ++at_;
-    else if (!Digits()) return false;
+    if (Peek() == '0')
+      ++at_;
+    else if (!Digits())
+      return false;
     if (Peek() == '.') {
       ++at_;
       if (!Digits()) return false;
@@ -183,13 +185,17 @@ void AppendCanonical(std::string_view value, std::string& out) {
   }
 }
 
-[[noreturn]] void RefusePath(std::string_view path) { Fail("INVALID_FUNCTION_ARGUMENT", "Invalid JSON path: '" + std::string(path) + "'"); }
+[[noreturn]] void RefusePath(std::string_view path) {
+  Fail("INVALID_FUNCTION_ARGUMENT", "Invalid JSON path: '" + std::string(path) + "'");
+}
 
 }  // namespace
 
 JsonPath ParseJsonPath(std::string_view path) {
   if (!path.starts_with('$')) RefusePath(path);
-  const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; };
+  const auto is_name = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  };
   JsonPath steps;
   for (std::size_t at = 1; at < path.size();) {
     const bool bracket = path[at] == '[';
@@ -234,7 +240,8 @@ std::optional<std::string_view> JsonAt(std::string_view value, const JsonPath& p
         if (!found && JsonStringText(name) == step) found = child;
       });
     } else if (value[0] == '[') {
-      const bool index = !step.empty() && step.size() < 10 && std::ranges::all_of(step, [](char c) { return c >= '0' && c <= '9'; });
+      const bool index =
+          !step.empty() && step.size() < 10 && std::ranges::all_of(step, [](char c) { return c >= '0' && c <= '9'; });
       std::int64_t left = index ? std::stoll(step) : -1;
       EachChild(value, [&](std::string_view, std::string_view child) {
         if (left-- == 0) found = child;
@@ -255,7 +262,9 @@ std::optional<std::vector<std::string_view>> JsonChildren(std::string_view value
 
 std::string JsonStringText(std::string_view quoted) {
   std::string out;
-  const auto unit = [&](std::size_t at) { return static_cast<char32_t>(std::strtoul(std::string(quoted.substr(at, 4)).c_str(), nullptr, 16)); };
+  const auto unit = [&](std::size_t at) {
+    return static_cast<char32_t>(std::strtoul(std::string(quoted.substr(at, 4)).c_str(), nullptr, 16));
+  };
   for (std::size_t i = 1; i + 1 < quoted.size(); ++i) {
     if (quoted[i] != '\\') {
       out += quoted[i];

@@ -9,7 +9,8 @@
 
 namespace tarn::engine {
 
-// A step of Trino's small path grammar: $.name, $["name"], $[0]. Digits name a member of an object and an element of an array.
+// A step of Trino's small path grammar: $.name, $["name"], $[0]. Digits name a member of an object and an element of an
+// array.
 using JsonPath = std::vector<std::string>;
 
 // Errors: INVALID_FUNCTION_ARGUMENT for what is no path.

@@ -58,8 +58,8 @@ std::string TrinoTypeOf(const duckdb::LogicalType& type) {
     case LogicalTypeId::LIST: return "array(" + TrinoTypeOf(duckdb::ListType::GetChildType(type)) + ")";
     case LogicalTypeId::ARRAY: return "array(" + TrinoTypeOf(duckdb::ArrayType::GetChildType(type)) + ")";
     case LogicalTypeId::MAP:
-      return "map(" + TrinoTypeOf(duckdb::MapType::KeyType(type)) + "," + TrinoTypeOf(duckdb::MapType::ValueType(type)) +
-             ")";
+      return "map(" + TrinoTypeOf(duckdb::MapType::KeyType(type)) + "," +
+             TrinoTypeOf(duckdb::MapType::ValueType(type)) + ")";
     case LogicalTypeId::STRUCT: return RowType(type);
     default: return "varchar";
   }

@@ -1,9 +1,8 @@
 // The engine's bound types as Trino type text.
 #pragma once
 
-#include <string>
-
 #include <duckdb.hpp>
+#include <string>
 
 namespace tarn::engine {
 

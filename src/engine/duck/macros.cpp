@@ -1,7 +1,6 @@
 // Functions that are expressions over native ones. An argument that is named twice is evaluated twice, which shows only
 // where it changes with every evaluation, as random() does.
 #include <array>
-
 #include <duckdb/catalog/default/default_functions.hpp>
 #include <duckdb/parser/parsed_data/create_macro_info.hpp>
 
@@ -118,7 +117,8 @@ constexpr std::array<DefaultMacro, 2> kArrayJoin = {{
 
 template <std::size_t N>
 void RegisterOverloads(duckdb::ExtensionLoader& loader, const std::array<DefaultMacro, N>& macros) {
-  auto info = duckdb::DefaultFunctionGenerator::CreateInternalMacroInfo(duckdb::array_ptr<const DefaultMacro>(macros.data(), macros.size()));
+  auto info = duckdb::DefaultFunctionGenerator::CreateInternalMacroInfo(
+      duckdb::array_ptr<const DefaultMacro>(macros.data(), macros.size()));
   loader.RegisterFunction(*info);
 }
 

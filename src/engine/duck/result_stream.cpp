@@ -48,7 +48,8 @@ void ResultStream::AwaitRows() {
 base::Error ResultStream::Interrupted(const duckdb::InterruptException& exception) {
   auto& result = *running_.result;
   const bool asked_for = session_.stopped.load() != Interrupter::Cause::kNone;
-  const bool has_executor = result.type == duckdb::QueryResultType::STREAM_RESULT && result.Cast<duckdb::StreamQueryResult>().IsOpen();
+  const bool has_executor =
+      result.type == duckdb::QueryResultType::STREAM_RESULT && result.Cast<duckdb::StreamQueryResult>().IsOpen();
   if (!asked_for && has_executor) {
     auto& executor = session_.connection.context->GetExecutor();
     executor.CancelTasks();  // waits for the threads, one of which may be about to tell its error

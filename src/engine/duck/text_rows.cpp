@@ -22,9 +22,11 @@ struct Position final : duckdb::GlobalTableFunctionState {
 };
 
 duckdb::unique_ptr<duckdb::FunctionData> Bind(duckdb::ClientContext&, duckdb::TableFunctionBindInput& input,
-                                              duckdb::vector<duckdb::LogicalType>& types, duckdb::vector<duckdb::string>& names) {
+                                              duckdb::vector<duckdb::LogicalType>& types,
+                                              duckdb::vector<duckdb::string>& names) {
   auto bound = duckdb::make_uniq<Bound>();
-  bound->rows = input.info->Cast<Sets>().sets->Find(static_cast<std::uint64_t>(input.inputs[0].GetValue<std::int64_t>()));
+  bound->rows =
+      input.info->Cast<Sets>().sets->Find(static_cast<std::uint64_t>(input.inputs[0].GetValue<std::int64_t>()));
   if (!bound->rows) throw duckdb::InvalidInputException("The rows are no longer held");
   for (std::size_t i = 0; i < bound->rows->columns.size(); ++i) {
     types.push_back(duckdb::LogicalType::VARCHAR);
@@ -69,20 +71,22 @@ base::Result<HeldRows> HeldRowSets::Hold(TextRows rows) {
   std::string columns;
   for (std::size_t i = 0; i < rows.columns.size(); ++i) {
     TARN_ASSIGN_OR_RETURN(const auto type, EngineTypeOf(rows.columns[i].type));
-    columns += (i == 0 ? "" : ", ") + ("CAST(c" + std::to_string(i)) + " AS " + type + ") AS " + Quoted(rows.columns[i].name);
+    columns +=
+        (i == 0 ? "" : ", ") + ("CAST(c" + std::to_string(i)) + " AS " + type + ") AS " + Quoted(rows.columns[i].name);
   }
   std::uint64_t number = 0;
   {
     const std::scoped_lock lock(mutex_);
     number = ++numbers_;
   }
-  std::shared_ptr<const TextRows> held(new TextRows(std::move(rows)), [self = shared_from_this(), number](const TextRows* gone) {
-    {
-      const std::scoped_lock lock(self->mutex_);
-      self->sets_.erase(number);
-    }
-    delete gone;
-  });
+  std::shared_ptr<const TextRows> held(new TextRows(std::move(rows)),
+                                       [self = shared_from_this(), number](const TextRows* gone) {
+                                         {
+                                           const std::scoped_lock lock(self->mutex_);
+                                           self->sets_.erase(number);
+                                         }
+                                         delete gone;
+                                       });
   const std::scoped_lock lock(mutex_);
   sets_.emplace(number, held);
   return HeldRows{.hold = held, .relation = "(SELECT " + columns + " FROM tarn_rows(" + std::to_string(number) + "))"};

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <duckdb.hpp>
 #include <map>
 #include <memory>
 #include <mutex>
-
-#include <duckdb.hpp>
 
 #include "engine/text_rows.h"
 

@@ -56,7 +56,8 @@ struct Digits {
 template <class Float>
 Digits ShortestDigits(Float value) {
   std::array<char, 40> buffer;
-  const auto* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
+  const auto* const end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
   Digits digits{};
   const char* at = buffer.data();
   for (; at != end && *at != 'e'; ++at) {
