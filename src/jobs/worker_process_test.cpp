@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 namespace tarn::jobs {
@@ -24,6 +26,13 @@ int ActAsWorker(const std::string& part) {
   if (!input) return 2;
   if (part == "echo") std::printf("one\ntwo %zu\n", input->Reveal().size());
   if (part == "talk") std::fprintf(stderr, "%s", (std::string(100'000, 'x') + "the end").c_str());
+  if (part == "turn") {
+    std::ifstream session("/proc/self/autogroup");
+    std::string words;
+    std::getline(session, words);
+    std::printf("%s %d %s\n", ::getsid(0) == ::getpid() ? "leads" : "follows", ::getpriority(PRIO_PROCESS, 0),
+                words.c_str());
+  }
   if (part == "status") return 7;
   if (part == "crash") {
     ::signal(SIGSEGV, SIG_DFL);  // sanitizers have a handler of their own
@@ -70,6 +79,14 @@ TEST(WorkerProcessTest, GivesLinesAndStatus) {
   EXPECT_EQ(heard.end->status, 0);
   EXPECT_THAT(heard.lines, ElementsAre("one", "two 6"));
   EXPECT_EQ(Hear(Command("status")).end->status, 7);
+}
+
+TEST(WorkerProcessTest, StepsBackBehindTheServer) {
+  const auto heard = Hear(Command("turn"));
+  ASSERT_EQ(heard.lines.size(), 1U);
+  EXPECT_THAT(heard.lines.front(), HasSubstr("leads 1"));  // a session of its own, niceness of ten or more
+  if (!std::ifstream("/proc/self/autogroup")) GTEST_SKIP() << "this kernel does not schedule by session";
+  EXPECT_THAT(heard.lines.front(), HasSubstr("nice 10"));
 }
 
 TEST(WorkerProcessTest, FeedsInputOfManyMegabytes) {
