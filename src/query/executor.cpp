@@ -102,8 +102,8 @@ base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementReq
     const bool in_transaction = transaction && *transaction != "NONE";
     TARN_RETURN_IF_ERROR(ApplyProperties(request.client.properties, call));
     const auto use_transaction = [&]() -> base::Result<void> {
-      if (!in_transaction) return {};
-      return impl_->parts.transactions.Use(request.project_id, *transaction, false);
+      if (in_transaction) TARN_RETURN_IF_ERROR(impl_->parts.transactions.Use(request.project_id, *transaction, false));
+      return {};
     };
     const auto ended = [&](StatementResult result) {
       if (!result && in_transaction) impl_->parts.transactions.Abort(*transaction);
