@@ -113,7 +113,7 @@ Written Translator::WriteScalarCall(const std::string& name, const Call& call, c
   }
   written.sql.Mark(view_position_.value_or(call.position));
   if (name == "typeof" && resolved->types[0].known())
-    written.sql.Add(QuoteLiteral(ToText(resolved->types[0])));
+    written.sql.Add(QuoteLiteral(DisplayedText(resolved->types[0])));
   else
     FillTemplate(written.sql, rows[resolved->index].row.engine, *resolved);
   return written;
