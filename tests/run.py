@@ -119,13 +119,20 @@ def clients(arguments, tally):
     tally.add(*run.run(arguments.tarn))
 
 
+def differential(arguments, tally):
+    """Generated queries live, cached and in memory, with a new seed; and the stored answers of a real Trino."""
+    from differential import answers, differential as check
+    tally.add(*check.run(arguments.tarn, count=300, seconds=60))
+    tally.add(*answers.run(arguments.tarn))
+
+
 def torture(arguments, tally):
     """A short torture run with a new seed."""
     from torture import torture as check
     tally.add(*check.run(arguments.tarn, events=25, seed=None, seconds=45))
 
 
-PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, torture)}
+PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, differential, torture)}
 
 
 def main():

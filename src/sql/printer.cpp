@@ -30,6 +30,12 @@ std::string PrintInterval(const IntervalLiteral& interval) {
 }
 
 // A number keeps its parentheses: -(1) is not the literal -1.
+// A number needs parentheses: its dot would be read as its own.
+std::string PrintDereference(const Dereference& dereference) {
+  const std::string base = ToSql(*dereference.base);
+  return (IsDigit(base.back()) && IsDigit(base.front()) ? "(" + base + ")" : base) + "." + Print(dereference.field);
+}
+
 std::string PrintUnary(const Unary& unary) {
   const ExpressionKind kind = unary.operand->kind;
   const bool number =
@@ -167,8 +173,7 @@ std::string ToSql(const Expression& expression) {
     case ExpressionKind::kInterval: return PrintInterval(As<IntervalLiteral>(expression));
     case ExpressionKind::kParameter: return "?";
     case ExpressionKind::kIdentifier: return Print(As<Identifier>(expression).name);
-    case ExpressionKind::kDereference:
-      return ToSql(*As<Dereference>(expression).base) + "." + Print(As<Dereference>(expression).field);
+    case ExpressionKind::kDereference: return PrintDereference(As<Dereference>(expression));
     case ExpressionKind::kSubscript:
       return ToSql(*As<Subscript>(expression).base) + "[" + ToSql(*As<Subscript>(expression).index) + "]";
     case ExpressionKind::kArray: return "ARRAY[" + Print(As<Collection>(expression).items) + "]";

@@ -59,7 +59,7 @@ SAFE = {
     "ints": ["ARRAY[{int}, {small}]", "transform({ints}, x -> x * 2)", "filter({ints}, x -> x > {small!})", "array_sort({ints})", "array_distinct({ints})",
              "{ints} || {ints}", "slice({ints}, 1, 2)", "reverse({ints})", "array_union({ints}, {ints})", "array_intersect({ints}, {ints})", "array_except({ints}, {ints})",
              "sequence(1, {count!})", "array_remove({ints}, 2)", "repeat({small!}, 2)", "zip_with({ints}, {ints}, (x, y) -> coalesce(x, 0) + coalesce(y, 0))",
-             "flatten(ARRAY[{ints}, {ints}])", "coalesce({ints}, ARRAY[1])", "trim_array(ARRAY[1, 2, 3], {one!})", "array_sort({ints}, (x, y) -> IF(x < y, 1, IF(x = y, 0, -1)))"],
+             "flatten(ARRAY[{ints}, {ints}])", "coalesce({ints}, ARRAY[1])", "trim_array(ARRAY[1, 2, 3], {one!})", "array_sort(filter({ints}, x -> x IS NOT NULL), (x, y) -> IF(x < y, 1, IF(x = y, 0, -1)))"],
     "texts": ["ARRAY[{text}, {text}]", "split({text}, 'b')", "transform({texts}, x -> upper(x))", "regexp_split({text}, '[ab]')", "filter({texts}, x -> x IS NOT NULL)",
               "array_sort({texts})", "regexp_extract_all({text}, '[a-z]')", "transform({ints}, x -> CAST(x AS varchar))"],
     "map": ["MAP(ARRAY['a', 'b'], ARRAY[{int}, {small}])", "map_filter(MAP(ARRAY[1, 2, 3], ARRAY[{text}, 'x', NULL]), (k, v) -> v IS NOT NULL)",

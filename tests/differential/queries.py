@@ -198,7 +198,7 @@ class Maker:
             f"CROSS JOIN UNNEST({ints}) AS e(x)", f"CROSS JOIN UNNEST({ints}) WITH ORDINALITY AS e(x, n)", f"LEFT JOIN UNNEST({ints}) AS e(x) ON true",
             f"CROSS JOIN UNNEST({ints}, {texts}) AS e(x, y)", f"LEFT JOIN UNNEST({ints}, {texts}) WITH ORDINALITY AS e(x, y, n) ON true",
             f"CROSS JOIN UNNEST(MAP(ARRAY['a', 'b'], ARRAY[{made.make('int', 0)}, 7])) AS e(key, x)", f", UNNEST({ints}) AS e(x)",
-            f"CROSS JOIN LATERAL (SELECT {alias}.k AS x UNION ALL SELECT 3) e"])
+            f"CROSS JOIN LATERAL (SELECT {alias}.k + 1 AS x, {alias}.s) e"])
         return f"SELECT {alias}.id, {'e.*' if self.random.random() < 0.7 else 'e.x'} FROM {text} {shape}{self.where(columns, 0.4)}", False
 
     def common(self):

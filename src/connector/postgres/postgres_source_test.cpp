@@ -153,8 +153,6 @@ TEST_F(PostgresSourceTest, ValuesAreThoseOfTheSource) {
       {"time", {"'00:00:00'", "'23:59:59.999999'", "'24:00:00'", "NULL"}},
       {"interval", {"'1 year 2 mons -3 days 04:05:06.7'", "'-1 day'", "NULL"}},
       {"uuid", {"'550e8400-e29b-41d4-a716-446655440000'", "NULL"}},
-      {"json", {"'{\"a\": [1, null ]}'", "NULL"}},
-      {"jsonb", {"'{\"a\": 123456789012345678901234567890.5, \"ü\": \"\\\\\"}'", "NULL"}},
       {"xml", {"'<a>x</a>'"}},
       {"money", {"12.5"}},
       {"inet", {"'10.0.0.1'", "'10.1.0.0/16'", "'::1'"}},
@@ -198,6 +196,11 @@ TEST_F(PostgresSourceTest, ValuesThatTheEngineWritesInItsOwnWay) {
   expect("int[]", {"'{1,NULL,3}'", "'{}'", "NULL"}, {"[1, NULL, 3]", "[]", "NULL"});
   expect("text[]", {"'{a,NULL,\"b, c\",ü}'", "'{}'"}, {"[a, NULL, 'b, c', ü]", "[]"});
   expect("numeric[]", {"'{1.10,NaN}'"}, {"[1.10, NaN]"});
+  // As Trino writes JSON, so that equal documents are equal texts.
+  expect("json", {"'{\"b\": 1e2, \"a\": [1, null ]}'", "'\"\\ud83d\\ude00\"'", "NULL"},
+         {R"({"a":[1,null],"b":1E+2})", R"("\uD83D\uDE00")", "NULL"});
+  expect("jsonb", {"'{\"a\": 123456789012345678901234567890.5, \"ü\": \"\\\\\"}'", "NULL"},
+         {R"({"a":123456789012345678901234567890.5,"ü":"\\"})", "NULL"});
   expect("timetz", {"'01:02:03+02'"}, {"01:02:03+02"});
 }
 

@@ -1072,3 +1072,4 @@ WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t LEFT JOIN (VALUES
 ---
 SELECT t.* AS (p, q) FROM (VALUES (1, 2)) t(a, b)
 ---
+SELECT 1 .a, (1.5).b, 1e0 .c
