@@ -104,6 +104,7 @@ class Parser final {
   ExpressionPtr ParseCall(std::vector<Name> name, base::SqlPosition position);
   ExpressionPtr FinishCall(std::unique_ptr<Call> call);
   ExpressionPtr ParseListagg();
+  void ParseListaggOverflow(Call& call);
   void CheckSpecialArity(const Call& call);
   std::unique_ptr<const Window> ParseOver();
   WindowSpecification ParseWindowSpecification();

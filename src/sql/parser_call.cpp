@@ -69,7 +69,7 @@ ExpressionPtr Parser::ParseListagg() {
   call->distinct = Accept("DISTINCT");
   call->arguments.push_back(ParseExpression());
   if (AcceptSymbol(",")) call->arguments.push_back(ParseExpression());
-  if (At("ON")) Refuse(Current().position, "ON OVERFLOW of listagg");
+  if (At("ON")) ParseListaggOverflow(*call);
   ExpectSymbol(")");
   Expect("WITHIN");
   Expect("GROUP");
@@ -78,6 +78,20 @@ ExpressionPtr Parser::ParseListagg() {
   call->order_by = ParseOrderBy();
   ExpectSymbol(")");
   return FinishCall(std::move(call));
+}
+
+// ON OVERFLOW {ERROR | TRUNCATE ['…'] {WITH | WITHOUT} COUNT}
+void Parser::ParseListaggOverflow(Call& call) {
+  Expect("ON");
+  Expect("OVERFLOW");
+  if (Accept("ERROR")) return;
+  Expect("TRUNCATE");
+  Call::Overflow overflow;
+  if (Current().kind == TokenKind::kString) overflow.filler = ParseText();
+  overflow.with_count = Accept("WITH");
+  if (!overflow.with_count) Expect("WITHOUT");
+  Expect("COUNT");
+  call.overflow = std::move(overflow);
 }
 
 std::unique_ptr<const Window> Parser::ParseOver() {

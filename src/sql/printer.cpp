@@ -82,6 +82,9 @@ std::string PrintCall(const Call& call) {
     return text + ToSql(*call.arguments[0]) + ", " + As<Literal>(*call.arguments[1]).value + ")";
   }
   text += Print(call.arguments);
+  if (call.overflow)
+    text += " ON OVERFLOW TRUNCATE " + QuoteLiteral(call.overflow->filler) +
+            (call.overflow->with_count ? " WITH COUNT" : " WITHOUT COUNT");
   if (call.within_group)
     text += ") WITHIN GROUP (" + PrintOrderBy(call.order_by);
   else if (!call.order_by.empty())

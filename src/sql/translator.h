@@ -77,6 +77,9 @@ template <class Function>
       candidates.back().engine = entry.row.engine;
     else
       candidates.back().engine = entry.row.name;
+    if constexpr (requires { entry.row.wrapper; }) {
+      if (entry.row.wrapper.contains('{')) candidates.back().engine = entry.row.wrapper;  // holds a lambda's body
+    }
   }
   return candidates;
 }
@@ -215,6 +218,7 @@ class Translator final {
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
   Written WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context);
+  void CheckListagg(const Call& call, const Context& context);
   Written WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call, const Context& context);
   Written WriteGrouping(const Grouping& grouping, const Context& context);
   SqlText WriteOver(const Call& call, const Context& context, Written& into);

@@ -9,6 +9,19 @@
 #include "sql/type_rules.h"
 
 namespace tarn::sql {
+namespace {
+
+// The list of texts joined; what becomes of a text that grows too long is said in the call.
+SqlText ListaggText(const Call& call, const SqlText& list, const std::vector<SqlText>& arguments) {
+  SqlText sql("trino_listagg(");
+  sql.Add(list).Add(", ").Add(arguments.size() > 1 ? arguments[1] : SqlText("''"));
+  if (call.overflow)
+    sql.Add(", " + QuoteLiteral(call.overflow->filler) + (call.overflow->with_count ? ", TRUE" : ", FALSE"));
+  return sql.Add(")");
+}
+
+}  // namespace
+
 Written Translator::WriteCall(const Call& call, const Context& context) {
   const std::string name = ToLower(call.name.back().value);
   if (call.name.size() > 1) {
@@ -129,6 +142,7 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     Fail(call.position, "Cannot nest aggregations inside aggregation '" + name + "'", "NESTED_AGGREGATION");
   }
   if (name == "listagg" && !call.within_group) Fail(call.position, "listagg needs WITHIN GROUP", "SYNTAX_ERROR");
+  if (name == "listagg") CheckListagg(call, inner);
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), inner, written);
   if (!resolved) return written;
   if (written.window && call.window == nullptr)
@@ -187,24 +201,29 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     SqlText text;
     return std::move(text.Mark(view_position_.value_or(call.position)).Add(engine).Add(aggregate));
   };
+  if (name == "listagg") {
+    written.sql.Add(ListaggText(call, named(function.engine), resolved->arguments));
+    return written;
+  }
   std::string_view wrapper = function.wrapper.empty() ? "$0" : function.wrapper;
   while (!wrapper.empty()) {
-    const std::size_t hole = std::min(wrapper.find_first_of("$^"), wrapper.size());
-    written.sql.Add(wrapper.substr(0, hole));
+    const std::size_t hole = std::min({wrapper.find("$0"), wrapper.find('^'), wrapper.size()});
+    FillTemplate(written.sql, wrapper.substr(0, hole), *resolved, true);
     wrapper.remove_prefix(hole);
     if (wrapper.empty()) break;
     std::size_t end = 1;
     while (end < wrapper.size() && (IsLetter(wrapper[end]) || IsDigit(wrapper[end]) || wrapper[end] == '_')) ++end;
-    const auto name_of_hole = wrapper.substr(1, end - 1);
-    if (wrapper[0] == '^')
-      written.sql.Add(named(name_of_hole));
-    else if (name_of_hole == "0")
-      written.sql.Add(named(function.engine));
-    else
-      written.sql.Add(resolved->arguments[static_cast<std::size_t>(name_of_hole[0] - '1')]);
+    written.sql.Add(named(wrapper[0] == '^' ? wrapper.substr(1, end - 1) : function.engine));
     wrapper.remove_prefix(end);
   }
   return written;
+}
+
+void Translator::CheckListagg(const Call& call, const Context& context) {
+  const Type type = Write(*call.arguments[0], context).type;
+  if (type.known() && !type.Is("varchar") && !type.Is("char") && !type.Is("unknown"))
+    Fail(call.position, "Expected expression of varchar, but the argument of listagg has the type " + ToText(type),
+         "TYPE_MISMATCH");
 }
 
 Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call,

@@ -28,6 +28,7 @@ constexpr auto kCasts = std::to_array<CastFunction>({
     {"varbinary", "trino_cast_varbinary"},
     {"varchar", "trino_cast_varchar"},
     {"char", "trino_char"},
+    {"color", "trino_color"},
     {"decimal", "trino_cast_decimal"},
     {"time", "trino_cast_time"},
     {"timestamp", "trino_cast_timestamp"},
@@ -93,6 +94,11 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
       written.sql.Add("CAST(NULL AS " + *engine_type + ")");
     else
       RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
+    return written;
+  }
+  // A digest's bytes are not those that Trino would make or read.
+  if (IsDigest(operand.type) != IsDigest(written.type)) {
+    RefuseLast(cast.position, "A cast between a digest and bytes");
     return written;
   }
   written.sql.Mark(view_position_.value_or(cast.position)).Add(cast.try_cast ? "TRY(" : "");

@@ -22,6 +22,11 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterUrls(loader);
   RegisterMaps(loader);
   RegisterAverage(loader);
+  RegisterColors(loader);
+  RegisterSketches(loader);
+  RegisterChecksum(loader);
+  RegisterVariance(loader);
+  RegisterListagg(loader);
   RegisterJsonPaths(loader);
   RegisterJsonBuilders(loader);
   RegisterMacros(loader);
