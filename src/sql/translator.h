@@ -198,8 +198,17 @@ class Translator final {
   Written WriteOperation(const Expression& expression, const Context& context);
   Type SubscriptType(const Subscript& subscript, const Type& base, const Type& index);
   void CheckExtract(const Extract& extract, const Type& type);
+  SqlText WriteEqualsAll(const SqlText& value, const SqlText& subquery);
   Written WriteSubqueryPredicate(const Expression& expression, const Context& context);
   Written WriteCast(const Cast& cast, const Context& context);
+  // The cast of a written value; its checks are WriteCast's.
+  Written CastValue(const Cast& cast, const Written& operand, const Type& to);
+  // translator_cast_parts.cpp
+  std::optional<Written> CastParts(const Cast& cast, const Written& operand, const Type& to);
+  Written CastRow(const Cast& cast, const Written& operand, const Type& to);
+  SqlText CastPart(const Cast& cast, const Written& part, Written& whole, std::size_t i);
+  // A parameter's name for a lambda around a text; lambda_depth_ is to be set back after its body.
+  std::string PartName(const SqlText& around);
   Written WriteCurrentValue(const CurrentValue& value);
   // The body of a lambda whose parameters have these types and stand for these texts.
   Written WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types,
@@ -228,6 +237,8 @@ class Translator final {
   static SqlText WriteLeastOffset(const Expression& offset, const SqlText& written, int least);
   void CheckWindowChain(const std::vector<const WindowSpecification*>& chain);
   SqlText WriteFrameOffset(const WindowFrame& frame, const Expression& expression, const Written& offset);
+  [[nodiscard]] static bool LosesSign(const Written& key);
+  [[nodiscard]] static SqlText KeepSign(const SqlText& key);
   SqlText WriteSortItem(const SortItem& item, SqlText key);
 
   // translator_predicate.cpp
@@ -235,6 +246,7 @@ class Translator final {
     const Written* value;
     const Expression* expression;
   };
+  SqlText WriteArrayEquality(ComparisonOperator op, const Operand& left, const Operand& right);
   SqlText WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right);
   void CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right,
                        bool equality);

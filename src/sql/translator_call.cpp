@@ -307,14 +307,17 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
     if (value.window)
       Fail(call.position, "Cannot nest window functions inside a window specification", "NESTED_WINDOW");
     Absorb(into, value);
-    return std::move(value.sql);
+    return value;
   };
-  for (std::size_t i = 0; i < partition.size(); ++i) sql.Add(i == 0 ? "PARTITION BY " : ", ").Add(write(*partition[i]));
+  for (std::size_t i = 0; i < partition.size(); ++i)
+    sql.Add(i == 0 ? "PARTITION BY " : ", ").Add(write(*partition[i]).sql);
   for (std::size_t i = 0; i < ordered->order_by.size(); ++i) {
+    Written key = write(*ordered->order_by[i].key);
+    if (LosesSign(key)) key.sql = KeepSign(key.sql);
     sql.Add(i > 0               ? ", "
             : partition.empty() ? "ORDER BY "
                                 : " ORDER BY ")
-        .Add(WriteSortItem(ordered->order_by[i], write(*ordered->order_by[i].key)));
+        .Add(WriteSortItem(ordered->order_by[i], std::move(key.sql)));
   }
   if (const auto& frame = chain.front()->frame) {
     if (frame->unit != FrameUnit::kRows && ordered->order_by.empty() &&
@@ -404,6 +407,18 @@ SqlText Translator::WriteFrameOffset(const WindowFrame& frame, const Expression&
   sql.Add(offset.sql).Add(" >= 0 THEN ").Add(offset.sql);
   return sql.Add(
       " ELSE trino_fail('INVALID_WINDOW_FRAME', 'Window frame offset value must not be negative or null') END)");
+}
+
+// The engine shows a column that it sorts by with 0.0 for -0.0; sorting by an expression over it leaves it alone. What
+// changes with each evaluation must not be written twice.
+bool Translator::LosesSign(const Written& key) {
+  static constexpr auto kVolatile = std::to_array<std::string_view>({"random", "shuffle", "uuid", "SELECT"});
+  return (key.type.Is("double") || key.type.Is("real")) &&
+         std::ranges::none_of(kVolatile, [&](std::string_view word) { return key.sql.text().contains(word); });
+}
+SqlText Translator::KeepSign(const SqlText& key) {
+  SqlText sql("(");
+  return std::move(sql.Add(key).Add(" + 0)"));
 }
 
 SqlText Translator::WriteSortItem(const SortItem& item, SqlText key) {

@@ -28,6 +28,7 @@ void RegisterChecksum(duckdb::ExtensionLoader& loader);
 void RegisterVariance(duckdb::ExtensionLoader& loader);
 void RegisterListagg(duckdb::ExtensionLoader& loader);
 void RegisterJsonPaths(duckdb::ExtensionLoader& loader);
+void RegisterJsonParts(duckdb::ExtensionLoader& loader);
 void RegisterJsonBuilders(duckdb::ExtensionLoader& loader);
 void RegisterMacros(duckdb::ExtensionLoader& loader);
 

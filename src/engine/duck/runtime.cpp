@@ -28,6 +28,7 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterVariance(loader);
   RegisterListagg(loader);
   RegisterJsonPaths(loader);
+  RegisterJsonParts(loader);
   RegisterJsonBuilders(loader);
   RegisterMacros(loader);
 }
