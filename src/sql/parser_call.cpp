@@ -5,11 +5,20 @@
 
 namespace tarn::sql {
 
-ExpressionPtr Parser::ParseCall(std::vector<Name> name, base::SqlPosition position) {
+ExpressionPtr Parser::ParseCall(std::vector<Name> name, base::SqlPosition position, Call::Processing processing) {
   auto call = std::make_unique<Call>(ExpressionKind::kCall, position);
   call->name = std::move(name);
+  call->processing = processing;
   ExpectSymbol("(");
   if (AcceptSymbol("*")) {
+    call->star = true;
+    ExpectSymbol(")");
+    return FinishCall(std::move(call));
+  }
+  if (IsNameToken(Current()) && NextSymbol(".", 1) && NextSymbol("*", 2)) {
+    call->star_of = ParseName();
+    Advance();
+    Advance();
     call->star = true;
     ExpectSymbol(")");
     return FinishCall(std::move(call));

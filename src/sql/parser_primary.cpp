@@ -265,6 +265,11 @@ ExpressionPtr Parser::ParseKeywordForm() {
     Advance();
     return literal;
   }
+  if (word && (Next("RUNNING") || Next("FINAL")) && IsNameToken(Ahead(1)) && NextSymbol("(", 2)) {
+    const auto processing = Next("FINAL") ? Call::Processing::kFinal : Call::Processing::kRunning;
+    Advance();
+    return ParseCall(ParseQualifiedName(), position, processing);
+  }
   std::size_t ahead = 1;
   while (NextSymbol(".", ahead) && IsNameToken(Ahead(ahead + 1))) ahead += 2;
   if (NextSymbol("(", ahead)) return ParseCall(ParseQualifiedName(), position);

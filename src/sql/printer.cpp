@@ -75,8 +75,12 @@ std::string PrintCall(const Call& call) {
   const bool special =
       call.name.size() == 1 && (EqualsIgnoreCase(call.name[0].value, "normalize") || call.within_group);
   std::string text;
-  for (const Name& part : call.name) text += (text.empty() ? "" : ".") + (special ? part.value : Print(part));
+  if (call.processing != Call::Processing::kDefault)
+    text = call.processing == Call::Processing::kFinal ? "FINAL " : "RUNNING ";
+  const std::size_t start = text.size();
+  for (const Name& part : call.name) text += (text.size() == start ? "" : ".") + (special ? part.value : Print(part));
   text += call.distinct ? "(DISTINCT " : "(";
+  if (call.star_of) text += Print(*call.star_of) + ".";
   if (call.star) text += "*";
   if (special && !call.within_group) {
     return text + ToSql(*call.arguments[0]) + ", " + As<Literal>(*call.arguments[1]).value + ")";

@@ -7,6 +7,7 @@
 // EXPRESSION_NOT_AGGREGATE). Two texts are equal exactly when they mean the same, as all names are resolved.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -17,7 +18,9 @@
 #include "base/error.h"
 #include "sql/ast_json.h"
 #include "sql/ast_query.h"
+#include "sql/ast_row_match.h"
 #include "sql/function_table.h"
+#include "sql/row_match_scope.h"
 #include "sql/scope.h"
 #include "sql/sql_text.h"
 #include "sql/type.h"
@@ -135,6 +138,23 @@ class Translator final {
     const SelectItem* item = nullptr;
   };
 
+  // translator_row_match.cpp
+  WrittenRelation WriteRowMatch(const RowMatch& match, const Scope* outer, const Scope* left);
+  std::optional<std::size_t> MatchColumn(const Expression& expression, const Scope& scope);
+  void NameVariables(const RowMatch& match, const std::vector<std::string>& labels, RowMatchScope& names);
+  SqlText WriteDefinitions(const RowMatch& match, const std::vector<std::string>& labels, RowMatchScope& names);
+  std::vector<Written> WriteMeasures(const RowMatch& match, RowMatchScope& names);
+  Written WriteMatched(const Expression& expression, RowMatchScope& names, const RowNavigation& navigation);
+  static std::pair<std::string, std::string> NavigatedRow(RowMatchScope& names, const std::string& set,
+                                                          const RowNavigation& navigation);
+  std::string ExampleOf(const RowMatchScope& names, const std::string& group) const;
+  std::string MatchPlan(const RowMatch& match, const std::vector<std::string>& labels, const RowMatchScope& names);
+  // translator_row_match_call.cpp
+  std::optional<Written> WriteMatchCall(const std::string& name, const Call& call, const Context& context);
+  Written WriteClassifier(const Call& call, const RowNavigation& navigation);
+  Written WriteNavigation(const Call& whole);
+  Written WriteMatchAggregate(const std::string& name, const Call& call, const Context& context);
+
   // translator_query.cpp
   WrittenQuery WriteQuery(const Query& query, const Scope* outer, Naming naming);
   void WriteWith(const With& with, const Scope* outer, SqlText& sql);
@@ -227,6 +247,8 @@ class Translator final {
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
   Written WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context);
+  void FillWrapper(SqlText& sql, const AggregateFunction& function, const ResolvedCall& call,
+                   const std::function<SqlText(std::string_view)>& named);
   void CheckListagg(const Call& call, const Context& context);
   Written WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call, const Context& context);
   Written WriteGrouping(const Grouping& grouping, const Context& context);
@@ -338,6 +360,7 @@ class Translator final {
   int levels_ = 0;
   std::vector<const InlineFunction*> functions_ = {};
   std::size_t visible_functions_ = 0;              // a function sees those before it, a view sees none
+  RowMatchScope* row_match_ = nullptr;             // whose measures or conditions are being written
   const InlineFunction* open_function_ = nullptr;  // whose body is being written
   int view_depth_ = 0;
   std::string json_item_ = {};                      // in a column of JSON_TABLE: the engine SQL of the row's item

@@ -30,6 +30,13 @@ Written Translator::WriteCall(const Call& call, const Context& context) {
     Fail(call.position, "Function '" + whole + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
     return {.sql = SqlText("NULL")};
   }
+  if (row_match_ != nullptr) {
+    if (auto matched = WriteMatchCall(name, call, context)) return *std::move(matched);
+  } else if (call.processing != Call::Processing::kDefault || call.star_of) {
+    Fail(call.position, "Pattern recognition functions are only supported in MATCH_RECOGNIZE",
+         "INVALID_PATTERN_RECOGNITION_FUNCTION");
+    return {.sql = SqlText("NULL")};
+  }
   if (auto inlined = WriteInlineCall(name, call, context)) return *std::move(inlined);
   if (name == "current_timezone" && call.arguments.empty())
     return {.sql = SqlText(QuoteLiteral(session_.time_zone)), .type = {.name = "varchar"}};
@@ -205,18 +212,24 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     written.sql.Add(ListaggText(call, named(function.engine), resolved->arguments));
     return written;
   }
+  FillWrapper(written.sql, function, *resolved, named);
+  return written;
+}
+
+// The function's wrapper around the call; `named` writes the call of an aggregate of the engine.
+void Translator::FillWrapper(SqlText& sql, const AggregateFunction& function, const ResolvedCall& call,
+                             const std::function<SqlText(std::string_view)>& named) {
   std::string_view wrapper = function.wrapper.empty() ? "$0" : function.wrapper;
   while (!wrapper.empty()) {
     const std::size_t hole = std::min({wrapper.find("$0"), wrapper.find('^'), wrapper.size()});
-    FillTemplate(written.sql, wrapper.substr(0, hole), *resolved, true);
+    FillTemplate(sql, wrapper.substr(0, hole), call, true);
     wrapper.remove_prefix(hole);
     if (wrapper.empty()) break;
     std::size_t end = 1;
     while (end < wrapper.size() && (IsLetter(wrapper[end]) || IsDigit(wrapper[end]) || wrapper[end] == '_')) ++end;
-    written.sql.Add(named(wrapper[0] == '^' ? wrapper.substr(1, end - 1) : function.engine));
+    sql.Add(named(wrapper[0] == '^' ? wrapper.substr(1, end - 1) : function.engine));
     wrapper.remove_prefix(end);
   }
-  return written;
 }
 
 void Translator::CheckListagg(const Call& call, const Context& context) {

@@ -26,6 +26,7 @@ void RegisterColors(duckdb::ExtensionLoader& loader);
 void RegisterSketches(duckdb::ExtensionLoader& loader);
 void RegisterChecksum(duckdb::ExtensionLoader& loader);
 void RegisterVariance(duckdb::ExtensionLoader& loader);
+void RegisterRowMatch(duckdb::ExtensionLoader& loader);
 void RegisterListagg(duckdb::ExtensionLoader& loader);
 void RegisterJsonPaths(duckdb::ExtensionLoader& loader);
 void RegisterJsonParts(duckdb::ExtensionLoader& loader);
