@@ -25,7 +25,7 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"concat_ws", "varchar", "varchar, array(varchar)", "trino_concat_ws"},
     {"concat_ws", "varchar", "varchar, varchar...", "trino_concat_ws"},
     {"ends_with", "boolean", "varchar(x), varchar(y)", "suffix"},
-    {"format", "varchar", "varchar, any...", ""},
+    {"format", "varchar", "varchar, any...", "trino_format"},
     {"format_number", "varchar", "bigint", "trino_format_number"},
     {"format_number", "varchar", "double", "trino_format_number"},
     {"from_utf8", "varchar", "varbinary", "trino_from_utf8"},

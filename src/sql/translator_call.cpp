@@ -123,6 +123,12 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
 Written Translator::WriteScalarCall(const std::string& name, const Call& call, const Context& context) {
   Written written;
   const auto rows = ScalarFunctions(name);
+  if (name == "format" && !call.arguments.empty()) {
+    const Type first = Write(*call.arguments[0], context).type;
+    if (first.known() && !first.Is("varchar") && !first.Is("unknown"))
+      Fail(call.arguments[0]->position,
+           "Type of first argument to format() must be VARCHAR (actual: " + ToText(first) + ")", "TYPE_MISMATCH");
+  }
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
   if (!resolved) return written;
   written.type = resolved->result;
@@ -132,6 +138,8 @@ Written Translator::WriteScalarCall(const std::string& name, const Call& call, c
     return written;
   }
   written.sql.Mark(view_position_.value_or(call.position));
+  const bool padded = std::ranges::any_of(resolved->types, [](const Type& type) { return type.Is("char"); });
+  if (name == "format" && padded) RefuseLast(call.position, "format of a char");
   if (name == "typeof" && resolved->types[0].known())
     written.sql.Add(QuoteLiteral(ToText(resolved->types[0])));
   else

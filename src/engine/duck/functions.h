@@ -27,6 +27,7 @@ void RegisterSketches(duckdb::ExtensionLoader& loader);
 void RegisterChecksum(duckdb::ExtensionLoader& loader);
 void RegisterVariance(duckdb::ExtensionLoader& loader);
 void RegisterRowMatch(duckdb::ExtensionLoader& loader);
+void RegisterFormat(duckdb::ExtensionLoader& loader);
 void RegisterListagg(duckdb::ExtensionLoader& loader);
 void RegisterJsonPaths(duckdb::ExtensionLoader& loader);
 void RegisterJsonParts(duckdb::ExtensionLoader& loader);

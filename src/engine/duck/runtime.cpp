@@ -27,6 +27,7 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterChecksum(loader);
   RegisterVariance(loader);
   RegisterListagg(loader);
+  RegisterFormat(loader);
   RegisterRowMatch(loader);
   RegisterJsonPaths(loader);
   RegisterJsonParts(loader);
