@@ -24,7 +24,9 @@ SqlText ListaggText(const Call& call, const SqlText& list, const std::vector<Sql
 
 Written Translator::WriteCall(const Call& call, const Context& context) {
   const std::string name = ToLower(call.name.back().value);
-  if (call.name.size() > 1) {
+  const bool built_in = call.name.size() == 3 && EqualsIgnoreCase(call.name[0].value, "system") &&
+                        EqualsIgnoreCase(call.name[1].value, "builtin");
+  if (call.name.size() > 1 && !built_in) {
     std::string whole;
     for (const Name& part : call.name) whole += (whole.empty() ? "" : ".") + part.value;
     Fail(call.position, "Function '" + whole + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
