@@ -170,6 +170,9 @@ std::string SampleCall(std::string_view name, const Signature& signature) {
                                                                     {"split_to_multimap", "'='"},
                                                                     {"with_timezone", "'UTC'"}});
   std::string text = std::string(name) + "(";
+  if (name == "overlay")
+    return signature.arguments.size() == 4 ? "overlay('a' PLACING 'b' FROM 1 FOR 1)"
+                                           : "overlay('a' PLACING 'b' FROM 1)";
   if (name == "color" && signature.arguments.size() == 1) return "color('red')";
   if (name == "normalize") return "normalize('a', NFC)";
   if (name == "current_date") return "current_date";

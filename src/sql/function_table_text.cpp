@@ -47,6 +47,8 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"ltrim", "varchar(x)", "varchar(x), codepoints", "ltrim"},
     {"luhn_check", "boolean", "varchar", "trino_luhn_check"},
     {"normalize", "varchar", "varchar(x), varchar(y)", "trino_normalize"},
+    {"overlay", "varchar(min(x+y,2147483647))", "varchar(x), varchar(y), bigint", "trino_overlay"},
+    {"overlay", "varchar(min(x+y,2147483647))", "varchar(x), varchar(y), bigint, bigint", "trino_overlay"},
     {"parse_data_size", "decimal(38,0)", "varchar(x)", "trino_parse_data_size"},
     {"parse_presto_data_size", "decimal(38,0)", "varchar(x)", "trino_parse_data_size"},
     {"regexp_count", "bigint", "varchar(x), joniregexp", "trino_regexp_count"},

@@ -94,6 +94,7 @@ class Parser final {
   ExpressionPtr ParseTrim();
   ExpressionPtr ParseSubstring();
   ExpressionPtr ParsePosition();
+  ExpressionPtr ParseOverlay();
   ExpressionPtr ParseNormalize();
   ExpressionPtr ParseCurrentValue();
   ExpressionPtr Placeholder(base::SqlPosition position);

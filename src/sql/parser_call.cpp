@@ -67,6 +67,23 @@ void Parser::CheckSpecialArity(const Call& call) {
   if (name == "try" && count != 1) Fail(call.position, "The 'try' function must have exactly one argument");
 }
 
+// OVERLAY(x PLACING y FROM start [FOR length])
+ExpressionPtr Parser::ParseOverlay() {
+  const base::SqlPosition position = Current().position;
+  auto call = std::make_unique<Call>(ExpressionKind::kCall, position);
+  call->name.push_back({.value = "overlay", .position = position});
+  Advance();
+  ExpectSymbol("(");
+  call->arguments.push_back(ParseExpression());
+  Expect("PLACING");
+  call->arguments.push_back(ParseExpression());
+  Expect("FROM");
+  call->arguments.push_back(ParseExpression());
+  if (Accept("FOR")) call->arguments.push_back(ParseExpression());
+  ExpectSymbol(")");
+  return call;
+}
+
 // LISTAGG([DISTINCT] x[, separator] [ON OVERFLOW …]) WITHIN GROUP (ORDER BY …)
 ExpressionPtr Parser::ParseListagg() {
   const base::SqlPosition position = Current().position;

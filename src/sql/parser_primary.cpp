@@ -254,6 +254,7 @@ ExpressionPtr Parser::ParseKeywordForm() {
   if (word && Next("TRY_CAST") && NextSymbol("(", 1)) return ParseCast(true);
   if (word && Next("SUBSTRING") && NextSymbol("(", 1)) return ParseSubstring();
   if (word && Next("POSITION") && NextSymbol("(", 1)) return ParsePosition();
+  if (word && Next("OVERLAY") && NextSymbol("(", 1)) return ParseOverlay();
   const bool double_precision = Next("DOUBLE") && Next("PRECISION", 1) && Ahead(2).kind == TokenKind::kString;
   if (double_precision || Ahead(1).kind == TokenKind::kString) {
     auto literal = std::make_unique<GenericLiteral>(ExpressionKind::kGenericLiteral, position);

@@ -72,6 +72,10 @@ std::string PrintTrim(const Trim& trim) {
 }
 
 std::string PrintCall(const Call& call) {
+  if (call.name.size() == 1 && call.name[0].value == "overlay" && call.arguments.size() >= 3) {
+    return "overlay(" + ToSql(*call.arguments[0]) + " PLACING " + ToSql(*call.arguments[1]) + " FROM " +
+           ToSql(*call.arguments[2]) + (call.arguments.size() > 3 ? " FOR " + ToSql(*call.arguments[3]) : "") + ")";
+  }
   const bool special =
       call.name.size() == 1 && (EqualsIgnoreCase(call.name[0].value, "normalize") || call.within_group);
   std::string text;

@@ -109,7 +109,11 @@ class Compiler final {
 
   void AddRepeat(const RowPattern& repeat) {
     const RowPattern& body = repeat.parts[0];
-    for (std::int64_t i = 0; i < repeat.least && !too_long(); ++i) Add(body);
+    for (std::int64_t i = 0; i < repeat.least && !too_long(); ++i) {
+      const std::size_t before = here();
+      Add(body);
+      if (here() == before) break;  // nothing, however often
+    }
     const bool empty = CanBeEmpty(body);
     const std::int64_t more = repeat.most ? *repeat.most - repeat.least : 1;
     std::vector<std::size_t> splits;

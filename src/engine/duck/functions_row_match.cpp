@@ -136,7 +136,7 @@ class Search final {
  public:
   Search(const Plan& plan, const duckdb::Expression& condition, const LogicalType& input,
          duckdb::ClientContext& context, const duckdb::vector<Value>& rows)
-      : plan_(plan), rows_(rows), executor_(context, condition), input_type_(input) {
+      : plan_(plan), rows_(rows), context_(context), executor_(context, condition), input_type_(input) {
     input_.Initialize(duckdb::Allocator::DefaultAllocator(), {input_type_});
     result_.Initialize(duckdb::Allocator::DefaultAllocator(), {LogicalType::BOOLEAN});
   }
@@ -179,6 +179,7 @@ class Search final {
 
   // Whether the last row may have its label.
   bool Holds(const std::vector<int>& labels) {
+    if (context_.IsInterrupted()) throw duckdb::InterruptException();
     const auto& fields = duckdb::StructType::GetChildTypes(input_type_);
     duckdb::vector<Value> values = {Value::INTEGER(labels.back()), Value::BIGINT(number_)};
     for (const Navigation& navigation : plan_.conditions) {
@@ -266,6 +267,7 @@ class Search final {
 
   const Plan& plan_;
   const duckdb::vector<Value>& rows_;
+  duckdb::ClientContext& context_;
   duckdb::ExpressionExecutor executor_;
   LogicalType input_type_;
   duckdb::DataChunk input_;
