@@ -85,6 +85,14 @@ ExpressionPtr Parser::ParsePredicateTail(ExpressionPtr value) {
       test->value = std::move(value);
       return test;
     }
+    if (Next("TRUE") || Next("FALSE")) {
+      // x IS TRUE is x IS NOT DISTINCT FROM true.
+      auto truth = std::make_unique<IsDistinct>(ExpressionKind::kIsDistinct, start);
+      truth->negated = !negated;
+      truth->left = std::move(value);
+      truth->right = ParseReservedForm();
+      return truth;
+    }
     Expect("DISTINCT");
     Expect("FROM");
     auto test = std::make_unique<IsDistinct>(ExpressionKind::kIsDistinct, start);

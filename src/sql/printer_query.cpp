@@ -10,12 +10,6 @@ namespace {
 
 std::string Print(const RelationPtr& relation);
 
-std::string PrintNames(const std::vector<Name>& names) {
-  std::string text = " (";
-  for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : ", ") + sql::Print(names[i]);
-  return text + ")";
-}
-
 std::string Print(const TableName& name) {
   std::string text;
   for (const Name& part : name.parts) text += (text.empty() ? "" : ".") + sql::Print(part);
@@ -69,6 +63,11 @@ std::string Print(const RelationPtr& relation) {
       const bool join = sampled.relation->kind == RelationKind::kJoin;
       return (join ? "(" : "") + Print(sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " +
              (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
+    }
+    case RelationKind::kRowMatch: {
+      const auto& match = As<RowMatch>(*relation);
+      const bool join = match.relation->kind == RelationKind::kJoin;
+      return (join ? "(" : "") + Print(match.relation) + (join ? ")" : "") + PrintRowMatch(match);
     }
     case RelationKind::kJsonTable: return PrintJsonTable(As<JsonTable>(*relation));
     case RelationKind::kTableFunction: return PrintTableFunction(As<TableFunction>(*relation));
@@ -145,6 +144,12 @@ std::string PrintFunction(const InlineFunction& function) {
 }
 
 }  // namespace
+
+std::string PrintNames(const std::vector<Name>& names) {
+  std::string text = " (";
+  for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : ", ") + Print(names[i]);
+  return text + ")";
+}
 
 std::string PrintOrderBy(const std::vector<SortItem>& items) {
   std::string text = "ORDER BY ";

@@ -30,6 +30,11 @@ constexpr std::array kPlainTypes = {
     NamePair{"uuid", "UUID"},
     NamePair{"time with time zone", "TIMETZ"},
     NamePair{"timestamp with time zone", "TIMESTAMPTZ"},
+    NamePair{"color", "VARCHAR"},
+    NamePair{"hyperloglog", "BLOB"},
+    NamePair{"qdigest", "BLOB"},
+    NamePair{"setdigest", "BLOB"},
+    NamePair{"tdigest", "BLOB"},
     NamePair{"interval day to second", "INTERVAL"},
     NamePair{"interval year to month", "INTERVAL"},
 };
@@ -63,6 +68,8 @@ std::optional<std::string> StructType(const Type& type) {
 }  // namespace
 
 std::string ToText(const Type& type) {
+  if (type.Is("hyperloglog")) return "HyperLogLog";
+  if (type.Is("setdigest")) return "SetDigest";
   // time(p) with time zone: the precision stands inside the name.
   if (const auto with = type.name.find(" with time zone"); with != std::string::npos && !type.numbers.empty()) {
     return type.name.substr(0, with) + Numbers(type) + type.name.substr(with);

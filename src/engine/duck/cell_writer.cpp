@@ -127,7 +127,8 @@ void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
       break;
     case LogicalTypeId::STRUCT:
       form_ = Form::kRow;
-      named_fields_ = !duckdb::StructType::IsUnnamed(type);
+      // CAST(ROW(1, 2) AS json) is an object whose members have no names.
+      named_fields_ = style_ == TextStyle::kCast || !duckdb::StructType::IsUnnamed(type);
       for (const auto& [name, field] : duckdb::StructType::GetChildTypes(type)) {
         AddChild(field);
         std::string quoted;
