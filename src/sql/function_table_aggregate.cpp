@@ -71,7 +71,7 @@ constexpr auto kAggregates = std::to_array<AggregateFunction>({
     {"corr", "real", "real, real", "corr", "", "CAST(nullif($0, CAST('nan' AS DOUBLE)) AS FLOAT)"},
     {"count", "bigint", "", "count"},
     {"count", "bigint", "T", "count"},
-    {"count_if", "bigint", "boolean", "count_if", "", "CAST($0 AS BIGINT)"},
+    {"count_if", "bigint", "boolean", "count_if", "", "coalesce(CAST($0 AS BIGINT), 0)"},
     {"covar_pop", "double", "double, double", "covar_pop"},
     {"covar_pop", "real", "real, real", "covar_pop", "", "CAST($0 AS FLOAT)"},
     {"covar_samp", "double", "double, double", "covar_samp"},

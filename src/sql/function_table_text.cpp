@@ -69,7 +69,7 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"replace", "varchar(min(2147483647, x + z * (x + 1)))", "varchar(x), varchar(y), varchar(z)", "trino_replace"},
     {"replace", "varchar(x)", "varchar(x), varchar(y)", "trino_replace"},
     {"reverse", "array(E)", "array(E)", "trino_reverse"},
-    {"reverse", "char(x)", "char(x)", "rtrim(reverse(rpad($1, #x, ' ')), ' ')"},
+    {"reverse", "char(x)", "char(x)", "rtrim(trino_reverse(rpad($1, #x, ' ')), ' ')"},
     {"reverse", "varbinary", "varbinary", "trino_reverse"},
     {"reverse", "varchar(x)", "varchar(x)", "trino_reverse"},
     {"rpad", "varbinary", "varbinary, bigint, varbinary", "trino_rpad"},

@@ -173,7 +173,7 @@ ExpressionPtr Parser::ParseValue(int minimum_precedence) {
     const auto* found =
         std::ranges::find_if(kValueOperators, [this](const ValueOperator& op) { return NextSymbol(op.symbol); });
     if (found == kValueOperators.end() || found->precedence < minimum_precedence) {
-      for (const ValueOperator& op : kValueOperators) Expecting("'" + std::string(op.symbol) + "'");
+      for (const ValueOperator& op : kValueOperators) ExpectingToken(op.symbol);
       break;
     }
     auto node = std::make_unique<Arithmetic>(ExpressionKind::kArithmetic, Current().position);

@@ -107,7 +107,7 @@ std::string PrintCall(const Call& call) {
 }
 
 std::string PrintPredicate(const Expression& expression) {
-  const auto negated = [](bool is, const std::string& text) { return is ? "(NOT " + text + ")" : text; };
+  const auto negation = [](bool negated) { return negated ? " NOT" : ""; };
   switch (expression.kind) {
     case ExpressionKind::kNot: return "(NOT " + ToSql(*As<Not>(expression).operand) + ")";
     case ExpressionKind::kComparison: {
@@ -118,21 +118,21 @@ std::string PrintPredicate(const Expression& expression) {
     case ExpressionKind::kQuantified: return PrintQuantified(As<QuantifiedComparison>(expression));
     case ExpressionKind::kBetween: {
       const auto& node = As<Between>(expression);
-      return negated(node.negated,
-                     "(" + ToSql(*node.value) + " BETWEEN " + ToSql(*node.low) + " AND " + ToSql(*node.high) + ")");
+      return "(" + ToSql(*node.value) + negation(node.negated) + " BETWEEN " + ToSql(*node.low) + " AND " +
+             ToSql(*node.high) + ")";
     }
     case ExpressionKind::kInList: {
       const auto& node = As<InList>(expression);
-      return negated(node.negated, "(" + ToSql(*node.value) + " IN (" + Print(node.items) + "))");
+      return "(" + ToSql(*node.value) + negation(node.negated) + " IN (" + Print(node.items) + "))";
     }
     case ExpressionKind::kInSubquery: {
       const auto& node = As<InSubquery>(expression);
-      return negated(node.negated, "(" + ToSql(*node.value) + " IN (" + ToSql(*node.query) + "))");
+      return "(" + ToSql(*node.value) + negation(node.negated) + " IN (" + ToSql(*node.query) + "))";
     }
     case ExpressionKind::kLike: {
       const auto& node = As<Like>(expression);
-      return negated(node.negated, "(" + ToSql(*node.value) + " LIKE " + ToSql(*node.pattern) +
-                                       (node.escape ? " ESCAPE " + ToSql(*node.escape) : "") + ")");
+      return "(" + ToSql(*node.value) + negation(node.negated) + " LIKE " + ToSql(*node.pattern) +
+             (node.escape ? " ESCAPE " + ToSql(*node.escape) : "") + ")";
     }
     case ExpressionKind::kIsNull: {
       const auto& node = As<IsNull>(expression);
@@ -151,7 +151,7 @@ std::string PrintPredicate(const Expression& expression) {
 
 // A name is printed in quotes when it needs them: reserved, or not a word.
 std::string Print(const Name& name) {
-  bool word = !name.value.empty() && !IsDigit(name.value[0]) && !IsReserved(ToUpper(name.value));
+  bool word = !name.value.empty() && !IsDigit(name.value[0]) && !IsReserved(name.value);
   for (const char c : name.value) word = word && (IsLetter(c) || IsDigit(c) || c == '_');
   return word && !name.quoted ? name.value : QuoteIdentifier(name.value);
 }

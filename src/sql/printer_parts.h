@@ -1,4 +1,4 @@
-// Pieces that the printers of expressions and of queries share.
+// Pieces that the printers of expressions, queries and statements share.
 #pragma once
 
 #include <string>
@@ -14,7 +14,9 @@ namespace tarn::sql {
 
 [[nodiscard]] std::string Print(const Name& name);
 [[nodiscard]] std::string Print(const std::vector<ExpressionPtr>& expressions);
-[[nodiscard]] std::string PrintNames(const std::vector<Name>& names);  // (a, b)
+[[nodiscard]] std::string Print(const TableName& name);
+[[nodiscard]] std::string PrintNames(const std::vector<Name>& names);  // " (a, b)"
+[[nodiscard]] std::string PrintRelation(const Relation& relation);
 [[nodiscard]] std::string PrintRowMatch(const RowMatch& match);
 [[nodiscard]] std::string PrintOrderBy(const std::vector<SortItem>& items);
 [[nodiscard]] std::string PrintJsonPathCall(const JsonPathCall& call);

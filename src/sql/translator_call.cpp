@@ -143,7 +143,7 @@ Written Translator::WriteScalarCall(const std::string& name, const Call& call, c
   const bool padded = std::ranges::any_of(resolved->types, [](const Type& type) { return type.Is("char"); });
   if (name == "format" && padded) RefuseLast(call.position, "format of a char");
   if (name == "typeof" && resolved->types[0].known())
-    written.sql.Add(QuoteLiteral(ToText(resolved->types[0])));
+    written.sql.Add(QuoteLiteral(DisplayedText(resolved->types[0])));
   else
     FillTemplate(written.sql, rows[resolved->index].row.engine, *resolved);
   return written;

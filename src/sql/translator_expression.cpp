@@ -177,6 +177,10 @@ Written Translator::WriteLiteral(const Expression& expression) {
 }
 
 Written Translator::WriteParameter(const Parameter& parameter) {
+  if (parameter.index >= (arguments_ != nullptr ? arguments_->size() : parameters_.size())) {
+    Fail(parameter.position, "There is no value for a parameter", "INVALID_PARAMETER_USAGE");
+    return {.sql = SqlText("NULL")};
+  }
   if (arguments_ != nullptr) return Write(*(*arguments_)[parameter.index], Context{});
   const std::optional<std::string>& value = parameters_[parameter.index];
   if (!value) return {.sql = SqlText("NULL"), .type = {.name = "unknown"}};

@@ -89,6 +89,17 @@ std::string ToText(const Type& type) {
   return text + ")";
 }
 
+std::string DisplayedText(const Type& type) {
+  if (type.children.empty()) return ToText(type);
+  std::string text = type.name + "(";
+  for (std::size_t i = 0; i < type.children.size(); ++i) {
+    if (i > 0) text += ", ";
+    if (type.Is("row") && !type.field_names[i].empty()) text += QuoteIdentifier(type.field_names[i]) + " ";
+    text += DisplayedText(type.children[i]);
+  }
+  return text + ")";
+}
+
 std::optional<std::string> ToEngineType(const Type& type) {
   if (const auto* found = std::ranges::find(kPlainTypes, type.name, &NamePair::first); found != kPlainTypes.end())
     return std::string(found->second);

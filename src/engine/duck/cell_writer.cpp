@@ -328,6 +328,9 @@ void CellWriter::AppendText(std::size_t row, TextBuffer& out) {
   }
 }
 
+// A text in a JSON document of the protocol; within a cast to json, Trino's own way of escaping counts.
+constexpr void (*kPlainString)(std::string_view, TextBuffer&) = AppendJsonString;
+
 void CellWriter::AppendQuoted(std::size_t row, TextBuffer& out) {
   if (is_plain()) {
     char* to = out.Room(kLongestValue + zone_->name().size());
@@ -337,7 +340,7 @@ void CellWriter::AppendQuoted(std::size_t row, TextBuffer& out) {
     out.AdvanceTo(to);
   } else if (form_ == Form::kText) {
     const auto& text = Value<duckdb::string_t>(format_.sel->get_index(row));
-    AppendJsonString({text.GetData(), text.GetSize()}, out);
+    (style_ == TextStyle::kCast ? AppendTrinoJsonString : kPlainString)({text.GetData(), text.GetSize()}, out);
   } else {
     scratch_.Clear();
     AppendText(row, scratch_);

@@ -153,7 +153,7 @@ std::string CanonicalNumber(std::string_view text) {
 
 std::string QuotedJson(std::string_view text) {
   TextBuffer buffer;
-  AppendJsonString(text, buffer);
+  AppendTrinoJsonString(text, buffer);
   return std::string(buffer.text());
 }
 
