@@ -131,6 +131,7 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
   if (name == "listagg" && !call.within_group) Fail(call.position, "listagg needs WITHIN GROUP", "SYNTAX_ERROR");
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), inner, written);
   if (!resolved) return written;
+  CheckCarriedAggregate(name, call, resolved->types);
   if (written.window && call.window == nullptr)
     Fail(call.position, "Cannot nest window functions inside aggregation '" + name + "'", "NESTED_WINDOW");
   // The engine's order puts NaN above all numbers; the greatest number is found by the least of the negatives, so that
@@ -145,7 +146,7 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
   if (call.star || (name == "count" && call.arguments.empty()))
     aggregate.Add("*");
   else
-    FillTemplate(aggregate, function.passed.empty() ? "($*)" : "(" + std::string(function.passed) + ")", *resolved,
+    FillTemplate(aggregate, function.passed.empty() ? (ByInstant(name, call, resolved->types) ? "(trino_zoned_instant($*))" : "($*)") : "(" + std::string(function.passed) + ")", *resolved,
                  true);
   for (std::size_t i = 0; i < call.order_by.size(); ++i) {
     Written key = Write(*call.order_by[i].key, inner);
@@ -239,6 +240,21 @@ Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows,
   return written;
 }
 
+// Whether a count looks at values that carry their zone: equal instants are one value.
+bool Translator::ByInstant(std::string_view name, const Call& call, const std::vector<Type>& types) {
+  return types.size() == 1 && CarriesZone(types[0]) && ((name == "count" && call.distinct) || name == "approx_distinct");
+}
+
+// Of timestamps that carry their zone: what compares them must not see the zone.
+void Translator::CheckCarriedAggregate(std::string_view name, const Call& call, const std::vector<Type>& types) {
+  static constexpr auto kOpen = std::to_array<std::string_view>(
+      {"any_value", "arbitrary", "array_agg", "count", "max", "max_by", "min", "min_by"});
+  if (std::ranges::none_of(types, [](const Type& type) { return Holds(type, CarriesZone); })) return;
+  if (ByInstant(name, call, types)) return;
+  const bool open = std::ranges::binary_search(kOpen, name) && (!call.distinct || name == "max" || name == "min");
+  if (!open) RefuseLast(call.position, "The function '" + std::string(name) + "' of timestamps that carry their time zone");
+}
+
 // The engine takes offsets that Trino refuses: nth_value counts from one, lag and lead do not go backwards.
 SqlText Translator::WriteLeastOffset(const Expression& offset, const SqlText& written, int least) {
   if (offset.kind == ExpressionKind::kInteger && std::stoll(As<Literal>(offset).value) >= least) return written;
@@ -288,7 +304,7 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
     if (value.window)
       Fail(call.position, "Cannot nest window functions inside a window specification", "NESTED_WINDOW");
     Absorb(into, value);
-    return std::move(value.sql);
+    return GroupingForm(std::move(value), expression.position);
   };
   for (std::size_t i = 0; i < partition.size(); ++i) sql.Add(i == 0 ? "PARTITION BY " : ", ").Add(write(*partition[i]));
   for (std::size_t i = 0; i < ordered->order_by.size(); ++i) {

@@ -29,6 +29,7 @@ constexpr auto kCasts = std::to_array<CastFunction>({
     {"varchar", "trino_cast_varchar"},
     {"char", "trino_char"},
     {"decimal", "trino_cast_decimal"},
+    {"number", "trino_cast_number"},
     {"time", "trino_cast_time"},
     {"timestamp", "trino_cast_timestamp"},
     {"timestamp with time zone", "trino_cast_timestamptz"},

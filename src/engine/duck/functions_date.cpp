@@ -4,11 +4,14 @@
 #include <cctype>
 
 #include "engine/duck/date_patterns.h"
+#include "engine/duck/decimal_math.h"
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
 #include "engine/duck/iso_8601.h"
 #include "engine/duck/logical_types.h"
-#include "engine/duck/row_function.h"
+#include "engine/duck/picosecond_text.h"
+#include "engine/duck/picoseconds.h"
+#include "engine/duck/row_types.h"
 
 namespace tarn::engine {
 namespace {
@@ -30,15 +33,19 @@ bool IsTimeUnit(const std::string& unit) {
 }
 
 // The units that a type can be counted in; the name of its family for errors.
+bool IsTimeOfDay(const LogicalType& type) {
+  return type.id() == LogicalTypeId::TIME || type.id() == LogicalTypeId::TIME_TZ ||
+         type.id() == LogicalTypeId::TIME_NS || TagOf(type) == Tag::kTime;
+}
 bool HasUnit(const LogicalType& type, const std::string& unit) {
   if (std::ranges::find(kUnits, unit) == kUnits.end()) return false;
   if (type.id() == LogicalTypeId::DATE) return !IsTimeUnit(unit);
-  if (type.id() == LogicalTypeId::TIME || type.id() == LogicalTypeId::TIME_TZ) return IsTimeUnit(unit);
+  if (IsTimeOfDay(type)) return IsTimeUnit(unit);
   return true;
 }
 const char* FamilyOf(const LogicalType& type) {
   if (type.id() == LogicalTypeId::DATE) return "DATE";
-  return type.id() == LogicalTypeId::TIME || type.id() == LogicalTypeId::TIME_TZ ? "TIME" : "TIMESTAMP";
+  return IsTimeOfDay(type) ? "TIME" : "TIMESTAMP";
 }
 
 // What `build` makes for the unit of the first argument: one expression where it is constant, else one for each unit,
@@ -79,32 +86,72 @@ Expr IntervalOf(Expansion& e, const std::string& unit, Expr count) {
   return e.Call("to_" + unit + "s", e.Cast(std::move(count), LogicalType::INTEGER));
 }
 
+// Of a time or timestamp with more than six digits of a second those six, in the engine's own type; what the engine
+// makes of it gets its other digits back.
+bool HasDigitsBelow(const LogicalType& type) {
+  return TagOf(type) == Tag::kTimestamp || TagOf(type) == Tag::kTime || type.id() == LogicalTypeId::TIMESTAMP_NS ||
+         type.id() == LogicalTypeId::TIME_NS;
+}
+Expr Tagged(const Expansion& e, Expr value) {
+  if (value->return_type.id() == LogicalTypeId::TIMESTAMP_NS)
+    return TimestampOfPicoseconds(e, PicosecondsOf(e, std::move(value)), 12);
+  if (value->return_type.id() == LogicalTypeId::TIME_NS)
+    return TimeOfPicoseconds(e, DayPicosecondsOf(e, std::move(value)), 12);
+  return value;
+}
+Expr OfMicroseconds(const Expansion& e, Expr value) { return WithoutPicoseconds(e, Tagged(e, std::move(value))); }
+Expr WithDigitsBelow(const Expansion& e, Expr shifted, Expr value) {
+  const auto type = value->return_type;
+  const bool time = IsTimeOfDay(type);
+  shifted = e.Cast(std::move(shifted), time ? LogicalType(LogicalType::TIME) : LogicalType(LogicalType::TIMESTAMP));
+  auto whole = WithPicosecondsOf(e, std::move(shifted), Tagged(e, std::move(value)));
+  if (type.id() == LogicalTypeId::TIMESTAMP_NS) return TimestampOfPicoseconds(e, Unpack(e, std::move(whole)), 9);
+  if (type.id() == LogicalTypeId::TIME_NS) return TimeOfPicoseconds(e, Unpack(e, std::move(whole)), 9);
+  return whole;
+}
+
 Expr DateAdd(Expansion& e) {
   const auto type = e.Type(2);
   return ByUnit(e, type, [&](const std::string& unit) {
     auto interval = IntervalOf(e, unit, e.Copy(1));
+    if (HasDigitsBelow(type)) {
+      auto shifted = e.Operator("+", OfMicroseconds(e, e.Copy(2)), std::move(interval));
+      return WithDigitsBelow(e, std::move(shifted), e.Copy(2));
+    }
     return e.Cast(e.Operator("+", e.Copy(2), std::move(interval)), type);
   });
 }
 
 // The engine's date_diff counts boundaries; date_sub counts whole units, as Trino does.
 Expr DateDiff(Expansion& e) {
-  const auto type = e.CommonType(1, 2);
+  const bool fine = HasDigitsBelow(e.Type(1)) || HasDigitsBelow(e.Type(2));
+  const auto type = fine ? (IsTimeOfDay(e.Type(1)) ? LogicalType(LogicalType::TIME) : LogicalType(LogicalType::TIMESTAMP))
+                         : e.CommonType(1, 2);
+  const auto plain = [&](std::size_t i) { return e.Cast(fine ? OfMicroseconds(e, e.Copy(i)) : e.Copy(i), type); };
   return ByUnit(e, type, [&](const std::string& unit) {
-    auto start = e.Cast(e.Copy(1), type);
-    return e.Call("date_sub", e.Literal(Value(unit)), std::move(start), e.Cast(e.Copy(2), type));
+    auto start = plain(1);
+    return e.Call("date_sub", e.Literal(Value(unit)), std::move(start), plain(2));
   });
 }
 
 Expr DateTrunc(Expansion& e) {
   const auto type = e.Type(1);
+  const auto back = [&](Expr cut) -> Expr {
+    if (TagOf(type) == Tag::kTimestamp) return TimestampOfPicoseconds(e, PicosecondsOf(e, std::move(cut)), 12);
+    if (TagOf(type) == Tag::kTime) return TimeOfPicoseconds(e, DayPicosecondsOf(e, std::move(cut)), 12);
+    if (type.id() == LogicalTypeId::TIMESTAMP_NS) return TimestampOfPicoseconds(e, PicosecondsOf(e, std::move(cut)), 9);
+    if (type.id() == LogicalTypeId::TIME_NS) return TimeOfPicoseconds(e, DayPicosecondsOf(e, std::move(cut)), 9);
+    return e.Cast(std::move(cut), type);
+  };
   return ByUnit(e, type, [&](const std::string& unit) {
-    if (type.id() == LogicalTypeId::TIME) {
+    auto value = OfMicroseconds(e, e.Copy(1));
+    if (value->return_type.id() == LogicalTypeId::TIME) {
       // The engine cuts no times of day: the same hour of the first day stands for them.
-      auto stamp = e.Operator("+", e.Literal(Value::DATE(duckdb::date_t(0))), e.Copy(1));
-      return e.Cast(e.Call("date_trunc", e.Literal(Value(unit)), std::move(stamp)), type);
+      auto stamp = e.Operator("+", e.Literal(Value::DATE(duckdb::date_t(0))), std::move(value));
+      auto cut = e.Call("date_trunc", e.Literal(Value(unit)), std::move(stamp));
+      return back(e.Cast(e.Cast(std::move(cut), LogicalType::TIMESTAMP), LogicalType::TIME));
     }
-    return e.Cast(e.Call("date_trunc", e.Literal(Value(unit)), e.Copy(1)), type);
+    return back(e.Call("date_trunc", e.Literal(Value(unit)), std::move(value)));
   });
 }
 
@@ -136,7 +183,7 @@ Expr Extract(Expansion& e) {
   if (e.Id(1) == LogicalTypeId::DATE && (IsTimeUnit(field) || field.starts_with("timezone"))) {
     Fail("TYPE_MISMATCH", "Cannot extract " + field + " from date");
   }
-  auto value = e.Cast(e.Call(found->second, e.Take(1)), LogicalType::BIGINT);
+  auto value = e.Cast(e.Call(found->second, OfMicroseconds(e, e.Take(1))), LogicalType::BIGINT);
   if (field != "millisecond") return value;
   return e.Operator("%", std::move(value), e.Literal(Value::BIGINT(1000)));
 }
@@ -158,6 +205,17 @@ Expr ToIso8601(Expansion& e) {
   if (e.Id(0) == LogicalTypeId::DATE) return e.Call("strftime", e.Take(0), pattern("%Y-%m-%d"));
   e.NeedCopyable(0);
   const auto digits = e.ConstantInteger(1, "Precision");
+  if (TagOf(e.Type(0)) == Tag::kTimestamp) {
+    auto run = [digits](duckdb::hugeint_t picoseconds) {
+      std::array<char, kLongestValue> text{};
+      const char* const end = WritePicosecondTimestamp(text.data(), ToInt128(picoseconds), static_cast<int>(digits));
+      std::string iso(text.data(), static_cast<std::size_t>(end - text.data()));
+      iso[iso.rfind(' ')] = 'T';
+      return iso;
+    };
+    return e.Run(RowFunctionOf<std::string, duckdb::hugeint_t>("trino_iso8601_" + std::to_string(digits), run),
+                 Unpack(e, e.Take(0)));
+  }
   const bool zoned = e.Id(0) == LogicalTypeId::TIMESTAMP_TZ;
   const bool nanos = e.Id(0) == LogicalTypeId::TIMESTAMP_NS;
   const auto type = zoned   ? LogicalType(LogicalType::TIMESTAMP_TZ)
@@ -206,6 +264,8 @@ Expr FromIso8601Date(Expansion& e) {
 }
 
 Expr Format(Expansion& e, const std::string& pattern) {
+  if (TagOf(e.Type(0)) == Tag::kTimestamp)
+    return e.Call("strftime", WithoutPicoseconds(e, e.Take(0)), e.Literal(Value(pattern)));
   const auto type = e.Id(0) == LogicalTypeId::TIMESTAMP_TZ ? LogicalType(LogicalType::TIMESTAMP_TZ)
                                                            : LogicalType(LogicalType::TIMESTAMP);
   return e.Call("strftime", e.Cast(e.Take(0), type), e.Literal(Value(pattern)));

@@ -130,6 +130,21 @@ std::optional<std::string> IsoZone(std::string_view timestamp) {
   return (minutes < 0 ? "-" : "+") + two(size / 60) + ":" + two(size % 60);
 }
 
+std::int64_t IsoNanosBelow(std::string_view timestamp) {
+  const auto time = timestamp.find('T');
+  if (time == std::string_view::npos) Refuse(timestamp);
+  const auto point = timestamp.find_first_of(".,", time);
+  if (point == std::string_view::npos) return 0;
+  std::int64_t nanos = 0;
+  std::size_t digits = 0;
+  for (auto at = point + 1; at < timestamp.size() && timestamp[at] >= '0' && timestamp[at] <= '9'; ++at) {
+    nanos = nanos * 10 + (timestamp[at] - '0');
+    if (++digits > 9) Fail("NOT_SUPPORTED", "A text with more than nine digits of a second is not supported");
+  }
+  for (; digits < 9; ++digits) nanos *= 10;
+  return nanos % 1'000'000;
+}
+
 std::int64_t IsoMicros(std::string_view timestamp) {
   const auto time = timestamp.find('T');
   const auto days = ParseDate(timestamp.substr(0, time));
