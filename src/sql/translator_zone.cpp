@@ -19,6 +19,9 @@ bool HidesZones(const Type& type) {
   return Holds(type, [](const Type& part) { return !part.zone.empty() && !CarriesZone(part); });
 }
 
+// Whether a pattern of Joda's has letters of the zone; those in quotes count, too.
+bool AsksForZone(std::string_view pattern) { return pattern.find_first_of("zZ") != std::string_view::npos; }
+
 // Functions that read the clock of their first argument.
 bool IsClockFunction(std::string_view name) {
   static constexpr auto kClock = std::to_array<std::string_view>(
@@ -107,9 +110,9 @@ std::optional<Written> Translator::WriteCarriedZoneCast(const Cast& cast, const 
     if (to.Is("varchar") || to.Is("json")) {
       const SqlText text =
           CallOf("trino_zoned_text", operand.sql, ", " + std::to_string(operand.type.numbers[0]) + ", 'UTC'");
-      written.sql = to.Is("json")          ? CallOf("trino_cast_json", text, "")
+      written.sql = to.Is("json")        ? CallOf("trino_cast_json", text, "")
                     : to.numbers.empty() ? text
-                                           : CallOf("trino_cast_varchar_n", text, precision);
+                                         : CallOf("trino_cast_varchar_n", text, precision);
     } else if (to.Is("date")) {
       written.sql = CallOf("trino_cast_date", local, "");
     } else if (to.Is("timestamp")) {
@@ -227,7 +230,8 @@ Written Translator::WriteAtTimeZone(const AtTimeZone& at, const Context& context
     return written;
   }
   written.type = {.name = "timestamp with time zone", .numbers = type.numbers, .zone = std::string(kMixedZones)};
-  const bool carries = CarriesZone({.name = written.type.name, .numbers = type.numbers, .children = {}}) || CarriesZone(type);
+  const bool carries =
+      CarriesZone({.name = written.type.name, .numbers = type.numbers, .children = {}}) || CarriesZone(type);
   const bool text = zone.type.Is("varchar") || zone.type.Is("char");
   if (text && (carries || ConstantText(*at.zone) == nullptr)) {
     const SqlText zoned = value.type.Is("timestamp")
@@ -287,12 +291,34 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
   }
   if (name == "from_iso8601_timestamp_nanos" || name == "from_unixtime_nanos") {
     written.type.zone = kMixedZones;
-    written.sql = name == "from_unixtime_nanos"
-                      ? CallOf("trino_zoned_of_nanos", resolved.arguments[0], "")
-                      : CallOf("trino_zoned_of_iso_nanos", resolved.arguments[0], ", " + QuoteLiteral(session_.time_zone));
+    written.sql = name == "from_unixtime_nanos" ? CallOf("trino_zoned_of_nanos", resolved.arguments[0], "")
+                                                : CallOf("trino_zoned_of_iso_nanos", resolved.arguments[0],
+                                                         ", " + QuoteLiteral(session_.time_zone));
     if (name == "from_unixtime_nanos" && session_.time_zone != "UTC")
       written.sql = CallOf("trino_zoned", written.sql, ", " + QuoteLiteral(session_.time_zone));
     return written;
+  }
+  if (name == "parse_datetime") {
+    const std::string* pattern = ConstantText(*call.arguments[1]);
+    const std::string zone = ", " + QuoteLiteral(session_.time_zone);
+    if (pattern != nullptr && !AsksForZone(*pattern)) {
+      SqlText clock;
+      FillTemplate(clock, entry.row.engine, resolved);
+      written.sql = FromLocal(clock, {});
+      return written;
+    }
+    written.type.zone = kMixedZones;
+    written.sql.Mark(view_position_.value_or(call.position)).Add("trino_zoned_parse(").Add(resolved.arguments[0]);
+    written.sql.Add(", ").Add(resolved.arguments[1]).Add(zone + ")");
+    return written;
+  }
+  if (name == "format_datetime" && IsZoned(types[0])) {
+    const std::string* pattern = ConstantText(*call.arguments[1]);
+    if (pattern == nullptr || AsksForZone(*pattern)) {
+      written.sql.Mark(view_position_.value_or(call.position)).Add("trino_zoned_format(");
+      written.sql.Add(ToZoned(SqlText(resolved.written[0]), types[0])).Add(", ").Add(resolved.arguments[1]).Add(")");
+      return written;
+    }
   }
   if (name == "from_iso8601_timestamp") return WriteIsoTimestamp(call, entry, resolved);
   if (auto carried = WriteCarriedZoneCall(name, call, entry, resolved)) return carried;
@@ -349,7 +375,8 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
 // Equal instants are one group, whatever their zones.
 SqlText Translator::GroupingForm(Written value, base::SqlPosition position) {
   if (CarriesZone(value.type)) return CallOf("trino_zoned_instant", value.sql, "");
-  if (Holds(value.type, CarriesZone)) RefuseLast(position, "Grouping by collections of timestamps that carry their time zone");
+  if (Holds(value.type, CarriesZone))
+    RefuseLast(position, "Grouping by collections of timestamps that carry their time zone");
   return std::move(value.sql);
 }
 

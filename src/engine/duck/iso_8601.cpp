@@ -132,7 +132,11 @@ std::optional<std::string> IsoZone(std::string_view timestamp) {
 
 std::int64_t IsoNanosBelow(std::string_view timestamp) {
   const auto time = timestamp.find('T');
-  if (time == std::string_view::npos) Refuse(timestamp);
+  // This reader wants minutes, and a colon in the offset.
+  const auto offset = time == std::string_view::npos ? std::nullopt : FindOffset(timestamp, time);
+  const auto zone = offset ? timestamp.substr(offset->start) : std::string_view{};
+  const auto clock = time == std::string_view::npos ? std::string_view{} : timestamp.substr(time + 1);
+  if (clock.size() < 5 || clock[2] != ':' || (!zone.empty() && zone != "Z" && zone.size() != 6)) Refuse(timestamp);
   const auto point = timestamp.find_first_of(".,", time);
   if (point == std::string_view::npos) return 0;
   std::int64_t nanos = 0;
