@@ -261,6 +261,7 @@ class Translator final {
   [[nodiscard]] SqlText ToInstant(const Written& value) const;
   std::optional<Written> WriteZonedCast(const Cast& cast, const Written& whole, const Type& to);
   std::optional<Written> WriteCarriedZoneCast(const Cast& cast, const Written& operand, const Type& to);
+  std::optional<Written> WriteOffsetTimeCast(const Cast& cast, const Written& operand, const Type& to);
   Written WriteComputedZone(const std::string& name, const Call& call, const ResolvedCall& resolved);
   [[nodiscard]] SqlText OffsetField(std::string_view field, const SqlText& zoned, base::SqlPosition position) const;
   Written WriteAtTimeZone(const AtTimeZone& at, const Context& context);

@@ -126,7 +126,7 @@ Written Translator::WriteLiteral(const Expression& expression) {
     if (CarriesZone(written.type)) {
       written.sql.Mark(view_position_.value_or(expression.position))
           .Add("trino_zoned_of_local(" + literal->sql + ", " + QuoteLiteral(literal->type.zone) + ", TRUE)");
-      written.type.zone = kMixedZones;
+      written.type.zone = std::string(kMixedZones);
       return written;
     }
     written.sql.Mark(view_position_.value_or(expression.position))
@@ -333,7 +333,7 @@ Written Translator::WriteCollection(const Collection& collection, const Context&
   }
   // Inside a collection a value carries the zone that is not the session's.
   const auto carrying = [](Type type) {
-    if (type.Is("timestamp with time zone") && !type.zone.empty()) type.zone = kMixedZones;
+    if (type.Is("timestamp with time zone") && !type.zone.empty()) type.zone = std::string(kMixedZones);
     return type;
   };
   element = carrying(element);

@@ -22,6 +22,16 @@ bool HidesZones(const Type& type) {
 // Whether a pattern of Joda's has letters of the zone; those in quotes count, too.
 bool AsksForZone(std::string_view pattern) { return pattern.find_first_of("zZ") != std::string_view::npos; }
 
+// Seconds of a zone that is an offset.
+std::optional<std::int64_t> OffsetSeconds(std::string_view zone) {
+  const auto normal = NormalZone(zone);
+  if (!normal) return std::nullopt;
+  if (*normal == "UTC") return 0;
+  if (normal->find(':') != 3) return std::nullopt;
+  const std::int64_t minutes = std::atoll(normal->substr(1, 2).c_str()) * 60 + std::atoll(normal->substr(4, 2).c_str());
+  return (normal->starts_with('-') ? -60 : 60) * minutes;
+}
+
 // Functions that read the clock of their first argument.
 bool IsClockFunction(std::string_view name) {
   static constexpr auto kClock = std::to_array<std::string_view>(
@@ -124,7 +134,7 @@ std::optional<Written> Translator::WriteCarriedZoneCast(const Cast& cast, const 
     }
     return written;
   }
-  written.type.zone = kMixedZones;
+  written.type.zone = std::string(kMixedZones);
   SqlText zoned;
   if (IsZoned(operand.type)) {
     zoned = ToZoned(operand.sql, operand.type);
@@ -187,6 +197,7 @@ std::optional<Written> Translator::WriteZonedCast(const Cast& cast, const Writte
     written.sql = CallOf("trino_cast_timestamptz", ToInstant(operand), precision);
     return written;
   }
+  if (to.Is("time with time zone")) return WriteOffsetTimeCast(cast, operand, to);
   if (!from_zoned || IsPlainZone(operand.type)) return std::nullopt;
   if (to.Is("varchar")) {
     if (operand.type.zone == kMixedZones) RefuseLast(cast.position, "The text of values of several time zones");
@@ -209,7 +220,7 @@ std::optional<Written> Translator::WriteZonedCast(const Cast& cast, const Writte
 
 Written Translator::WriteAtTimeZone(const AtTimeZone& at, const Context& context) {
   const Written value = Write(*at.value, context);
-  const Written zone = Write(*at.zone, context);
+  const Written zone = at.zone ? Write(*at.zone, context) : Written{};
   const Type& type = value.type;
   if (type.known() && !type.name.starts_with("time") && !type.Is("unknown")) {
     Fail(at.position,
@@ -222,7 +233,26 @@ Written Translator::WriteAtTimeZone(const AtTimeZone& at, const Context& context
   written.sql.Mark(view_position_.value_or(at.position));
   if (type.name.starts_with("time") && !type.name.starts_with("timestamp")) {
     written.type = {.name = "time with time zone", .numbers = type.numbers};
-    RefuseLast(at.position, "AT TIME ZONE of a time");
+    const std::string* name = at.zone ? ConstantText(*at.zone) : &session_.time_zone;
+    const auto seconds = name == nullptr ? std::nullopt : OffsetSeconds(*name);
+    // A plain time counts in the session's zone, whose offset depends on the day.
+    if (!seconds || !type.Is("time with time zone")) {
+      RefuseLast(at.position, "AT TIME ZONE of a time, where the zone is no constant offset,");
+      return written;
+    }
+    written.sql.Add(CallOf("trino_time_at_offset", value.sql, ", " + std::to_string(*seconds)));
+    return written;
+  }
+  if (!at.zone) {  // AT LOCAL
+    if (!type.Is("timestamp with time zone") && !type.Is("timestamp")) {
+      RefuseLast(at.position, "AT LOCAL of '" + ToText(type) + "'");
+      return written;
+    }
+    written.type = {.name = "timestamp with time zone", .numbers = type.numbers};
+    const bool carries = CarriesZone(type) || CarriesZone(written.type);
+    if (carries) written.type.zone = std::string(kMixedZones);
+    const std::string_view function = type.Is("timestamp") ? "trino_zoned_of_local" : "trino_zoned";
+    written.sql.Add(carries ? CallOf(function, value.sql, ", " + QuoteLiteral(session_.time_zone)) : ToInstant(value));
     return written;
   }
   if (!type.name.starts_with("timestamp")) {
@@ -290,7 +320,7 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
     return written;
   }
   if (name == "from_iso8601_timestamp_nanos" || name == "from_unixtime_nanos") {
-    written.type.zone = kMixedZones;
+    written.type.zone = std::string(kMixedZones);
     written.sql = name == "from_unixtime_nanos" ? CallOf("trino_zoned_of_nanos", resolved.arguments[0], "")
                                                 : CallOf("trino_zoned_of_iso_nanos", resolved.arguments[0],
                                                          ", " + QuoteLiteral(session_.time_zone));
@@ -300,16 +330,16 @@ std::optional<Written> Translator::WriteZonedCall(const std::string& name, const
   }
   if (name == "parse_datetime") {
     const std::string* pattern = ConstantText(*call.arguments[1]);
-    const std::string zone = ", " + QuoteLiteral(session_.time_zone);
+    const std::string zone = QuoteLiteral(session_.time_zone);
     if (pattern != nullptr && !AsksForZone(*pattern)) {
       SqlText clock;
       FillTemplate(clock, entry.row.engine, resolved);
       written.sql = FromLocal(clock, {});
       return written;
     }
-    written.type.zone = kMixedZones;
+    written.type.zone = std::string(kMixedZones);
     written.sql.Mark(view_position_.value_or(call.position)).Add("trino_zoned_parse(").Add(resolved.arguments[0]);
-    written.sql.Add(", ").Add(resolved.arguments[1]).Add(zone + ")");
+    written.sql.Add(", ").Add(resolved.arguments[1]).Add(", ").Add(zone).Add(")");
     return written;
   }
   if (name == "format_datetime" && IsZoned(types[0])) {
@@ -380,10 +410,25 @@ SqlText Translator::GroupingForm(Written value, base::SqlPosition position) {
   return std::move(value.sql);
 }
 
+// A timestamp in a zone that is an offset becomes a time with that offset.
+std::optional<Written> Translator::WriteOffsetTimeCast(const Cast& cast, const Written& operand, const Type& to) {
+  if (!operand.type.name.starts_with("timestamp")) return std::nullopt;
+  Written written{.type = to};
+  const auto seconds = OffsetSeconds(ZoneOf(operand.type));
+  if (!seconds || to.numbers[0] > 6) {
+    RefuseLast(cast.position, "A cast of '" + ToText(operand.type) + "' in this time zone to '" + ToText(to) + "'");
+    return written;
+  }
+  const SqlText local = IsZoned(operand.type) && !IsPlainZone(operand.type) ? ToLocal(operand, cast.position) : operand.sql;
+  const SqlText time = CallOf("trino_cast_time", local, ", " + std::to_string(to.numbers[0]));
+  written.sql = CallOf("trino_time_at_offset", time, ", " + std::to_string(*seconds));
+  return written;
+}
+
 // Functions that set a zone which is not known when the statement is written.
 Written Translator::WriteComputedZone(const std::string& name, const Call& call, const ResolvedCall& resolved) {
   Written written{.type = resolved.result};
-  written.type.zone = kMixedZones;
+  written.type.zone = std::string(kMixedZones);
   written.sql.Mark(view_position_.value_or(call.position));
   const auto& arguments = resolved.arguments;
   if (name == "with_timezone") {
@@ -446,7 +491,7 @@ std::optional<Written> Translator::WriteCarriedZoneCall(const std::string& name,
   const std::size_t last = types.size() - 1;
   const bool shifts = name == "date_trunc" || name == "date_add";
   if (shifts && unit != nullptr && CarriesZone(types[last]) && types[last].numbers[0] <= 6) {
-    written.type.zone = kMixedZones;
+    written.type.zone = std::string(kMixedZones);
     const std::string field = ToLower(*unit);
     const bool of_time = field == "hour" || field == "minute" || field == "second" || field == "millisecond";
     if (of_time && name == "date_add") {
@@ -476,7 +521,7 @@ std::optional<Written> Translator::WriteIsoTimestamp(const Call& call, const Ent
   const bool plain = IsPlainZone({});
   written.sql.Mark(view_position_.value_or(call.position));
   if (text == nullptr) {
-    written.type.zone = kMixedZones;
+    written.type.zone = std::string(kMixedZones);
     written.sql.Add(CallOf("trino_zoned_of_iso", resolved.arguments[0], ", " + QuoteLiteral(session_.time_zone)));
     return written;
   }

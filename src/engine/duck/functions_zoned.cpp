@@ -154,6 +154,46 @@ Expr TimeZoneOfTime(Expansion& e) {
   return e.Run(std::move(text), std::move(seconds));
 }
 
+// Of a time of day with an offset: the time in UTC, which may lie on the day before or after, as a timestamp.
+Expr OffsetTimeInstant(Expansion& e) {
+  auto instant = Unary<duckdb::dtime_tz_t, duckdb::timestamp_t>(
+      "trino_instant_of_offset_time", LogicalType::TIME_TZ, LogicalType::TIMESTAMP, [](duckdb::dtime_tz_t time) {
+        const auto micros = time.time().micros - std::int64_t{time.offset()} * 1'000'000;
+        const auto of_day = micros % duckdb::Interval::MICROS_PER_DAY;
+        return duckdb::timestamp_t(of_day < 0 ? of_day + duckdb::Interval::MICROS_PER_DAY : of_day);
+      });
+  return e.Run(std::move(instant), e.Cast(e.Take(0), LogicalType::TIME_TZ));
+}
+
+// (time with an offset, time): the time with that offset.
+Expr OffsetTime(Expansion& e) {
+  auto with = Binary<duckdb::dtime_tz_t, duckdb::dtime_t, duckdb::dtime_tz_t>(
+      "trino_time_with_offset", LogicalType::TIME_TZ, LogicalType::TIME, LogicalType::TIME_TZ,
+      [](duckdb::dtime_tz_t offset, duckdb::dtime_t time) { return duckdb::dtime_tz_t(time, offset.offset()); });
+  auto first = e.Cast(e.Take(0), LogicalType::TIME_TZ);
+  return e.Run(std::move(with), std::move(first), e.Cast(e.Take(1), LogicalType::TIME));
+}
+
+// (value, seconds): a time of day with another offset; a plain time takes it as it is.
+Expr TimeAtOffset(Expansion& e) {
+  const auto seconds = static_cast<std::int32_t>(e.ConstantInteger(1, "Offset"));
+  const auto name = "trino_time_at_" + std::to_string(seconds);
+  if (e.Id(0) != LogicalTypeId::TIME_TZ) {
+    auto take = Unary<duckdb::dtime_t, duckdb::dtime_tz_t>(
+        name, LogicalType::TIME, LogicalType::TIME_TZ,
+        [seconds](duckdb::dtime_t time) { return duckdb::dtime_tz_t(time, seconds); });
+    return e.Run(std::move(take), e.Cast(e.Take(0), LogicalType::TIME));
+  }
+  auto move = Unary<duckdb::dtime_tz_t, duckdb::dtime_tz_t>(
+      name, LogicalType::TIME_TZ, LogicalType::TIME_TZ, [seconds](duckdb::dtime_tz_t time) {
+        const auto micros = time.time().micros + std::int64_t{seconds - time.offset()} * 1'000'000;
+        const auto of_day = micros % duckdb::Interval::MICROS_PER_DAY;
+        return duckdb::dtime_tz_t(duckdb::dtime_t(of_day < 0 ? of_day + duckdb::Interval::MICROS_PER_DAY : of_day),
+                                  seconds);
+      });
+  return e.Run(std::move(move), e.Take(0));
+}
+
 // Seconds that the zone's clock is ahead of UTC.
 Expr ZonedOffset(Expansion& e) {
   auto [picoseconds, zone] = Split(e, 0);
@@ -187,7 +227,8 @@ Expr ZonedPlus(Expansion& e) {
         const auto below = local - static_cast<Int128>(micros) * kPicosPerMicro;
         return FromInt128(InstantOf(clock, static_cast<Int128>(shifted.value) * kPicosPerMicro + below));
       });
-  return PackZoned(e, e.Run(std::move(plus), std::move(picoseconds), zone->Copy(), e.Take(1)), std::move(zone));
+  auto shifted = e.Run(std::move(plus), std::move(picoseconds), zone->Copy(), e.Take(1));
+  return PackZoned(e, std::move(shifted), std::move(zone));
 }
 
 // (nanoseconds): the instant in UTC; of a decimal rounded half up.
@@ -252,6 +293,9 @@ void RegisterZoned(duckdb::ExtensionLoader& loader) {
   RegisterExpander(loader, "trino_zoned_micros", {1}, Expanding<ZonedMicros>);
   RegisterExpander(loader, "trino_zoned_round", {2}, Expanding<ZonedRound>);
   RegisterExpander(loader, "trino_zoned_zone", {1}, Expanding<ZonedZone>);
+  RegisterExpander(loader, "trino_offset_time_instant", {1}, Expanding<OffsetTimeInstant>);
+  RegisterExpander(loader, "trino_offset_time", {2}, Expanding<OffsetTime>);
+  RegisterExpander(loader, "trino_time_at_offset", {2}, Expanding<TimeAtOffset>);
   RegisterExpander(loader, "trino_time_zone", {1}, Expanding<TimeZoneOfTime>);
   RegisterExpander(loader, "trino_zoned_offset", {1}, Expanding<ZonedOffset>);
   RegisterExpander(loader, "trino_zoned_unixtime", {1}, Expanding<ZonedUnixtime>);
