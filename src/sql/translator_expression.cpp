@@ -292,6 +292,11 @@ Written Translator::WriteArithmetic(const Arithmetic& arithmetic, const Context&
     Coerce(left, left.type.Is("array") ? left.type : written.type.children[0]);
     Coerce(right, right.type.Is("array") ? right.type : written.type.children[0]);
   }
+  const bool null_shift = left.type.Is("unknown") && right.type.name.starts_with("timestamp");
+  if (null_shift && type) {
+    written.sql.Add("CAST(NULL AS " + ToEngineType(written.type).value_or("TIMESTAMP") + ")");
+    return written;
+  }
   if (shift && written.type.Is("timestamp with time zone")) {
     const bool swapped = right.type.Is("timestamp with time zone");
     const auto shifted = WriteZonedShift(kFunctions[static_cast<std::size_t>(arithmetic.op)], swapped ? right : left,

@@ -419,7 +419,8 @@ std::optional<Written> Translator::WriteOffsetTimeCast(const Cast& cast, const W
     RefuseLast(cast.position, "A cast of '" + ToText(operand.type) + "' in this time zone to '" + ToText(to) + "'");
     return written;
   }
-  const SqlText local = IsZoned(operand.type) && !IsPlainZone(operand.type) ? ToLocal(operand, cast.position) : operand.sql;
+  const SqlText local =
+      IsZoned(operand.type) && !IsPlainZone(operand.type) ? ToLocal(operand, cast.position) : operand.sql;
   const SqlText time = CallOf("trino_cast_time", local, ", " + std::to_string(to.numbers[0]));
   written.sql = CallOf("trino_time_at_offset", time, ", " + std::to_string(*seconds));
   return written;

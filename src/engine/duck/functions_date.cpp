@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 
 #include "engine/duck/date_patterns.h"
 #include "engine/duck/decimal_math.h"
@@ -196,8 +197,13 @@ Expr WithTimezone(Expansion& e) { return e.Call("timezone", e.Take(1), e.Cast(e.
 
 Expr FromUnixtime(Expansion& e) {
   // The engine cuts below microseconds; Trino rounds to milliseconds.
-  auto milliseconds =
-      e.Call("round", e.Operator("*", e.Cast(e.Take(0), LogicalType::DOUBLE), e.Literal(Value::DOUBLE(1000))));
+  auto checked =
+      Unary<double, double>("trino_epoch_seconds", LogicalType::DOUBLE, LogicalType::DOUBLE, [](double seconds) {
+        if (!(std::abs(seconds) < 9.2e12)) Fail("INVALID_FUNCTION_ARGUMENT", "Seconds out of the range of timestamps");
+        return seconds;
+      });
+  auto seconds = e.Run(std::move(checked), e.Cast(e.Take(0), LogicalType::DOUBLE));
+  auto milliseconds = e.Call("round", e.Operator("*", std::move(seconds), e.Literal(Value::DOUBLE(1000))));
   return e.Call("to_timestamp", e.Operator("/", std::move(milliseconds), e.Literal(Value::DOUBLE(1000))));
 }
 

@@ -145,7 +145,8 @@ Expr ZonedZone(Expansion& e) {
 
 // Of a time of day: the name of its offset.
 Expr TimeZoneOfTime(Expansion& e) {
-  auto seconds = e.Cast(e.Call("date_part", Expansion::Literal(duckdb::Value("timezone")), e.Take(0)), LogicalType::BIGINT);
+  auto seconds =
+      e.Cast(e.Call("date_part", Expansion::Literal(duckdb::Value("timezone")), e.Take(0)), LogicalType::BIGINT);
   auto text = RowFunctionOf<std::string, std::int64_t>("trino_name_of_seconds", [](std::int64_t offset) {
     std::array<char, 8> buffer{};
     const char* const end = WriteOffset(buffer.data(), offset);
@@ -154,13 +155,13 @@ Expr TimeZoneOfTime(Expansion& e) {
   return e.Run(std::move(text), std::move(seconds));
 }
 
-// Of a time of day with an offset: the time in UTC, which may lie on the day before or after, as a timestamp.
+// Of a time of day with an offset: the time of day in UTC.
 Expr OffsetTimeInstant(Expansion& e) {
-  auto instant = Unary<duckdb::dtime_tz_t, duckdb::timestamp_t>(
-      "trino_instant_of_offset_time", LogicalType::TIME_TZ, LogicalType::TIMESTAMP, [](duckdb::dtime_tz_t time) {
+  auto instant = Unary<duckdb::dtime_tz_t, duckdb::dtime_t>(
+      "trino_instant_of_offset_time", LogicalType::TIME_TZ, LogicalType::TIME, [](duckdb::dtime_tz_t time) {
         const auto micros = time.time().micros - std::int64_t{time.offset()} * 1'000'000;
         const auto of_day = micros % duckdb::Interval::MICROS_PER_DAY;
-        return duckdb::timestamp_t(of_day < 0 ? of_day + duckdb::Interval::MICROS_PER_DAY : of_day);
+        return duckdb::dtime_t(of_day < 0 ? of_day + duckdb::Interval::MICROS_PER_DAY : of_day);
       });
   return e.Run(std::move(instant), e.Cast(e.Take(0), LogicalType::TIME_TZ));
 }
@@ -204,8 +205,8 @@ Expr ZonedOffset(Expansion& e) {
 
 // Seconds with what is below them.
 Expr ZonedUnixtime(Expansion& e) {
-  auto seconds = Unary<hugeint_t, double>(
-      "trino_unixtime_of_zoned", LogicalType::HUGEINT, LogicalType::DOUBLE, [](hugeint_t p) {
+  auto seconds =
+      Unary<hugeint_t, double>("trino_unixtime_of_zoned", LogicalType::HUGEINT, LogicalType::DOUBLE, [](hugeint_t p) {
         const auto micros = FloorDivide(ToInt128(p), kPicosPerMicro);
         return static_cast<double>(static_cast<std::int64_t>(micros)) / 1e6;
       });

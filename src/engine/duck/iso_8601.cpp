@@ -54,9 +54,10 @@ std::optional<date::sys_days> ParseDate(std::string_view text) {
     if (!day || *day < 1 || *day > (whole.is_leap() ? 366 : 365)) return std::nullopt;
     return date::sys_days(whole / 1 / 1) + date::days(*day - 1);
   }
-  const auto month = Digits(text, 2);
+  const auto two = [&] { return Digits(text, text.size() > 1 && text[1] != '-' ? 2 : 1); };
+  const auto month = two();
   std::optional<int> day = 1;
-  if (!text.empty()) day = Skip(text, '-') ? Digits(text, 2) : std::nullopt;
+  if (!text.empty()) day = Skip(text, '-') ? two() : std::nullopt;
   if (!month || !day || !text.empty()) return std::nullopt;
   const auto named = whole / *month / *day;
   return named.ok() ? std::optional(date::sys_days(named)) : std::nullopt;
