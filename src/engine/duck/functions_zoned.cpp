@@ -205,11 +205,8 @@ Expr ZonedOffset(Expansion& e) {
 
 // Seconds with what is below them.
 Expr ZonedUnixtime(Expansion& e) {
-  auto seconds =
-      Unary<hugeint_t, double>("trino_unixtime_of_zoned", LogicalType::HUGEINT, LogicalType::DOUBLE, [](hugeint_t p) {
-        const auto micros = FloorDivide(ToInt128(p), kPicosPerMicro);
-        return static_cast<double>(static_cast<std::int64_t>(micros)) / 1e6;
-      });
+  auto seconds = Unary<hugeint_t, double>("trino_unixtime_of_zoned", LogicalType::HUGEINT, LogicalType::DOUBLE,
+                                          [](hugeint_t p) { return static_cast<double>(ToInt128(p)) / 1e12; });
   return e.Run(std::move(seconds), PicosecondsOf(e, e.Take(0)));
 }
 
