@@ -119,6 +119,7 @@ std::string Sample(const TypePattern& pattern) {
       {"double", "0.5e0"},
       {"real", "REAL '0.5'"},
       {"decimal", "1.5"},
+      {"number", "NUMBER '1.5'"},
       {"boolean", "true"},
       {"varchar", "'a'"},
       {"char", "CAST('a' AS char(3))"},

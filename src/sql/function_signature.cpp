@@ -318,6 +318,13 @@ Choice Choose(const std::vector<const Signature*>& signatures, const std::vector
   if (std::ranges::any_of(best, [&](const Match& match) { return ConvertsNullsOnly(match, arguments); })) {
     std::erase_if(best, [&](const Match& match) { return !ConvertsNullsOnly(match, arguments); });
   }
+  // A number is the last choice where no argument is one: it says the same as the types before it.
+  const bool has_number = std::ranges::any_of(arguments, [](const Type& type) { return type.Is("number"); });
+  if (!has_number && best.size() > 1) {
+    std::erase_if(best, [&](const Match& match) {
+      return std::ranges::any_of(match.arguments, [](const Type& type) { return type.Is("number"); });
+    });
+  }
   if (best.size() == 1) return {.match = best.front()};
   const bool any_null = std::ranges::any_of(arguments, [](const Type& type) { return type.Is("unknown"); });
   const auto result = best.front().binding.Fill(signatures[best.front().index]->result);

@@ -141,6 +141,7 @@ constexpr auto kAggregates = std::to_array<AggregateFunction>({
     {"sum", "interval day to second", "interval day to second", "sum", "epoch_us($1)", "to_microseconds(CAST($0 AS BIGINT))"},
     {"sum", "interval year to month", "interval year to month", "sum", "datepart('year', $1) * 12 + datepart('month', $1)",
      "to_months(CAST($0 AS INTEGER))"},
+    {"sum", "number", "number", "list", "", "trino_number_sum($0)"},
     {"sum", "real", "real", "sum", "", "CAST($0 AS FLOAT)"},
     {"tdigest_agg", "tdigest", "double", "trino_tdigest"},
     {"tdigest_agg", "tdigest", "double, double", "trino_tdigest"},

@@ -233,7 +233,11 @@ ExpressionPtr Parser::ParsePostfix() {
       at->zone = ParsePostfix();
       value = std::move(at);
     } else if (Next("AT") && Next("LOCAL", 1)) {
-      Refuse(Current().position, "AT LOCAL");
+      auto at = std::make_unique<AtTimeZone>(ExpressionKind::kAtTimeZone, start);
+      Advance();
+      Advance();
+      at->value = std::move(value);
+      value = std::move(at);
     } else {
       break;
     }

@@ -203,9 +203,10 @@ std::string ToSql(const Expression& expression) {
     case ExpressionKind::kExtract:
       return "EXTRACT(" + ToUpper(As<Extract>(expression).field) + " FROM " + ToSql(*As<Extract>(expression).source) +
              ")";
-    case ExpressionKind::kAtTimeZone:
-      return "(" + ToSql(*As<AtTimeZone>(expression).value) + " AT TIME ZONE " +
-             ToSql(*As<AtTimeZone>(expression).zone) + ")";
+    case ExpressionKind::kAtTimeZone: {
+      const auto& at = As<AtTimeZone>(expression);
+      return "(" + ToSql(*at.value) + (at.zone ? " AT TIME ZONE " + ToSql(*at.zone) : " AT LOCAL") + ")";
+    }
     case ExpressionKind::kTrim: return PrintTrim(As<Trim>(expression));
     case ExpressionKind::kCurrentValue: {
       const auto& value = As<CurrentValue>(expression);

@@ -68,7 +68,7 @@ std::string PrintRowMatch(const RowMatch& match) {
         (i == 0 ? "MEASURES " : ", ") + ToSql(*match.measures[i].expression) + " AS " + Print(match.measures[i].name);
   text += PrintRows(match) + PrintSkip(match) + " PATTERN (" + PrintPattern(match.pattern) + ")";
   for (std::size_t i = 0; i < match.subsets.size(); ++i)
-    text += (i == 0 ? " SUBSET " : ", ") + Print(match.subsets[i].name) + " = " + PrintNames(match.subsets[i].labels);
+    text += (i == 0 ? " SUBSET " : ", ") + Print(match.subsets[i].name) + " =" + PrintNames(match.subsets[i].labels);
   for (std::size_t i = 0; i < match.definitions.size(); ++i)
     text += (i == 0 ? " DEFINE " : ", ") + Print(match.definitions[i].label) + " AS " +
             ToSql(*match.definitions[i].condition);

@@ -23,6 +23,7 @@
 #include "sql/row_match_scope.h"
 #include "sql/scope.h"
 #include "sql/sql_text.h"
+#include "sql/tagged_type.h"
 #include "sql/type.h"
 
 namespace tarn::sql {
@@ -119,6 +120,7 @@ class Translator final {
     int level = 0;                                   // of the query
     const Select* select = nullptr;                  // for named windows
     const std::vector<std::string>* keys = nullptr;  // texts of the GROUP BY keys
+    bool grouped_by_sets = false;                    // GROUPING SETS, CUBE or ROLLUP
     bool in_aggregate = false;
   };
 
@@ -164,6 +166,9 @@ class Translator final {
   WrittenQuery WriteBody(const QueryBody& body, const Scope* outer);
   WrittenQuery WriteSetOperation(const SetOperation& operation, const Scope* outer);
   void CheckNamed(const WrittenQuery& query, base::SqlPosition position);
+  // The query with its columns in the types of `columns`, where the engine would not find them by itself.
+  // Whether any was converted.
+  bool ConvertColumns(WrittenQuery& query, const std::vector<Field>& columns);
   void MatchColumns(WrittenQuery& left, WrittenQuery& right, base::SqlPosition position);
   WrittenQuery WriteValues(const Values& values, const Scope* outer);
   WrittenQuery WriteTableBody(const TableBody& table, const Scope* outer);
@@ -253,6 +258,10 @@ class Translator final {
   Written WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call, const Context& context);
   Written WriteGrouping(const Grouping& grouping, const Context& context);
   SqlText WriteOver(const Call& call, const Context& context, Written& into);
+  [[nodiscard]] static bool ByInstant(std::string_view name, const Call& call, const std::vector<Type>& types);
+  void CheckCarriedAggregate(std::string_view name, const Call& call, const std::vector<Type>& types);
+  // What the engine groups by where Trino groups by the value.
+  SqlText GroupingForm(Written value, base::SqlPosition position);
   const WindowSpecification* FindWindow(const Name& name, const Context& context);
   SqlText WriteFrame(const WindowFrame& frame, const Context& context, Written& into);
   void CheckFrame(const WindowFrame& frame);
@@ -276,6 +285,8 @@ class Translator final {
   void FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right);
   void RequireBoolean(const Type& type, base::SqlPosition position, std::string_view what);
   static SqlText PadChar(const Written& value);
+  // The value as something that the engine compares as Trino does with another of their common type.
+  [[nodiscard]] SqlText Comparable(const Written& value, const Type& common) const;
   // Writes a cast where the engine would not find Trino's common type by itself.
   void Coerce(Written& value, const Type& to) const;
 
@@ -286,7 +297,11 @@ class Translator final {
   SqlText ToLocal(const Written& value, base::SqlPosition position);
   [[nodiscard]] SqlText FromLocal(const SqlText& local, const Type& type) const;
   [[nodiscard]] SqlText ToInstant(const Written& value) const;
-  std::optional<Written> WriteZonedCast(const Cast& cast, const Written& operand, const Type& to);
+  std::optional<Written> WriteZonedCast(const Cast& cast, const Written& whole, const Type& to);
+  std::optional<Written> WriteCarriedZoneCast(const Cast& cast, const Written& operand, const Type& to);
+  std::optional<Written> WriteOffsetTimeCast(const Cast& cast, const Written& operand, const Type& to);
+  Written WriteComputedZone(const std::string& name, const Call& call, const ResolvedCall& resolved);
+  [[nodiscard]] SqlText OffsetField(std::string_view field, const SqlText& zoned, base::SqlPosition position) const;
   Written WriteAtTimeZone(const AtTimeZone& at, const Context& context);
   // The call of a function whose signature is chosen, where it reads or sets the zone of a value.
   std::optional<Written> WriteIsoTimestamp(const Call& call, const Entry<ScalarFunction>& entry,
@@ -295,6 +310,9 @@ class Translator final {
                                         const ResolvedCall& resolved);
   std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval,
                                          base::SqlPosition position);
+  std::optional<Written> WriteCarriedZoneCall(const std::string& name, const Call& call,
+                                              const Entry<ScalarFunction>& entry, const ResolvedCall& resolved);
+  [[nodiscard]] SqlText ToZoned(const SqlText& value, const Type& type) const;
   void ShowZones(WrittenQuery& query);
 
   // translator_json.cpp
@@ -324,6 +342,7 @@ class Translator final {
   // A template of the function tables, filled in; `inner` leaves out the parentheses around it.
   void FillTemplate(SqlText& sql, std::string_view pattern, const ResolvedCall& call, bool inner = false);
   [[nodiscard]] SqlText Convert(const SqlText& value, const Type& from, const Type& to) const;
+  [[nodiscard]] SqlText ConvertTagged(const SqlText& value, const Type& from, const Type& to) const;
 
   // Takes over what `part` says about free columns and aggregates.
   static void Absorb(Written& into, const Written& part);

@@ -162,6 +162,7 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
   if (name == "listagg") CheckListagg(call, inner);
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), inner, written);
   if (!resolved) return written;
+  CheckCarriedAggregate(name, call, resolved->types);
   if (written.window && call.window == nullptr)
     Fail(call.position, "Cannot nest window functions inside aggregation '" + name + "'", "NESTED_WINDOW");
   // The engine's order puts NaN above all numbers; the greatest number is found by the least of the negatives, so that
@@ -170,14 +171,27 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
       .name = "max", .result = "T", .arguments = "T", .engine = "min", .passed = "-($1)", .wrapper = "(-$0)"};
   const bool of_numbers = name == "max" && resolved->types.size() == 1 &&
                           (resolved->types[0].Is("double") || resolved->types[0].Is("real"));
-  const AggregateFunction& function = of_numbers ? kGreatestNumber : rows[resolved->index].row;
+  // Of equal instants the first one wins, whatever the zones.
+  static constexpr AggregateFunction kLast{
+      .name = "max", .result = "T", .arguments = "T", .engine = "arg_max", .passed = "$1, trino_zoned_instant($1)"};
+  static constexpr AggregateFunction kFirst{
+      .name = "min", .result = "T", .arguments = "T", .engine = "arg_min", .passed = "$1, trino_zoned_instant($1)"};
+  const bool by_instant =
+      (name == "max" || name == "min") && resolved->types.size() == 1 && CarriesZone(resolved->types[0]);
+  const AggregateFunction& function = of_numbers                    ? kGreatestNumber
+                                      : by_instant && name == "max" ? kLast
+                                      : by_instant                  ? kFirst
+                                                                    : rows[resolved->index].row;
   SqlText aggregate;  // what follows the engine's name
   aggregate.Add(call.distinct && !function.passed.starts_with("DISTINCT") ? "(DISTINCT " : "(");
   if (call.star || (name == "count" && call.arguments.empty()))
     aggregate.Add("*");
   else
-    FillTemplate(aggregate, function.passed.empty() ? "($*)" : "(" + std::string(function.passed) + ")", *resolved,
-                 true);
+    FillTemplate(aggregate,
+                 function.passed.empty()
+                     ? (ByInstant(name, call, resolved->types) ? "(trino_zoned_instant($*))" : "($*)")
+                     : "(" + std::string(function.passed) + ")",
+                 *resolved, true);
   for (std::size_t i = 0; i < call.order_by.size(); ++i) {
     Written key = Write(*call.order_by[i].key, inner);
     Absorb(written, key);
@@ -281,6 +295,23 @@ Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows,
   return written;
 }
 
+// Whether a count looks at values that carry their zone: equal instants are one value.
+bool Translator::ByInstant(std::string_view name, const Call& call, const std::vector<Type>& types) {
+  return types.size() == 1 && CarriesZone(types[0]) &&
+         ((name == "count" && call.distinct) || name == "approx_distinct");
+}
+
+// Of timestamps that carry their zone: what compares them must not see the zone.
+void Translator::CheckCarriedAggregate(std::string_view name, const Call& call, const std::vector<Type>& types) {
+  static constexpr auto kOpen = std::to_array<std::string_view>(
+      {"any_value", "arbitrary", "array_agg", "count", "max", "max_by", "min", "min_by"});
+  if (std::ranges::none_of(types, [](const Type& type) { return Holds(type, CarriesZone); })) return;
+  if (ByInstant(name, call, types)) return;
+  const bool open = std::ranges::binary_search(kOpen, name) && (!call.distinct || name == "max" || name == "min");
+  if (!open)
+    RefuseLast(call.position, "The function '" + std::string(name) + "' of timestamps that carry their time zone");
+}
+
 // The engine takes offsets that Trino refuses: nth_value counts from one, lag and lead do not go backwards.
 SqlText Translator::WriteLeastOffset(const Expression& offset, const SqlText& written, int least) {
   if (offset.kind == ExpressionKind::kInteger && std::stoll(As<Literal>(offset).value) >= least) return written;
@@ -330,6 +361,7 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
     if (value.window)
       Fail(call.position, "Cannot nest window functions inside a window specification", "NESTED_WINDOW");
     Absorb(into, value);
+    value.sql = GroupingForm(value, expression.position);
     return value;
   };
   for (std::size_t i = 0; i < partition.size(); ++i)

@@ -30,6 +30,7 @@ constexpr auto kCasts = std::to_array<CastFunction>({
     {"char", "trino_char"},
     {"color", "trino_color"},
     {"decimal", "trino_cast_decimal"},
+    {"number", "trino_cast_number"},
     {"time", "trino_cast_time"},
     {"timestamp", "trino_cast_timestamp"},
     {"timestamp with time zone", "trino_cast_timestamptz"},

@@ -49,6 +49,17 @@ void Translator::Coerce(Written& value, const Type& to) const {
   value.type = to;
 }
 
+SqlText Translator::Comparable(const Written& value, const Type& common) const {
+  if (!common.known() || !value.type.known() || value.type.Is("unknown")) return value.sql;
+  if (!IsTagged(common) && !IsTagged(value.type)) return value.sql;
+  SqlText sql;
+  if (common.Is("number")) return sql.Add("trino_number_comparable(").Add(value.sql).Add(")");
+  // Zones do not count.
+  if (common.Is("timestamp with time zone"))
+    return sql.Add("trino_zoned_instant(").Add(Convert(value.sql, value.type, common)).Add(")");
+  return Convert(value.sql, value.type, common);
+}
+
 // One comparison. The engine's NaN is equal to itself and above all numbers, Trino's compares false with everything;
 // its arrays and rows hold NULL as a value, Trino's make the comparison unknown.
 SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right) {
@@ -87,8 +98,9 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
     }
     return sql.Add(op == ComparisonOperator::kEqual ? ")" : "))");
   }
+  const Type common = FindCommonType(a, b).value_or(Type{});
   SqlText plain;
-  plain.Add(left.value->sql).Add(symbol).Add(right.value->sql);
+  plain.Add(Comparable(*left.value, common)).Add(symbol).Add(Comparable(*right.value, common));
   const bool different = op == ComparisonOperator::kNotEqual;
   const bool floating = (IsFloating(a) || IsFloating(b)) && a.known() && b.known();
   std::vector<const Operand*> suspects;
@@ -180,7 +192,9 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       for (const Written* bound : {&low, &high})
         CheckComparable(expression.position, "BETWEEN", value.type, bound->type, false);
       start(between.negated);
-      if (IsFloating(value.type) || IsFloating(low.type) || IsFloating(high.type)) {
+      const bool apart = IsFloating(value.type) || IsFloating(low.type) || IsFloating(high.type) ||
+                         IsTagged(value.type) || IsTagged(low.type) || IsTagged(high.type);
+      if (apart) {
         const Operand operand{.value = &value, .expression = between.value.get()};
         written.sql
             .Add(WriteComparison(ComparisonOperator::kGreaterOrEqual, operand,
@@ -200,6 +214,7 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       std::vector<Written> items;
       Type common = value.type;
       bool floating = IsFloating(value.type) || value.type.Is("array");
+      bool tagged = IsTagged(value.type);
       for (const ExpressionPtr& item : in.items) {
         items.push_back(write(*item));
         const auto next = FindCommonType(common, items.back().type);
@@ -213,7 +228,9 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
         }
         common = *next;
         floating = floating && !IsNumberText(*item);
+        tagged = tagged || IsTagged(items.back().type);
       }
+      floating = floating || tagged;
       start(in.negated);
       if (!floating) written.sql.Add(value.sql).Add(" IN (");
       for (std::size_t i = 0; i < items.size(); ++i) {
@@ -270,7 +287,10 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       const Written right = write(*distinct.right);
       CheckComparable(expression.position, "IS DISTINCT FROM", left.type, right.type, true);
       start(false);
-      written.sql.Add(left.sql).Add(distinct.negated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ").Add(right.sql);
+      const Type common = FindCommonType(left.type, right.type).value_or(Type{});
+      written.sql.Add(Comparable(left, common))
+          .Add(distinct.negated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ")
+          .Add(Comparable(right, common));
       finish(false);
       break;
     }

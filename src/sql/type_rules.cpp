@@ -192,6 +192,7 @@ std::optional<Type> ArithmeticType(ArithmeticOperator op, const Type& left, cons
     if (IsExact(known) && known.Is("decimal")) return DecimalResult(op, known, known);
     if (IsNumeric(known) || known.Is("number")) return known;
   }
+  if (op == ArithmeticOperator::kAdd && left.Is("unknown") && IsTimestamp(right)) return right;
   if (left.Is("number") || right.Is("number")) return FindCommonType(left, right);
   if (op != ArithmeticOperator::kSubtract) return std::nullopt;
   if (!known.Is("date") && !IsTime(known) && !IsTimestamp(known)) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "engine/duck/runtime.h"
 
 #include "engine/duck/functions.h"
+#include "engine/duck/tagged_functions.h"
 
 namespace tarn::engine {
 
@@ -8,10 +9,12 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   duckdb::ExtensionLoader loader(instance, "tarn");
   RegisterArithmetic(loader);
   RegisterNumbers(loader);
+  RegisterAnyNumbers(loader);
   RegisterCasts(loader);
   RegisterTextCasts(loader);
   RegisterDates(loader);
   RegisterZones(loader);
+  RegisterZoned(loader);
   RegisterStrings(loader);
   RegisterArrays(loader);
   RegisterJson(loader);
