@@ -379,7 +379,35 @@ def translate(bench):
                f"all 22: {sum(micros):.0f} µs, {ratio:.3f} of the bare engine's planning ({sum(planning):.0f} µs)")
 
 
-LINES = {line.__name__: line for line in (copy, queries, point, settings, reading, start, trino, translate)}
+def metadata(bench):
+    """A listing of 10,000 columns over 50 catalogs, when nothing is known of them and when it was just read."""
+    catalogs, tables, columns, goal = 50, 20, 10, 300
+    bench.postgres.run("CREATE DATABASE listed")
+    bench.postgres.run("".join(f"CREATE TABLE t{table} ({', '.join(f'c{column} int' for column in range(columns))});"
+                               for table in range(tables)), database="listed")
+    project = Project(bench.client, "Listed")
+    for number in range(catalogs):
+        project.source(f"Listed {number}", "POSTGRES", bench.postgres.credential(databaseName="listed"))
+    names = ", ".join(f"'{item['name']}'" for item in bench.client.get(f"{project.data}/catalogs") if item.get("connectionId"))
+    statement = f"SELECT * FROM system.jdbc.columns WHERE table_schem = 'public' AND table_cat IN ({names})"
+    cold, warm = [], []
+    for _ in range(REPEATS):
+        time.sleep(6)  # longer than structure is believed
+        for times in (cold, warm):
+            started = time.perf_counter()
+            rows = len(project.query(statement, "COMPACT"))
+            times.append((time.perf_counter() - started) * 1000)
+            if rows != catalogs * tables * columns:
+                raise RuntimeError(f"{rows} rows")
+    met = True
+    for what, times in (("cold", cold), ("warm", warm)):
+        took = statistics.median(times)
+        met &= say(f"10,000 columns over 50 catalogs, {what}, ms", f"{took:.0f}", f"< {goal}", took < goal,
+                   f"{took / goal:.2f} of the goal")
+    return met
+
+
+LINES = {line.__name__: line for line in (copy, queries, point, settings, reading, start, trino, translate, metadata)}
 
 
 def main():

@@ -116,9 +116,8 @@ std::string QuotaCheck(const connector::memory::Structure& structure, const conn
 }
 
 base::Result<std::vector<std::int64_t>> Apply(const StatementCall& call, std::vector<std::string> statements) {
-  auto changed = call.parts.engine.Change(
-      {.statements = std::move(statements), .time_zone = call.session.time_zone, .project_id = call.request.project_id},
-      call.limits);
+  auto changed =
+      call.parts.engine.Change({.statements = std::move(statements), .time_zone = call.session.time_zone}, call.limits);
   if (!changed) changed.error().position.reset();
   return changed;
 }

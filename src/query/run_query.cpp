@@ -66,14 +66,17 @@ std::vector<ResultColumn> Describe(const sql::Translation& translation, const st
 StatementResult RunQuery(const StatementCall& call, const sql::Query& query) {
   auto resolver = call.Resolver();
   TARN_ASSIGN_OR_RETURN(auto translation, sql::TranslateQuery(query, call.session, resolver, call.arguments));
-  const engine::EngineStatement statement{.sql = translation.engine_sql,
-                                          .time_zone = call.session.time_zone,
-                                          .project_id = call.request.project_id,
-                                          .on_admitted = call.on_admitted};
+  auto held = resolver.TakeHeld();
+  engine::EngineStatement statement{.sql = translation.engine_sql, .time_zone = call.session.time_zone};
+  if (!held.stops.empty()) {
+    statement.on_stop = [stops = held.stops] {
+      for (const auto& stop : stops) stop();
+    };
+  }
   auto rows = call.parts.engine.Run(statement, call.limits);
   if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), translation));
   auto columns = Describe(translation, (*rows)->columns(), resolver);
-  return std::make_unique<PinnedStatement>(std::move(translation), resolver.TakeHeld(), std::move(columns),
+  return std::make_unique<PinnedStatement>(std::move(translation), std::move(held), std::move(columns),
                                            *std::move(rows));
 }
 
@@ -124,10 +127,7 @@ base::Result<std::unique_ptr<HeldStatement>> Hold(const StatementCall& call, eng
   for (const auto& column : rows.columns)
     columns.push_back({.column = column, .table = {}, .table_column = {}, .catalog_id = {}});
   TARN_ASSIGN_OR_RETURN(auto held, call.parts.engine.Hold(std::move(rows)));
-  const engine::EngineStatement statement{.sql = "SELECT * FROM " + held.relation,
-                                          .time_zone = call.session.time_zone,
-                                          .project_id = call.request.project_id,
-                                          .on_admitted = call.on_admitted};
+  const engine::EngineStatement statement{.sql = "SELECT * FROM " + held.relation, .time_zone = call.session.time_zone};
   TARN_ASSIGN_OR_RETURN(auto stream, call.parts.engine.Run(statement, call.limits));
   return std::make_unique<HeldStatement>(std::move(held), std::move(columns), std::move(stream));
 }
