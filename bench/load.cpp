@@ -2,9 +2,9 @@
 //
 //   load --port P --connections N --seconds S [--rate R] [--method GET] [--path /] [--key KEY] [--body TEXT]
 //
-// Prints one JSON line: requests per second, latencies in milliseconds, and how many answers were no 200.
-// With --rate the connections together send R requests a second, and a latency counts from the moment the
-// request was due, so that a stalled server cannot hide what it made others wait.
+// Ends after the seconds, or at SIGTERM. Prints one JSON line: requests per second, latencies in milliseconds, and how
+// many answers were no 200. With --rate the connections together send R requests a second, and a latency counts from
+// the moment the request was due, so that a stalled server cannot hide what it made others wait.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,7 +40,7 @@ struct Tally {
   std::int64_t bytes = 0;
 };
 
-asio::awaitable<void> Drive(const Plan& plan, int number, Clock::time_point start, Tally& tally) {
+asio::awaitable<void> Drive(const Plan& plan, const bool& stopped, int number, Clock::time_point start, Tally& tally) {
   const auto executor = co_await asio::this_coro::executor;
   const Clock::time_point end =
       start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(plan.seconds));
@@ -53,7 +53,7 @@ asio::awaitable<void> Drive(const Plan& plan, int number, Clock::time_point star
   beast::tcp_stream stream(executor);
   beast::flat_buffer buffer;
   bool connected = false;
-  while (Clock::now() < end) {
+  while (Clock::now() < end && !stopped) {
     if (plan.rate > 0) {
       timer.expires_at(due);
       co_await timer.async_wait(asio::use_awaitable);
@@ -139,8 +139,15 @@ int main(int argc, char** argv) {
     const Plan plan = ReadPlan(options);
     asio::io_context context(1);
     Tally tally;
+    bool stopped = false;
+    asio::signal_set signals(context, SIGTERM);
+    signals.async_wait([&stopped](const boost::system::error_code& error, int) { stopped = !error; });
+    int left = plan.connections;
+    const auto ended = [&](const std::exception_ptr&) {
+      if (--left == 0) signals.cancel();
+    };
     const Clock::time_point start = Clock::now();
-    for (int i = 0; i < plan.connections; ++i) asio::co_spawn(context, Drive(plan, i, start, tally), asio::detached);
+    for (int i = 0; i < plan.connections; ++i) asio::co_spawn(context, Drive(plan, stopped, i, start, tally), ended);
     context.run();
     Print(tally, std::chrono::duration<double>(Clock::now() - start).count());
     return tally.errors == 0 ? 0 : 1;
