@@ -60,6 +60,7 @@ struct EngineStatement {
 struct EngineChange {
   std::vector<std::string> statements;
   std::string time_zone = "UTC";
+  std::function<void()> on_stop = {};  // as of EngineStatement
 };
 
 struct TextRows;

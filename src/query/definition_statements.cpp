@@ -193,7 +193,7 @@ StatementResult CreateAsQuery(const StatementCall& call, const sql::CreateTable&
     if (const auto old = target.structure->FindTable(table.info.name))
       statements.push_back("DROP TABLE " + target.structure->Relation(*old));
   }
-  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, std::move(statements)));
+  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, std::move(statements), held.Stop()));
   TARN_ASSIGN_OR_RETURN(table.info.columns, ColumnsOf(call, relation, translation, names));
   target.structure->PutTable(std::move(table));
   return AnswerCount(call, "CREATE TABLE", counts[1]);

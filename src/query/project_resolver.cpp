@@ -32,6 +32,13 @@ base::Error Explained(base::Error error, const sql::QualifiedName& name) {
 
 }  // namespace
 
+std::function<void()> ProjectResolver::Held::Stop() const {
+  if (stops.empty()) return {};
+  return [all = stops] {
+    for (const auto& stop : all) stop();
+  };
+}
+
 base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::QualifiedName& name,
                                                                 const std::vector<sql::ColumnFilter>& filters) {
   const auto* table = FindSystemTable(name.schema, name.table);

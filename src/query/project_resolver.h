@@ -23,6 +23,9 @@ class ProjectResolver final : public sql::TableResolver {
     std::vector<catalog::Pin> pins = {};
     std::vector<engine::HeldRows> rows = {};
     std::vector<std::function<void()>> stops = {};  // of live reads, at their sources
+
+    // All stops as one; empty where there are none.
+    [[nodiscard]] std::function<void()> Stop() const;
   };
 
   ProjectResolver(catalog::Catalogs& catalogs, const Executor::SavedQueryText& saved_query, std::string project_id,

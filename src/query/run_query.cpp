@@ -67,12 +67,8 @@ StatementResult RunQuery(const StatementCall& call, const sql::Query& query) {
   auto resolver = call.Resolver();
   TARN_ASSIGN_OR_RETURN(auto translation, sql::TranslateQuery(query, call.session, resolver, call.arguments));
   auto held = resolver.TakeHeld();
-  engine::EngineStatement statement{.sql = translation.engine_sql, .time_zone = call.session.time_zone};
-  if (!held.stops.empty()) {
-    statement.on_stop = [stops = held.stops] {
-      for (const auto& stop : stops) stop();
-    };
-  }
+  const engine::EngineStatement statement{
+      .sql = translation.engine_sql, .time_zone = call.session.time_zone, .on_stop = held.Stop()};
   auto rows = call.parts.engine.Run(statement, call.limits);
   if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), translation));
   auto columns = Describe(translation, (*rows)->columns(), resolver);

@@ -311,6 +311,27 @@ TEST_F(LiveQueryTest, TooManyQueriesAreRefused) {
   EXPECT_TRUE(queries_.List("q", 10)->empty());
 }
 
+TEST_F(LiveQueryTest, AStatementWithoutATurnIsAskedForRowsWhenItHasOneAgain) {
+  script_.Give({.rows = "[1]", .count = 1, .more = true});
+  const auto query = Begin();
+  script_.Park();
+  while (true) {
+    const auto page = Page(*query);
+    if (page.as_object().contains("data")) break;
+  }
+  script_.Give({.rows = "[2]", .count = 1});
+  EXPECT_FALSE(Page(*query).as_object().contains("data"));
+  EXPECT_EQ(script_.asked(), 1);
+  script_.GiveTurn();
+  script_.AwaitAsked(2);
+  while (true) {
+    const auto page = Page(*query);
+    if (!page.as_object().contains("data")) continue;
+    EXPECT_EQ(page.as_object().at("data"), boost::json::parse("[[2]]"));
+    break;
+  }
+}
+
 TEST_F(LiveQueryTest, AStatementWithoutResultChangesTheSession) {
   script_.has_result = false;
   script_.columns = {};

@@ -228,8 +228,9 @@ class ProjectLimitsTest(OwnServer):
             catalog = self.one.source("Slow", "POSTGRES", postgres.credential())
             client = self.client(self.one)
             asleep = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%slow%' AND pid <> pg_backend_pid()"
-            for end in ("time", "cancel"):
-                page = client.post(f'SELECT id, t FROM {catalog["name"]}.public.slow')
+            read = f'SELECT id, t FROM {catalog["name"]}.public.slow'
+            for statement, end in ((read, "time"), (read, "cancel"), (f"CREATE TABLE memory.default.slow AS {read}", "cancel")):
+                page = client.post(statement)
                 until("the server reads", lambda: postgres.rows(asleep) != [["0"]], 10)
                 if end == "cancel":
                     self.cancel(client, page)

@@ -182,7 +182,8 @@ void Session::Impl::Abandon() {
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Session::~Session() = default;
 
-base::Result<std::int64_t> Session::Impl::Execute(std::string_view sql, const base::CallLimits& limits) {
+base::Result<std::int64_t> Session::Impl::Execute(std::string_view sql, const base::CallLimits& limits,
+                                                  const std::function<void()>& on_stop) {
   duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>> statements;
   try {
     statements = connection.context->ParseStatements(std::string(sql));
@@ -191,7 +192,7 @@ base::Result<std::int64_t> Session::Impl::Execute(std::string_view sql, const ba
   }
   std::int64_t changed = 0;
   for (auto& statement : statements) {
-    TARN_ASSIGN_OR_RETURN(auto running, Start(std::move(statement), limits));
+    TARN_ASSIGN_OR_RETURN(auto running, Start(std::move(statement), limits, on_stop));
     const bool counts = running.result->properties.return_type == duckdb::StatementReturnType::CHANGED_ROWS;
     changed = 0;
     ResultStream stream(*this, std::move(running), limits, nullptr);

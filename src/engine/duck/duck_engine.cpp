@@ -107,7 +107,7 @@ base::Result<std::vector<std::int64_t>> DuckEngine::Change(const EngineChange& c
   TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
   std::vector<std::int64_t> counts;
   for (const auto& statement : change.statements) {
-    auto count = session.Execute(statement, limits);
+    auto count = session.Execute(statement, limits, change.on_stop);
     if (!count) {
       base::IgnoreError(session.Execute("ROLLBACK", {}), "the error that is told is the statement's");
       return std::unexpected(std::move(count).error());

@@ -44,7 +44,8 @@ struct Session::Impl {
                                                                 std::shared_ptr<void> lease,
                                                                 std::function<void()> on_stop = {});
   // As Session::Execute.
-  [[nodiscard]] base::Result<std::int64_t> Execute(std::string_view sql, const base::CallLimits& limits);
+  [[nodiscard]] base::Result<std::int64_t> Execute(std::string_view sql, const base::CallLimits& limits,
+                                                   const std::function<void()>& on_stop = {});
   // Makes `zone` the zone of the statements that follow. Errors: NotSupported for an unknown zone.
   [[nodiscard]] base::Result<void> UseTimeZone(const std::string& zone);
 
