@@ -156,7 +156,7 @@ Reply WriteReply(Response&& response) {
                  .body = std::move(response.pull),
                  .headers = std::move(response.headers)};
   } else if constexpr (std::same_as<Type, LaterBody>) {
-    return Reply{.body = std::move(response)};
+    return Reply{.body = std::forward<Response>(response)};
   } else {
     std::string text;
     WriteJson(response, text);

@@ -80,7 +80,7 @@ class History final {
   static constexpr std::size_t kMostInMemory = 2000;  // without a store
   static constexpr std::size_t kMostUnwritten =
       100'000;  // beyond, the oldest are lost while the store refuses to write
-  static constexpr std::size_t kLongestText = 64 * 1024;  // longer texts are kept up to here
+  static constexpr std::size_t kLongestText = std::size_t{64} * 1024;  // longer texts are kept up to here
 
   // Statements that the store has as running were cut off by the end of the server before: they become failed ones.
   History(HistorySettings settings, store::StatementRepository* store);

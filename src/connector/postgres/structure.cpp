@@ -129,6 +129,7 @@ base::Result<std::vector<std::string>> ReadSchemas(Connection& connection, const
       connection.Query(fmt::format("SELECT n.nspname FROM pg_namespace n WHERE {} ORDER BY 1", kUserSchemas), {},
                        limits));
   std::vector<std::string> schemas;
+  schemas.reserve(rows.size());
   for (const auto& row : rows) schemas.push_back(*row[0]);
   return schemas;
 }
@@ -148,6 +149,7 @@ base::Result<std::vector<TableName>> ReadTables(Connection& connection, const st
       kTableKinds, kUserSchemas, only);
   TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, parameters, limits));
   std::vector<TableName> tables;
+  tables.reserve(rows.size());
   for (const auto& row : rows) tables.push_back({.schema = *row[0], .table = *row[1]});
   return tables;
 }
@@ -193,6 +195,7 @@ base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name,
   TARN_ASSIGN_OR_RETURN(auto schema, FindSchema(connection, name.schema, limits));
   TARN_ASSIGN_OR_RETURN(const auto found, connection.Query(kTableQuery, {schema, name.table}, limits));
   std::vector<std::string> names;
+  names.reserve(found.size());
   for (const auto& row : found) names.push_back(*row[0]);
   const auto index = FindName(names, name.table);
   if (index == names.size()) return NoSuchTable(name);
