@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -99,6 +100,11 @@ class Source {
                                                                     const base::CallLimits& limits) = 0;
   // Names match regardless of case where that is unambiguous.
   [[nodiscard]] virtual base::Result<TableInfo> Describe(const TableName& table, const base::CallLimits& limits) = 0;
+  // The tables of one schema, or of all where it is empty, sorted by their names, with columns, comments and defaults:
+  // for listings, in as few questions as the source allows. Keys, unique columns and estimates may be missing. Tables
+  // that cannot be described are left out.
+  [[nodiscard]] virtual base::Result<std::vector<TableInfo>> DescribeAll(const std::string& schema,
+                                                                         const base::CallLimits& limits);
   [[nodiscard]] virtual base::Result<std::vector<ColumnStatistics>> Statistics(const TableInfo& table,
                                                                                const base::CallLimits& limits) = 0;
 
@@ -109,6 +115,10 @@ class Source {
   [[nodiscard]] virtual std::vector<std::string> DetachStatements(const std::string& alias) = 0;
   // Engine SQL, legal after FROM, for reading the table live through `alias`.
   [[nodiscard]] virtual base::Result<std::string> LiveRelation(const TableInfo& table, const std::string& alias) = 0;
+
+  // What stops the reading of a live relation at the source, where the engine cannot stop while it waits for it; empty
+  // where nothing has to be done. It is quick; any thread may call it, also when the source is gone.
+  [[nodiscard]] virtual std::function<void()> StopReading(const std::string& /*live_relation*/) { return {}; }
 
   // Opens a consistent view inside a transaction that this call begins on `session`.
   [[nodiscard]] virtual base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,

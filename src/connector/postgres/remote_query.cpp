@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kOpening = "/*tarn rows=";
 constexpr std::string_view kColumns = " columns=";
 constexpr std::string_view kClosing = "*/";
+constexpr std::string_view kMark = "/*read ";
 
 std::string Hex(std::string_view text) {
   std::string hex;
@@ -31,7 +32,14 @@ std::string Unhex(std::string_view hex) {
 
 }  // namespace
 
-std::string QueryRelation(const TableInfo& table, const std::string& alias) {
+std::string MarkOf(std::string_view relation) {
+  const auto begin = relation.find(kMark);
+  const auto end = begin == std::string_view::npos ? begin : relation.find(kClosing, begin);
+  if (end == std::string_view::npos) return {};
+  return std::string(relation.substr(begin, end + kClosing.size() - begin));
+}
+
+std::string QueryRelation(const TableInfo& table, const std::string& alias, const std::string& mark) {
   std::string notes;
   std::string remote;
   std::string shown;
@@ -44,8 +52,9 @@ std::string QueryRelation(const TableInfo& table, const std::string& alias) {
     const auto value = mapping.engine_type == "JSON" ? fmt::format("trino_json_parse(c{})", i) : fmt::format("c{}", i);
     shown += fmt::format("{}{} AS {}", comma, value, Name(column.name));
   }
-  const auto query = fmt::format("{}{}{}{}{}SELECT {} FROM {}.{}", kOpening, table.estimated_rows, kColumns, notes,
-                                 kClosing, remote, Name(table.name.schema), Name(table.name.table));
+  const auto marked = mark.empty() ? std::string() : fmt::format("{}{}{} ", kMark, mark, kClosing);
+  const auto query = fmt::format("{}{}{}{}{}SELECT {}{} FROM {}.{}", kOpening, table.estimated_rows, kColumns, notes,
+                                 kClosing, marked, remote, Name(table.name.schema), Name(table.name.table));
   return fmt::format("(SELECT {} FROM postgres_query({}, {}))", shown, Literal(alias), Literal(query));
 }
 
