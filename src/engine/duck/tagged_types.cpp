@@ -1,5 +1,7 @@
 #include "engine/duck/tagged_types.h"
 
+#include <algorithm>
+#include <duckdb/common/vector_operations/vector_operations.hpp>
 #include <utility>
 
 #include "sql/tagged_type.h"
@@ -11,27 +13,31 @@ using duckdb::LogicalType;
 using duckdb::LogicalTypeId;
 using duckdb::Vector;
 
-// Fields become the children of a structure that is NULL where one of them is. The children are shared with the
-// arguments, so only the structure's own mask is written.
+// Fields become the children of a structure. Where one of them is NULL, the structure and all of them are: the engine
+// reads a field of a NULL structure as it stands.
 void PackFields(duckdb::DataChunk& in, duckdb::ExpressionState&, Vector& out) {
   auto& fields = duckdb::StructVector::GetEntries(out);
-  const bool constant = in.AllConstant();
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!constant) in.data[i].Flatten(in.size());
-    fields[i]->Reference(in.data[i]);
-  }
-  if (constant) {
-    out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
-    for (auto& field : in.data) {
-      if (duckdb::ConstantVector::IsNull(field)) duckdb::ConstantVector::Validity(out).SetInvalid(0);
+  if (in.AllConstant()) {
+    const bool null = std::ranges::any_of(in.data, duckdb::ConstantVector::IsNull);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (null)
+        fields[i]->Reference(duckdb::Value(in.data[i].GetType()));
+      else
+        fields[i]->Reference(in.data[i]);
     }
+    out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+    if (null) duckdb::ConstantVector::Validity(out).SetInvalid(0);
     return;
   }
   out.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    in.data[i].Flatten(in.size());
+    duckdb::VectorOperations::Copy(in.data[i], *fields[i], in.size(), 0, 0);
+  }
   for (duckdb::idx_t row = 0; row < in.size(); ++row) {
-    for (auto& field : in.data) {
-      if (duckdb::FlatVector::IsNull(field, row)) duckdb::FlatVector::Validity(out).SetInvalid(row);
-    }
+    const bool null =
+        std::ranges::any_of(in.data, [row](Vector& field) { return duckdb::FlatVector::IsNull(field, row); });
+    if (null) duckdb::FlatVector::SetNull(out, row, true);
   }
 }
 
@@ -74,7 +80,8 @@ Expr UnpackZone(const Expansion& e, Expr value) { return Field(e, std::move(valu
 
 Expr Pack(const Expansion& e, Tag tag, Expr first) {
   const auto type = TaggedType(tag);
-  duckdb::ScalarFunction function("trino_pack_" + std::to_string(static_cast<int>(tag)), {duckdb::StructType::GetChildType(type, 0)}, type, PackFields);
+  duckdb::ScalarFunction function("trino_pack_" + std::to_string(static_cast<int>(tag)),
+                                  {duckdb::StructType::GetChildType(type, 0)}, type, PackFields);
   function.SetNullHandling(duckdb::FunctionNullHandling::SPECIAL_HANDLING);
   return e.Run(std::move(function), std::move(first));
 }
