@@ -52,7 +52,8 @@ ORDER BY k)";
 
 constexpr const char* kTableQuery = R"(
 SELECT c.relname, c.oid, CASE WHEN c.relkind IN ('r', 'm', 'f') THEN c.reltuples::bigint ELSE -1 END,
-       (SELECT description FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0)
+       (SELECT description FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0),
+       c.relkind = 'p' OR (c.relkind IN ('r', 'm') AND NOT c.relhassubclass)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND lower(c.relname) = lower($2) AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
@@ -211,6 +212,7 @@ base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name,
     const auto column = std::ranges::find(table.columns, *part[0], &ColumnInfo::source_name);
     if (column != table.columns.end()) table.key.push_back(column->name);
   }
+  table.key_enforced = !table.key.empty() && IsTrue(row[4]);  // an index does not reach into inheriting tables
   return table;
 }
 
