@@ -76,7 +76,7 @@ struct Caches::Impl {
   [[nodiscard]] bool Enqueue(const store::Cache& cache, const store::Execution& execution);
   [[nodiscard]] bool IsActive(const std::string& cache_id, store::RefreshMode mode);
   [[nodiscard]] base::Result<void> Cancel(const std::string& cache_id, store::RefreshMode mode);
-  void RunExecution(store::Execution execution, std::stop_token stop);
+  void RunExecution(store::Execution execution, const std::stop_token& stop);
   [[nodiscard]] base::Result<void> Publish(const store::Cache& cache, store::Execution& execution,
                                            const RefreshOutcome& outcome);
   [[nodiscard]] base::Result<void> PublishUnchanged(const store::CacheState& state, store::Execution& execution,

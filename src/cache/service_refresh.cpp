@@ -36,8 +36,8 @@ bool Caches::Impl::Enqueue(const store::Cache& cache, const store::Execution& ex
   // Without its connection the execution fails, with that reason, when it runs.
   const auto source = connection ? connection->id : cache.catalog_id;
   const bool added = queue->Add(
-      {.id = execution.id, .subject = cache.id, .source = source, .run = [this, execution](std::stop_token stop) {
-         RunExecution(execution, std::move(stop));
+      {.id = execution.id, .subject = cache.id, .source = source, .run = [this, execution](const std::stop_token& stop) {
+         RunExecution(execution, stop);
        }});
   // Its end waits for the lock, so it is here before it is looked for.
   if (added) active[{cache.id, execution.mode}].push_back(execution);
@@ -76,7 +76,7 @@ base::Result<void> Caches::Impl::Cancel(const std::string& cache_id, RefreshMode
   return {};
 }
 
-void Caches::Impl::RunExecution(store::Execution execution, std::stop_token stop) {
+void Caches::Impl::RunExecution(store::Execution execution, const std::stop_token& stop) {
   const auto state = parts.store.Find(execution.cache_id);
   if (!state) return Forget(execution);
   const base::CallLimits limits = {.deadline = std::chrono::steady_clock::now() + parts.settings.refresh_deadline,
@@ -87,10 +87,9 @@ void Caches::Impl::RunExecution(store::Execution execution, std::stop_token stop
     published =
         outcome->changed ? Publish(state->cache, execution, *outcome) : PublishUnchanged(*state, execution, *outcome);
   }
-  if (outcome && published) {
+  const bool left = stopping && stop.stop_requested();  // stays unfinished in the store: the next start ends it
+  if ((outcome && published) || left) {
     Forget(execution);
-  } else if (stopping && stop.stop_requested()) {
-    Forget(execution);  // stays unfinished in the store: the next start ends it
   } else {
     End(execution, outcome ? published.error() : outcome.error());
   }

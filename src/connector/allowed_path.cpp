@@ -18,7 +18,7 @@ bool Contains(const std::filesystem::path& root, const std::filesystem::path& pa
 base::Result<std::filesystem::path> AllowedPath(const std::string& path,
                                                 const std::vector<std::filesystem::path>& roots) {
   std::error_code failure;
-  const auto real = std::filesystem::canonical(path, failure);
+  auto real = std::filesystem::canonical(path, failure);
   if (!failure && path.starts_with('/')) {
     for (const auto& root : roots) {
       const auto real_root = std::filesystem::canonical(root, failure);

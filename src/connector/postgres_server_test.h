@@ -8,6 +8,7 @@
 #include <libpq-fe.h>
 #include <netinet/in.h>
 #include <pwd.h>
+#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -130,26 +131,29 @@ class PostgresServer final {
     ASSERT_EQ(chown(path.c_str(), user->pw_uid, user->pw_gid), 0);
   }
 
-  // Starts a program as the server's user, silent.
-  static pid_t Spawn(const std::vector<std::string>& arguments) {
-    const pid_t child = fork();
-    if (child != 0) return child;
+  // Starts a program as the server's user, silent. Zero when it cannot be started.
+  static pid_t Spawn(std::vector<std::string> words) {
     if (geteuid() == 0) {
-      const auto* user = getpwnam("postgres");
-      if (user == nullptr || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0) _exit(126);
+      const std::vector<std::string> user = {"setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"};
+      words.insert(words.begin(), user.begin(), user.end());
     }
-    const int nowhere = open("/dev/null", O_RDWR);
-    for (int standard = 0; standard < 3; ++standard) dup2(nowhere, standard);
-    std::vector<char*> words;
-    for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
-    words.push_back(nullptr);
-    execv(words[0], words.data());
-    _exit(127);
+    std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    for (int standard = 0; standard < 3; ++standard)
+      posix_spawn_file_actions_addopen(&files, standard, "/dev/null", O_RDWR, 0);
+    pid_t child = 0;
+    if (posix_spawnp(&child, arguments[0], &files, nullptr, arguments.data(), environ) != 0) child = 0;
+    posix_spawn_file_actions_destroy(&files);
+    return child;
   }
 
   static bool Finish(pid_t child) {
     int status = 0;
-    return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
   }
 
   static int FreePort() {

@@ -502,7 +502,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
 };
 
 template <class Stream>
-void Begin(NetworkThread& thread, std::shared_ptr<Connection<Stream>> connection) {
+void Begin(NetworkThread& thread, const std::shared_ptr<Connection<Stream>>& connection) {
   net::co_spawn(
       thread.io, [connection]() { return connection->Run(); },
       [connection](const std::exception_ptr& failure) {

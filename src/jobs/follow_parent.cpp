@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <thread>
 
 #include "jobs/worker_process.h"
@@ -24,11 +25,18 @@ std::string ReadSome() {
   return count <= 0 ? std::string() : std::string(buffer, static_cast<std::size_t>(count));
 }
 
+// Queries come first. Where the kernel schedules by session, niceness counts within one only, so the session's is set,
+// too; where it does not, there is no such file.
+void StepBack() {
+  [[maybe_unused]] const int niceness = ::nice(kNiceness);
+  if (std::ofstream session("/proc/self/autogroup"); session) session << kNiceness;
+}
+
 }  // namespace
 
 base::Result<base::SecretString> FollowParent() {
   // Both are best effort: the closing of standard input is what is relied on.
-  [[maybe_unused]] const int niceness = ::nice(kNiceness);
+  StepBack();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::string line;
   while (line.find('\n') == std::string::npos) {

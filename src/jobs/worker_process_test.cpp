@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 namespace tarn::jobs {
@@ -24,6 +26,13 @@ int ActAsWorker(const std::string& part) {
   if (!input) return 2;
   if (part == "echo") std::printf("one\ntwo %zu\n", input->Reveal().size());
   if (part == "talk") std::fprintf(stderr, "%s", (std::string(100'000, 'x') + "the end").c_str());
+  if (part == "turn") {
+    std::ifstream session("/proc/self/autogroup");
+    std::string words;
+    std::getline(session, words);
+    std::printf("%s %d %s\n", ::getsid(0) == ::getpid() ? "leads" : "follows", ::getpriority(PRIO_PROCESS, 0),
+                words.c_str());
+  }
   if (part == "status") return 7;
   if (part == "crash") {
     ::signal(SIGSEGV, SIG_DFL);  // sanitizers have a handler of their own
@@ -35,7 +44,7 @@ int ActAsWorker(const std::string& part) {
   std::fflush(stdout);
   if (part == "hang" || part == "deaf" || part == "endless") ::pause();
   if (part == "beat") {
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 100; ++i) {
       std::printf("beat\n");
       std::fflush(stdout);
       std::this_thread::sleep_for(milliseconds(20));
@@ -72,6 +81,14 @@ TEST(WorkerProcessTest, GivesLinesAndStatus) {
   EXPECT_EQ(Hear(Command("status")).end->status, 7);
 }
 
+TEST(WorkerProcessTest, StepsBackBehindTheServer) {
+  const auto heard = Hear(Command("turn"));
+  ASSERT_EQ(heard.lines.size(), 1U);
+  EXPECT_THAT(heard.lines.front(), HasSubstr("leads 1"));  // a session of its own, niceness of ten or more
+  if (!std::ifstream("/proc/self/autogroup")) GTEST_SKIP() << "this kernel does not schedule by session";
+  EXPECT_THAT(heard.lines.front(), HasSubstr("nice 10"));
+}
+
 TEST(WorkerProcessTest, FeedsInputOfManyMegabytes) {
   EXPECT_THAT(Hear(Command("echo", std::string(5'000'000, 'z'))).lines, ElementsAre("one", "two 5000000"));
 }
@@ -95,7 +112,7 @@ TEST(WorkerProcessTest, KillsWhatIsSilentForTooLong) {
   command.heartbeat = milliseconds(200);
   EXPECT_EQ(Hear(command).end->how, How::kHung);
   command = Command("beat");
-  command.heartbeat = milliseconds(400);
+  command.heartbeat = milliseconds(1500);  // a program of a sanitizer takes a while to start
   EXPECT_EQ(Hear(command).end->how, How::kExited);
 }
 

@@ -76,6 +76,8 @@ Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQue
     : impl_(new Impl{.parts = {.engine = engine, .catalogs = catalogs, .saved_query = std::move(saved_query)}}) {}
 Executor::~Executor() = default;
 
+sql::TranslationCache::Counts Executor::translations() const { return impl_->parts.translations.counts(); }
+
 void Executor::ForgetProject(const std::string& project_id) { impl_->parts.history.Forget(project_id); }
 
 base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementRequest& request) {
@@ -99,17 +101,28 @@ base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementReq
     const auto& transaction = request.client.transaction_id;
     const bool in_transaction = transaction && *transaction != "NONE";
     TARN_RETURN_IF_ERROR(ApplyProperties(request.client.properties, call));
+    const auto use_transaction = [&]() -> base::Result<void> {
+      if (in_transaction) TARN_RETURN_IF_ERROR(impl_->parts.transactions.Use(request.project_id, *transaction, false));
+      return {};
+    };
+    const auto ended = [&](StatementResult result) {
+      if (!result && in_transaction) impl_->parts.transactions.Abort(*transaction);
+      return result;
+    };
+    auto resolver = call.Resolver();
+    if (auto known = impl_->parts.translations.Find(call.TranslationKey(), resolver)) {
+      TARN_RETURN_IF_ERROR(use_transaction());
+      return ended(RunTranslated(call, std::move(known), std::move(resolver)));
+    }
     TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(request.text, request.queries_only));
     if (request.queries_only && !parsed.IsQuery()) {
       return base::InvalidArgument("Statement type '" + std::string(parsed.kind()) + "' is not allowed");
     }
     if (!parsed.IsQuery()) live->Started();  // a query starts once the engine lets it in
     const bool ending = parsed.kind() == "Commit" || parsed.kind() == "Rollback";
-    if (in_transaction && !ending)
-      TARN_RETURN_IF_ERROR(impl_->parts.transactions.Use(request.project_id, *transaction, false));
-    auto result = RunStatement(call, parsed.statement());
-    if (!result && in_transaction) impl_->parts.transactions.Abort(*transaction);
-    return result;
+    if (!ending) TARN_RETURN_IF_ERROR(use_transaction());
+    call.whole_text = parsed.IsQuery();
+    return ended(RunStatement(call, parsed.statement()));
   }();
   if (!begun) {
     auto error = live->Shown(std::move(begun).error());

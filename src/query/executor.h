@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "query/client_session.h"
 #include "sql/translate.h"
+#include "sql/translation_cache.h"
 
 namespace tarn::query {
 
@@ -67,6 +68,9 @@ class Executor final {
   // InvalidArgument "Statement type 'Insert' is not allowed" for anything that is no
   // query where `queries_only`.
   [[nodiscard]] base::Result<std::unique_ptr<RunningStatement>> Run(const StatementRequest& request);
+
+  // What is kept of translations, and how often that helped.
+  [[nodiscard]] sql::TranslationCache::Counts translations() const;
 
   // Forgets what a deleted project did.
   void ForgetProject(const std::string& project_id);

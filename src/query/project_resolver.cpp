@@ -42,6 +42,7 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::Quali
                                               name.catalog, *table, filters));
   sql::ResolvedTable resolved;
   resolved.name = name;
+  resolved.momentary = true;
   for (const auto& column : table->columns) {
     resolved.columns.push_back(
         {.name = std::string(column.name), .type = std::string(column.type), .hidden = column.hidden});

@@ -20,8 +20,8 @@ base::Error InCallersText(base::Error error, const sql::Translation& translation
 // Members are destroyed in reverse order: the stream ends before the pins let generations go.
 class PinnedStatement final : public RunningStatement {
  public:
-  PinnedStatement(sql::Translation translation, ProjectResolver::Held held, std::vector<ResultColumn> columns,
-                  std::unique_ptr<engine::RowStream> rows)
+  PinnedStatement(std::shared_ptr<const sql::Translation> translation, ProjectResolver::Held held,
+                  std::vector<ResultColumn> columns, std::unique_ptr<engine::RowStream> rows)
       : translation_(std::move(translation)),
         held_(std::move(held)),
         columns_(std::move(columns)),
@@ -31,12 +31,12 @@ class PinnedStatement final : public RunningStatement {
 
   [[nodiscard]] base::Result<std::optional<engine::Chunk>> Next() override {
     auto next = rows_->Next();
-    if (!next) return std::unexpected(InCallersText(std::move(next).error(), translation_));
+    if (!next) return std::unexpected(InCallersText(std::move(next).error(), *translation_));
     return next;
   }
 
  private:
-  sql::Translation translation_;
+  std::shared_ptr<const sql::Translation> translation_;
   ProjectResolver::Held held_;
   std::vector<ResultColumn> columns_;
   std::unique_ptr<engine::RowStream> rows_;
@@ -65,14 +65,22 @@ std::vector<ResultColumn> Describe(const sql::Translation& translation, const st
 
 StatementResult RunQuery(const StatementCall& call, const sql::Query& query) {
   auto resolver = call.Resolver();
-  TARN_ASSIGN_OR_RETURN(auto translation, sql::TranslateQuery(query, call.session, resolver, call.arguments));
-  const engine::EngineStatement statement{.sql = translation.engine_sql,
+  sql::RecordingResolver recorded(resolver);
+  TARN_ASSIGN_OR_RETURN(auto written, sql::TranslateQuery(query, call.session, recorded, call.arguments));
+  auto translation = std::make_shared<const sql::Translation>(std::move(written));
+  if (call.whole_text) call.parts.translations.Keep(call.TranslationKey(), translation, recorded);
+  return RunTranslated(call, std::move(translation), std::move(resolver));
+}
+
+StatementResult RunTranslated(const StatementCall& call, std::shared_ptr<const sql::Translation> translation,
+                              ProjectResolver resolver) {
+  const engine::EngineStatement statement{.sql = translation->engine_sql,
                                           .time_zone = call.session.time_zone,
                                           .project_id = call.request.project_id,
                                           .on_admitted = call.on_admitted};
   auto rows = call.parts.engine.Run(statement, call.limits);
-  if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), translation));
-  auto columns = Describe(translation, (*rows)->columns(), resolver);
+  if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), *translation));
+  auto columns = Describe(*translation, (*rows)->columns(), resolver);
   return std::make_unique<PinnedStatement>(std::move(translation), resolver.TakeHeld(), std::move(columns),
                                            *std::move(rows));
 }

@@ -14,8 +14,11 @@
 #include "query/project_resolver.h"
 #include "query/transactions.h"
 #include "sql/translate_query.h"
+#include "sql/translation_cache.h"
 
 namespace tarn::query {
+
+inline constexpr std::size_t kTranslationBytes = std::size_t{32} << 20U;
 
 struct ExecutorParts {
   engine::Engine& engine;
@@ -23,6 +26,7 @@ struct ExecutorParts {
   Executor::SavedQueryText saved_query;
   History history = {};
   Transactions transactions = {};
+  sql::TranslationCache translations{kTranslationBytes};
 };
 
 // A statement with all that it runs in. Lives while it is begun, not while its rows are read.
@@ -33,7 +37,16 @@ struct StatementCall {
   base::CallLimits limits;
   std::function<void()> on_admitted = {};  // the engine has let the statement in
   sql::Arguments arguments = {};
-  int depth = 0;  // of EXECUTE IMMEDIATE inside itself
+  int depth = 0;            // of EXECUTE IMMEDIATE inside itself
+  bool whole_text = false;  // what runs is the request's text, which its translation may be kept by
+
+  [[nodiscard]] sql::TranslationCache::Key TranslationKey() const {
+    return {.scope = request.project_id,
+            .text = request.text,
+            .allow_semicolon = request.queries_only,
+            .session = session,
+            .parameters = arguments.texts};
+  }
 
   [[nodiscard]] ProjectResolver Resolver() const {
     return ProjectResolver(parts.catalogs, parts.saved_query, request.project_id, limits, &parts);
@@ -44,6 +57,10 @@ using StatementResult = base::Result<std::unique_ptr<RunningStatement>>;
 
 // run_query.cpp
 [[nodiscard]] StatementResult RunQuery(const StatementCall& call, const sql::Query& query);
+// Precondition: `resolver` has resolved the tables of the translation.
+[[nodiscard]] StatementResult RunTranslated(const StatementCall& call,
+                                            std::shared_ptr<const sql::Translation> translation,
+                                            ProjectResolver resolver);
 // Rows that Tarn has, as the answer; filtered by `like` on the first column where it is given.
 [[nodiscard]] StatementResult AnswerRows(const StatementCall& call, engine::TextRows rows);
 // "rows", the number of changed rows.

@@ -10,12 +10,12 @@ namespace {
 base::Result<store::Organization> EnsureOrganization(store::AccountRepository& accounts, const base::Clock& clock) {
   const auto now = clock.Now();
   const auto known = accounts.ListOrganizations();
-  const auto organization = known.empty() ? store::Organization{.id = base::NewUuid(),
-                                                                .name = "Default Organization",
-                                                                .owner = base::NewUuid(),
-                                                                .created_at = now,
-                                                                .description = ""}
-                                          : known.front();
+  auto organization = known.empty() ? store::Organization{.id = base::NewUuid(),
+                                                          .name = "Default Organization",
+                                                          .owner = base::NewUuid(),
+                                                          .created_at = now,
+                                                          .description = ""}
+                                    : known.front();
   if (known.empty()) TARN_RETURN_IF_ERROR(accounts.InsertOrganization(organization));
   if (!accounts.DefaultWorkspace(organization.id)) {
     TARN_RETURN_IF_ERROR(accounts.InsertWorkspace({.id = base::NewUuid(),

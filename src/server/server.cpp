@@ -182,6 +182,16 @@ void Server::Parts::AddReadings() {
                      [this] { return static_cast<double>(engine->load().queued); });
   metrics.AddReading("tarn_engine_memory_bytes", "Memory that the serving engine holds", {},
                      [this] { return static_cast<double>(engine->load().memory_bytes); });
+  const auto translations = [this](std::string_view result, std::uint64_t sql::TranslationCache::Counts::*count) {
+    metrics.AddReading("tarn_translations", "Queries by whether a kept translation served them",
+                       {{"result", std::string(result)}},
+                       [this, count] { return static_cast<double>(executor->translations().*count); });
+  };
+  translations("hit", &sql::TranslationCache::Counts::hits);
+  translations("miss", &sql::TranslationCache::Counts::misses);
+  translations("outdated", &sql::TranslationCache::Counts::outdated);
+  metrics.AddReading("tarn_translation_bytes", "Memory of the kept translations", {},
+                     [this] { return static_cast<double>(executor->translations().bytes); });
   metrics.AddReading("tarn_caches", "Cached tables", {},
                      [this] { return static_cast<double>(cache_store->All().size()); });
   metrics.AddReading("tarn_ready", "1 when a query succeeded of late", {},

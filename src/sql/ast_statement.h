@@ -240,10 +240,13 @@ struct Explain {
 // Statements about privileges, statistics and the like, of which only the table is looked at.
 struct OnTable {
   TableName table;  // without parts where nothing is named
+  std::vector<Property> properties = {};
 };
 
 // Statements that are recognised by their leading words only.
-struct Recognised {};
+struct Recognised {
+  std::string text = {};  // their tokens, with one blank between each two
+};
 
 using StatementBody =
     std::variant<Recognised, Show, DescribePrepared, Use, SetSession, ResetSession, SetTimeZone, SetPath, SetRole,

@@ -23,7 +23,7 @@ class Lexer final {
       Token token{.kind = TokenKind::kUnrecognized, .position = position_};
       std::size_t length = Scan(start, token.kind);
       token.text = text_.substr(start, length);
-      token.reserved = token.kind == TokenKind::kWord && IsReserved(ToUpper(token.text));
+      token.reserved = token.kind == TokenKind::kWord && IsReserved(token.text);
       tokens.push_back(token);
       MoveTo(start + length);
     }

@@ -1,6 +1,7 @@
 #include "sql/parser.h"
 
 #include <algorithm>
+#include <set>
 
 #include "sql/lexer.h"
 #include "sql/parser_limits.h"
@@ -24,8 +25,6 @@ std::vector<std::size_t> MatchParentheses(const std::vector<Token>& tokens) {
   return closing;
 }
 
-std::string QuoteToken(std::string_view token) { return "'" + std::string(token) + "'"; }
-
 }  // namespace
 
 Parser::Parser(std::string_view text)
@@ -43,13 +42,13 @@ void Parser::Advance() {
 
 bool Parser::At(std::string_view keyword) {
   if (IsWord(Current(), keyword)) return true;
-  Expecting(QuoteToken(keyword));
+  ExpectingToken(keyword);
   return false;
 }
 
 bool Parser::AtSymbol(std::string_view symbol) {
   if (IsSymbol(Current(), symbol)) return true;
-  Expecting(QuoteToken(symbol));
+  ExpectingToken(symbol);
   return false;
 }
 
@@ -73,20 +72,20 @@ void Parser::ExpectSymbol(std::string_view symbol) {
   if (!AcceptSymbol(symbol)) Mismatch();
 }
 
-void Parser::Expecting(std::string_view what) {
-  if (!failed()) expected_.emplace_back(what);
-}
-
 void Parser::Mismatch() {
   if (failed()) return;
   RefuseSpecialTokens();
-  std::ranges::sort(expected_);
-  const auto repeated = std::ranges::unique(expected_);
-  expected_.erase(repeated.begin(), repeated.end());
+  std::set<std::string> expected;
+  for (const Expected& each : expected_)
+    expected.insert(each.token ? "'" + std::string(each.text) + "'" : std::string(each.text));
   std::string message = "mismatched input '";
   message += Current().kind == TokenKind::kEnd ? "<EOF>" : Current().text;
   message += "'";
-  for (std::size_t i = 0; i < expected_.size(); ++i) message += (i == 0 ? ". Expecting: " : ", ") + expected_[i];
+  std::string_view divider = ". Expecting: ";
+  for (const std::string& each : expected) {
+    message.append(divider).append(each);
+    divider = ", ";
+  }
   Fail(Current().position, std::move(message));
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "sql/ast_json.h"
+#include "sql/ast_row_match.h"
 #include "sql/ast_statement.h"
 #include "sql/token.h"
 
@@ -28,6 +29,15 @@ class Parser final {
   [[nodiscard]] base::Result<Type> ParseOneType();
 
  private:
+  // What could have stood at the cursor. It is said in every answer "no", so it owns nothing.
+  struct Expected {
+    std::string_view text;
+    bool token = false;  // a keyword or symbol, which errors show in quotes
+  };
+  void Remember(Expected expected) {
+    if (!failed()) expected_.push_back(expected);
+  }
+
   // parser.cpp: cursor, expectations, errors, limits.
   [[nodiscard]] const Token& Current() const { return tokens_[cursor_]; }
   [[nodiscard]] const Token& Ahead(std::size_t count) const;
@@ -46,8 +56,10 @@ class Parser final {
   bool AcceptSymbol(std::string_view symbol);
   void Expect(std::string_view keyword);
   void ExpectSymbol(std::string_view symbol);
-  void Expecting(std::string_view what);  // remembers, for the error text
-  void Mismatch();                        // fails: mismatched input … Expecting: …
+  // Remember, for the error text; the texts are constants of the grammar.
+  void Expecting(std::string_view what) { Remember({.text = what, .token = false}); }
+  void ExpectingToken(std::string_view token) { Remember({.text = token, .token = true}); }
+  void Mismatch();  // fails: mismatched input … Expecting: …
   void Fail(base::SqlPosition position, std::string message, std::string_view code = "SYNTAX_ERROR");
   void Refuse(base::SqlPosition position, std::string_view what);  // fails: NOT_SUPPORTED
   [[nodiscard]] bool failed() const { return error_.has_value(); }
@@ -93,6 +105,7 @@ class Parser final {
   ExpressionPtr ParseTrim();
   ExpressionPtr ParseSubstring();
   ExpressionPtr ParsePosition();
+  ExpressionPtr ParseOverlay();
   ExpressionPtr ParseNormalize();
   ExpressionPtr ParseCurrentValue();
   ExpressionPtr Placeholder(base::SqlPosition position);
@@ -101,9 +114,11 @@ class Parser final {
   [[nodiscard]] bool IsQueryAhead(std::size_t offset = 0) const;
 
   // parser_call.cpp: function calls and windows.
-  ExpressionPtr ParseCall(std::vector<Name> name, base::SqlPosition position);
+  ExpressionPtr ParseCall(std::vector<Name> name, base::SqlPosition position,
+                          Call::Processing processing = Call::Processing::kDefault);
   ExpressionPtr FinishCall(std::unique_ptr<Call> call);
   ExpressionPtr ParseListagg();
+  void ParseListaggOverflow(Call& call);
   void CheckSpecialArity(const Call& call);
   std::unique_ptr<const Window> ParseOver();
   WindowSpecification ParseWindowSpecification();
@@ -123,6 +138,13 @@ class Parser final {
   std::optional<bool> ParseJsonNulls();
   JsonMember ParseJsonMember();
   RelationPtr ParseJsonTable();
+
+  // parser_row_match.cpp
+  RelationPtr ParseRowMatch(RelationPtr relation, base::SqlPosition start);
+  void ParseRowMatchRows(RowMatch& match);
+  RowPattern ParseRowPattern();
+  RowPattern ParseRowPatternPart();
+  RowPattern ParseRowPatternQuantifier(RowPattern part);
   JsonTable::Column ParseJsonColumn();
 
   // parser_type.cpp
@@ -154,6 +176,7 @@ class Parser final {
   RelationPtr ParseFrom();
   RelationPtr ParseJoins();
   RelationPtr ParseAliased();
+  RelationPtr ParseAlias(RelationPtr relation, base::SqlPosition start);
   RelationPtr ParseRelationPrimary();
   [[nodiscard]] bool IsRowsetFormAhead() const;
   RelationPtr ParseTableFunction();
@@ -206,7 +229,7 @@ class Parser final {
   std::vector<Token> tokens_;
   std::vector<std::size_t> closing_;  // for the token "(" the index of its ")", or of the end
   std::size_t cursor_ = 0;
-  std::vector<std::string> expected_;  // at the cursor
+  std::vector<Expected> expected_;  // at the cursor
   std::optional<base::Error> error_;
   std::size_t parameters_ = 0;
   bool replaces_ = false;  // CREATE OR REPLACE

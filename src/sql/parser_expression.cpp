@@ -85,6 +85,14 @@ ExpressionPtr Parser::ParsePredicateTail(ExpressionPtr value) {
       test->value = std::move(value);
       return test;
     }
+    if (Next("TRUE") || Next("FALSE")) {
+      // x IS TRUE is x IS NOT DISTINCT FROM true.
+      auto truth = std::make_unique<IsDistinct>(ExpressionKind::kIsDistinct, start);
+      truth->negated = !negated;
+      truth->left = std::move(value);
+      truth->right = ParseReservedForm();
+      return truth;
+    }
     Expect("DISTINCT");
     Expect("FROM");
     auto test = std::make_unique<IsDistinct>(ExpressionKind::kIsDistinct, start);
@@ -165,7 +173,7 @@ ExpressionPtr Parser::ParseValue(int minimum_precedence) {
     const auto* found =
         std::ranges::find_if(kValueOperators, [this](const ValueOperator& op) { return NextSymbol(op.symbol); });
     if (found == kValueOperators.end() || found->precedence < minimum_precedence) {
-      for (const ValueOperator& op : kValueOperators) Expecting("'" + std::string(op.symbol) + "'");
+      for (const ValueOperator& op : kValueOperators) ExpectingToken(op.symbol);
       break;
     }
     auto node = std::make_unique<Arithmetic>(ExpressionKind::kArithmetic, Current().position);

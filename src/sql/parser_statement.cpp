@@ -117,8 +117,13 @@ std::unique_ptr<Statement> Parser::ParseStatementText() {
     statement->query = ParseQuery();
     return statement;
   }
+  const std::size_t first = cursor_;
   statement->kind = ParseStatementKind();
   if (!failed()) statement->body = ParseStatementBody(statement->kind);
+  if (auto* recognised = std::get_if<Recognised>(&statement->body); recognised != nullptr && !failed()) {
+    for (std::size_t i = first; i < cursor_; ++i)
+      recognised->text.append(i == first ? "" : " ").append(tokens_[i].text);
+  }
   return statement;
 }
 
@@ -150,7 +155,7 @@ StatementBody Parser::ParseStatementBody(const std::string& kind) {
   }
   if (kind == "Analyze") {
     OnTable on{.table = ParseTableName()};
-    if (Next("WITH")) ParseProperties();
+    if (Next("WITH")) on.properties = ParseProperties();
     return on;
   }
   SkipBalanced();
@@ -216,7 +221,7 @@ bool Parser::HasQueryDefinition() const {
 
 bool Parser::AcceptWords(std::string_view words) {
   const std::size_t count = MatchWords(words, 0);
-  if (count == 0) Expecting("'" + std::string(words.substr(0, words.find(' '))) + "'");
+  if (count == 0) ExpectingToken(words.substr(0, words.find(' ')));
   for (std::size_t i = 0; i < count; ++i) Advance();
   return count > 0;
 }

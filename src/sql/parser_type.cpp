@@ -80,9 +80,9 @@ Type Parser::ParseRowType() {
   Type type{.name = "row"};
   ExpectSymbol("(");
   do {
-    const bool type_only = NextSymbol(",", 1) || NextSymbol(")", 1) || NextSymbol("(", 1) || Next("ARRAY", 1) ||
-                           Next("PRECISION", 1) || Next("WITH", 1) || Next("WITHOUT", 1) ||
-                           (Next("INTERVAL") && (Next("TO", 2)));
+    const bool type_only = NextSymbol(",", 1) || NextSymbol(")", 1) || NextSymbol("(", 1) ||
+                           (Next("ARRAY", 1) && !NextSymbol("(", 2)) || Next("PRECISION", 1) || Next("WITH", 1) ||
+                           Next("WITHOUT", 1) || (Next("INTERVAL") && (Next("TO", 2)));
     type.field_names.push_back(type_only ? "" : ParseName().value);
     type.children.push_back(ParseType());
   } while (AcceptSymbol(","));

@@ -72,16 +72,27 @@ std::string PrintTrim(const Trim& trim) {
 }
 
 std::string PrintCall(const Call& call) {
+  if (call.name.size() == 1 && call.name[0].value == "overlay" && call.arguments.size() >= 3) {
+    return "overlay(" + ToSql(*call.arguments[0]) + " PLACING " + ToSql(*call.arguments[1]) + " FROM " +
+           ToSql(*call.arguments[2]) + (call.arguments.size() > 3 ? " FOR " + ToSql(*call.arguments[3]) : "") + ")";
+  }
   const bool special =
       call.name.size() == 1 && (EqualsIgnoreCase(call.name[0].value, "normalize") || call.within_group);
   std::string text;
-  for (const Name& part : call.name) text += (text.empty() ? "" : ".") + (special ? part.value : Print(part));
+  if (call.processing != Call::Processing::kDefault)
+    text = call.processing == Call::Processing::kFinal ? "FINAL " : "RUNNING ";
+  const std::size_t start = text.size();
+  for (const Name& part : call.name) text += (text.size() == start ? "" : ".") + (special ? part.value : Print(part));
   text += call.distinct ? "(DISTINCT " : "(";
+  if (call.star_of) text += Print(*call.star_of) + ".";
   if (call.star) text += "*";
   if (special && !call.within_group) {
     return text + ToSql(*call.arguments[0]) + ", " + As<Literal>(*call.arguments[1]).value + ")";
   }
   text += Print(call.arguments);
+  if (call.overflow)
+    text += " ON OVERFLOW TRUNCATE " + QuoteLiteral(call.overflow->filler) +
+            (call.overflow->with_count ? " WITH COUNT" : " WITHOUT COUNT");
   if (call.within_group)
     text += ") WITHIN GROUP (" + PrintOrderBy(call.order_by);
   else if (!call.order_by.empty())
@@ -96,7 +107,7 @@ std::string PrintCall(const Call& call) {
 }
 
 std::string PrintPredicate(const Expression& expression) {
-  const auto negated = [](bool is, const std::string& text) { return is ? "(NOT " + text + ")" : text; };
+  const auto negation = [](bool negated) { return negated ? " NOT" : ""; };
   switch (expression.kind) {
     case ExpressionKind::kNot: return "(NOT " + ToSql(*As<Not>(expression).operand) + ")";
     case ExpressionKind::kComparison: {
@@ -107,21 +118,21 @@ std::string PrintPredicate(const Expression& expression) {
     case ExpressionKind::kQuantified: return PrintQuantified(As<QuantifiedComparison>(expression));
     case ExpressionKind::kBetween: {
       const auto& node = As<Between>(expression);
-      return negated(node.negated,
-                     "(" + ToSql(*node.value) + " BETWEEN " + ToSql(*node.low) + " AND " + ToSql(*node.high) + ")");
+      return "(" + ToSql(*node.value) + negation(node.negated) + " BETWEEN " + ToSql(*node.low) + " AND " +
+             ToSql(*node.high) + ")";
     }
     case ExpressionKind::kInList: {
       const auto& node = As<InList>(expression);
-      return negated(node.negated, "(" + ToSql(*node.value) + " IN (" + Print(node.items) + "))");
+      return "(" + ToSql(*node.value) + negation(node.negated) + " IN (" + Print(node.items) + "))";
     }
     case ExpressionKind::kInSubquery: {
       const auto& node = As<InSubquery>(expression);
-      return negated(node.negated, "(" + ToSql(*node.value) + " IN (" + ToSql(*node.query) + "))");
+      return "(" + ToSql(*node.value) + negation(node.negated) + " IN (" + ToSql(*node.query) + "))";
     }
     case ExpressionKind::kLike: {
       const auto& node = As<Like>(expression);
-      return negated(node.negated, "(" + ToSql(*node.value) + " LIKE " + ToSql(*node.pattern) +
-                                       (node.escape ? " ESCAPE " + ToSql(*node.escape) : "") + ")");
+      return "(" + ToSql(*node.value) + negation(node.negated) + " LIKE " + ToSql(*node.pattern) +
+             (node.escape ? " ESCAPE " + ToSql(*node.escape) : "") + ")";
     }
     case ExpressionKind::kIsNull: {
       const auto& node = As<IsNull>(expression);
@@ -140,7 +151,7 @@ std::string PrintPredicate(const Expression& expression) {
 
 // A name is printed in quotes when it needs them: reserved, or not a word.
 std::string Print(const Name& name) {
-  bool word = !name.value.empty() && !IsDigit(name.value[0]) && !IsReserved(ToUpper(name.value));
+  bool word = !name.value.empty() && !IsDigit(name.value[0]) && !IsReserved(name.value);
   for (const char c : name.value) word = word && (IsLetter(c) || IsDigit(c) || c == '_');
   return word && !name.quoted ? name.value : QuoteIdentifier(name.value);
 }

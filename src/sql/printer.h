@@ -5,10 +5,12 @@
 #include <string>
 
 #include "sql/ast_query.h"
+#include "sql/ast_statement.h"
 
 namespace tarn::sql {
 
 [[nodiscard]] std::string ToSql(const Expression& expression);
 [[nodiscard]] std::string ToSql(const Query& query);
+[[nodiscard]] std::string ToSql(const Statement& statement);
 
 }  // namespace tarn::sql

@@ -1,4 +1,4 @@
-// Pieces that the printers of expressions and of queries share.
+// Pieces that the printers of expressions, queries and statements share.
 #pragma once
 
 #include <string>
@@ -6,6 +6,7 @@
 
 #include "sql/ast_json.h"
 #include "sql/ast_query.h"
+#include "sql/ast_row_match.h"
 #include "sql/token.h"
 #include "sql/translate.h"
 
@@ -13,6 +14,10 @@ namespace tarn::sql {
 
 [[nodiscard]] std::string Print(const Name& name);
 [[nodiscard]] std::string Print(const std::vector<ExpressionPtr>& expressions);
+[[nodiscard]] std::string Print(const TableName& name);
+[[nodiscard]] std::string PrintNames(const std::vector<Name>& names);  // " (a, b)"
+[[nodiscard]] std::string PrintRelation(const Relation& relation);
+[[nodiscard]] std::string PrintRowMatch(const RowMatch& match);
 [[nodiscard]] std::string PrintOrderBy(const std::vector<SortItem>& items);
 [[nodiscard]] std::string PrintJsonPathCall(const JsonPathCall& call);
 [[nodiscard]] std::string PrintJsonTable(const JsonTable& table);

@@ -8,20 +8,6 @@
 namespace tarn::sql {
 namespace {
 
-std::string Print(const RelationPtr& relation);
-
-std::string PrintNames(const std::vector<Name>& names) {
-  std::string text = " (";
-  for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : ", ") + sql::Print(names[i]);
-  return text + ")";
-}
-
-std::string Print(const TableName& name) {
-  std::string text;
-  for (const Name& part : name.parts) text += (text.empty() ? "" : ".") + sql::Print(part);
-  return text;
-}
-
 std::string PrintBound(const FrameBound& bound) {
   static constexpr std::array<std::string_view, 5> kBounds = {"UNBOUNDED PRECEDING", " PRECEDING", "CURRENT ROW",
                                                               " FOLLOWING", "UNBOUNDED FOLLOWING"};
@@ -32,9 +18,9 @@ std::string PrintJoin(const Join& join) {
   static constexpr std::array<std::string_view, 6> kJoins = {" CROSS JOIN ", ", ",           " INNER JOIN ",
                                                              " LEFT JOIN ",  " RIGHT JOIN ", " FULL JOIN "};
   const bool nested = join.right->kind == RelationKind::kJoin;
-  std::string text =
-      Print(join.left) + (join.natural ? " NATURAL" : "") + std::string(kJoins[static_cast<std::size_t>(join.join)]);
-  text += (nested ? "(" : "") + Print(join.right) + (nested ? ")" : "");
+  std::string text = PrintRelation(*join.left) + (join.natural ? " NATURAL" : "") +
+                     std::string(kJoins[static_cast<std::size_t>(join.join)]);
+  text += (nested ? "(" : "") + PrintRelation(*join.right) + (nested ? ")" : "");
   if (join.on) text += " ON " + ToSql(*join.on);
   if (!join.using_columns.empty()) text += " USING" + PrintNames(join.using_columns);
   return text;
@@ -47,33 +33,6 @@ std::string PrintTableFunction(const TableFunction& function) {
     text += (i == 0 ? "" : ", ") + (argument.name ? sql::Print(*argument.name) + " => " : "") + ToSql(*argument.value);
   }
   return text + "))";
-}
-
-std::string Print(const RelationPtr& relation) {
-  switch (relation->kind) {
-    case RelationKind::kTable: return Print(As<TableRelation>(*relation).name);
-    case RelationKind::kSubquery: return "(" + ToSql(*As<SubqueryRelation>(*relation).query) + ")";
-    case RelationKind::kLateral: return "LATERAL (" + ToSql(*As<SubqueryRelation>(*relation).query) + ")";
-    case RelationKind::kAliased: {
-      const auto& aliased = As<AliasedRelation>(*relation);
-      const bool join = aliased.relation->kind == RelationKind::kJoin;
-      return (join ? "(" : "") + Print(aliased.relation) + (join ? ")" : "") + " AS " + sql::Print(aliased.alias) +
-             (aliased.columns.empty() ? "" : PrintNames(aliased.columns));
-    }
-    case RelationKind::kJoin: return PrintJoin(As<Join>(*relation));
-    case RelationKind::kUnnest:
-      return "UNNEST(" + sql::Print(As<Unnest>(*relation).arrays) + ")" +
-             (As<Unnest>(*relation).with_ordinality ? " WITH ORDINALITY" : "");
-    case RelationKind::kSampled: {
-      const auto& sampled = As<SampledRelation>(*relation);
-      const bool join = sampled.relation->kind == RelationKind::kJoin;
-      return (join ? "(" : "") + Print(sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " +
-             (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
-    }
-    case RelationKind::kJsonTable: return PrintJsonTable(As<JsonTable>(*relation));
-    case RelationKind::kTableFunction: return PrintTableFunction(As<TableFunction>(*relation));
-  }
-  return "";
 }
 
 std::string Print(const SelectItem& item) {
@@ -102,7 +61,7 @@ std::string Print(const GroupBy& group_by) {
 std::string PrintSelect(const Select& select) {
   std::string text = select.distinct ? "SELECT DISTINCT " : "SELECT ";
   for (std::size_t i = 0; i < select.items.size(); ++i) text += (i == 0 ? "" : ", ") + Print(select.items[i]);
-  if (select.from) text += " FROM " + Print(select.from);
+  if (select.from) text += " FROM " + PrintRelation(*select.from);
   if (select.where) text += " WHERE " + ToSql(*select.where);
   if (select.group_by) text += Print(*select.group_by);
   if (select.having) text += " HAVING " + ToSql(*select.having);
@@ -145,6 +104,50 @@ std::string PrintFunction(const InlineFunction& function) {
 }
 
 }  // namespace
+
+std::string PrintNames(const std::vector<Name>& names) {
+  std::string text = " (";
+  for (std::size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : ", ") + Print(names[i]);
+  return text + ")";
+}
+
+std::string Print(const TableName& name) {
+  std::string text;
+  for (const Name& part : name.parts) text += (text.empty() ? "" : ".") + Print(part);
+  return text;
+}
+
+std::string PrintRelation(const Relation& relation) {
+  switch (relation.kind) {
+    case RelationKind::kTable: return Print(As<TableRelation>(relation).name);
+    case RelationKind::kSubquery: return "(" + ToSql(*As<SubqueryRelation>(relation).query) + ")";
+    case RelationKind::kLateral: return "LATERAL (" + ToSql(*As<SubqueryRelation>(relation).query) + ")";
+    case RelationKind::kAliased: {
+      const auto& aliased = As<AliasedRelation>(relation);
+      const bool join = aliased.relation->kind == RelationKind::kJoin;
+      return (join ? "(" : "") + PrintRelation(*aliased.relation) + (join ? ")" : "") + " AS " +
+             sql::Print(aliased.alias) + (aliased.columns.empty() ? "" : PrintNames(aliased.columns));
+    }
+    case RelationKind::kJoin: return PrintJoin(As<Join>(relation));
+    case RelationKind::kUnnest:
+      return "UNNEST(" + sql::Print(As<Unnest>(relation).arrays) + ")" +
+             (As<Unnest>(relation).with_ordinality ? " WITH ORDINALITY" : "");
+    case RelationKind::kSampled: {
+      const auto& sampled = As<SampledRelation>(relation);
+      const bool join = sampled.relation->kind == RelationKind::kJoin;
+      return (join ? "(" : "") + PrintRelation(*sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " +
+             (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
+    }
+    case RelationKind::kRowMatch: {
+      const auto& match = As<RowMatch>(relation);
+      const bool join = match.relation->kind == RelationKind::kJoin;
+      return (join ? "(" : "") + PrintRelation(*match.relation) + (join ? ")" : "") + PrintRowMatch(match);
+    }
+    case RelationKind::kJsonTable: return PrintJsonTable(As<JsonTable>(relation));
+    case RelationKind::kTableFunction: return PrintTableFunction(As<TableFunction>(relation));
+  }
+  return "";
+}
 
 std::string PrintOrderBy(const std::vector<SortItem>& items) {
   std::string text = "ORDER BY ";

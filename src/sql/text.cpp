@@ -36,10 +36,6 @@ std::string ToUpper(std::string_view text) {
   return upper;
 }
 
-bool EqualsIgnoreCase(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, Lower, Lower);
-}
-
 std::size_t CountCodePoints(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

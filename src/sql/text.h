@@ -11,7 +11,14 @@ namespace tarn::sql {
 // ASCII letters folded; other bytes as they are. Trino's identifiers fold ASCII letters only in practice.
 [[nodiscard]] std::string ToLower(std::string_view text);
 [[nodiscard]] std::string ToUpper(std::string_view text);
-[[nodiscard]] bool EqualsIgnoreCase(std::string_view left, std::string_view right);
+[[nodiscard]] constexpr bool EqualsIgnoreCase(std::string_view left, std::string_view right) {
+  constexpr auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (left[i] != right[i] && lower(left[i]) != lower(right[i])) return false;
+  }
+  return true;
+}
 
 // Code points of a UTF-8 text; a stray continuation byte counts as none.
 [[nodiscard]] std::size_t CountCodePoints(std::string_view text);

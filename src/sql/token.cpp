@@ -93,6 +93,7 @@ constexpr auto kReserved = std::to_array<std::string_view>({
     "WITH",
 });
 static_assert(std::ranges::is_sorted(kReserved));
+constexpr std::size_t kLongestReserved = std::ranges::max(kReserved, {}, &std::string_view::size).size();
 
 std::string Undouble(std::string_view inner, char quote) {
   std::string value;
@@ -116,14 +117,12 @@ std::string UnquotedText(const Token& token) {
   }
 }
 
-bool IsWord(const Token& token, std::string_view keyword) {
-  return token.kind == TokenKind::kWord && EqualsIgnoreCase(token.text, keyword);
+bool IsReserved(std::string_view word) {
+  std::array<char, kLongestReserved> upper{};
+  if (word.size() > upper.size()) return false;
+  std::ranges::transform(word, upper.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; });
+  return std::ranges::binary_search(kReserved, std::string_view(upper.data(), word.size()));
 }
-
-bool IsSymbol(const Token& token, std::string_view symbol) {
-  return token.kind == TokenKind::kSymbol && token.text == symbol;
-}
-
-bool IsReserved(std::string_view upper_word) { return std::ranges::binary_search(kReserved, upper_word); }
 
 }  // namespace tarn::sql

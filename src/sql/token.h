@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "sql/text.h"
 
 namespace tarn::sql {
 
@@ -36,10 +37,14 @@ struct Token {
 [[nodiscard]] std::string UnquotedText(const Token& token);
 
 // Whether the token is this keyword, which is given in upper case, or this symbol.
-[[nodiscard]] bool IsWord(const Token& token, std::string_view keyword);
-[[nodiscard]] bool IsSymbol(const Token& token, std::string_view symbol);
+[[nodiscard]] inline bool IsWord(const Token& token, std::string_view keyword) {
+  return token.kind == TokenKind::kWord && token.text.size() == keyword.size() && EqualsIgnoreCase(token.text, keyword);
+}
+[[nodiscard]] inline bool IsSymbol(const Token& token, std::string_view symbol) {
+  return token.kind == TokenKind::kSymbol && token.text == symbol;
+}
 
-// Whether the upper-case word is reserved in Trino.
-[[nodiscard]] bool IsReserved(std::string_view upper_word);
+// Whether the word, in any case, is reserved in Trino.
+[[nodiscard]] bool IsReserved(std::string_view word);
 
 }  // namespace tarn::sql

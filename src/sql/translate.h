@@ -26,6 +26,7 @@ struct ResolvedColumn {
   std::string name;
   std::string type;
   bool hidden = false;
+  bool operator==(const ResolvedColumn&) const = default;
 };
 
 // What a name stands for: an engine relation, or a view in Trino SQL that is expanded in place.
@@ -36,12 +37,15 @@ struct ResolvedTable {
   std::optional<std::string> view_text;  // instead of engine_sql; parsed and resolved with the same resolver
   std::string view_catalog = {};  // where the view's unqualified names are looked for; empty: where the statement's are
   std::string view_schema = {};
+  bool momentary = false;  // stands for the name in this statement alone, as rows that were made for it do
+  bool operator==(const ResolvedTable&) const = default;
 };
 
 // What a statement's WHERE demands of a column of the only table in its FROM: one of these texts.
 struct ColumnFilter {
   std::string column;  // lower case
   std::vector<std::string> values;
+  bool operator==(const ColumnFilter&) const = default;
 };
 
 // Finds tables for one statement of one caller, who sees his project only.

@@ -7,6 +7,7 @@
 // EXPRESSION_NOT_AGGREGATE). Two texts are equal exactly when they mean the same, as all names are resolved.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -17,7 +18,9 @@
 #include "base/error.h"
 #include "sql/ast_json.h"
 #include "sql/ast_query.h"
+#include "sql/ast_row_match.h"
 #include "sql/function_table.h"
+#include "sql/row_match_scope.h"
 #include "sql/scope.h"
 #include "sql/sql_text.h"
 #include "sql/tagged_type.h"
@@ -78,6 +81,9 @@ template <class Function>
       candidates.back().engine = entry.row.engine;
     else
       candidates.back().engine = entry.row.name;
+    if constexpr (requires { entry.row.wrapper; }) {
+      if (entry.row.wrapper.contains('{')) candidates.back().engine = entry.row.wrapper;  // holds a lambda's body
+    }
   }
   return candidates;
 }
@@ -133,6 +139,23 @@ class Translator final {
     bool named = false;  // has an alias or a column's name
     const SelectItem* item = nullptr;
   };
+
+  // translator_row_match.cpp
+  WrittenRelation WriteRowMatch(const RowMatch& match, const Scope* outer, const Scope* left);
+  std::optional<std::size_t> MatchColumn(const Expression& expression, const Scope& scope);
+  void NameVariables(const RowMatch& match, const std::vector<std::string>& labels, RowMatchScope& names);
+  SqlText WriteDefinitions(const RowMatch& match, const std::vector<std::string>& labels, RowMatchScope& names);
+  std::vector<Written> WriteMeasures(const RowMatch& match, RowMatchScope& names);
+  Written WriteMatched(const Expression& expression, RowMatchScope& names, const RowNavigation& navigation);
+  static std::pair<std::string, std::string> NavigatedRow(RowMatchScope& names, const std::string& set,
+                                                          const RowNavigation& navigation);
+  std::string ExampleOf(const RowMatchScope& names, const std::string& group) const;
+  std::string MatchPlan(const RowMatch& match, const std::vector<std::string>& labels, const RowMatchScope& names);
+  // translator_row_match_call.cpp
+  std::optional<Written> WriteMatchCall(const std::string& name, const Call& call, const Context& context);
+  Written WriteClassifier(const Call& call, const RowNavigation& navigation);
+  Written WriteNavigation(const Call& whole);
+  Written WriteMatchAggregate(const std::string& name, const Call& call, const Context& context);
 
   // translator_query.cpp
   WrittenQuery WriteQuery(const Query& query, const Scope* outer, Naming naming);
@@ -200,8 +223,17 @@ class Translator final {
   Written WriteOperation(const Expression& expression, const Context& context);
   Type SubscriptType(const Subscript& subscript, const Type& base, const Type& index);
   void CheckExtract(const Extract& extract, const Type& type);
+  SqlText WriteEqualsAll(const SqlText& value, const SqlText& subquery);
   Written WriteSubqueryPredicate(const Expression& expression, const Context& context);
   Written WriteCast(const Cast& cast, const Context& context);
+  // The cast of a written value; its checks are WriteCast's.
+  Written CastValue(const Cast& cast, const Written& operand, const Type& to);
+  // translator_cast_parts.cpp
+  std::optional<Written> CastParts(const Cast& cast, const Written& operand, const Type& to);
+  Written CastRow(const Cast& cast, const Written& operand, const Type& to);
+  SqlText CastPart(const Cast& cast, const Written& part, Written& whole, std::size_t i);
+  // A parameter's name for a lambda around a text; lambda_depth_ is to be set back after its body.
+  std::string PartName(const SqlText& around);
   Written WriteCurrentValue(const CurrentValue& value);
   // The body of a lambda whose parameters have these types and stand for these texts.
   Written WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types,
@@ -220,6 +252,9 @@ class Translator final {
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
   Written WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context);
+  void FillWrapper(SqlText& sql, const AggregateFunction& function, const ResolvedCall& call,
+                   const std::function<SqlText(std::string_view)>& named);
+  void CheckListagg(const Call& call, const Context& context);
   Written WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call, const Context& context);
   Written WriteGrouping(const Grouping& grouping, const Context& context);
   SqlText WriteOver(const Call& call, const Context& context, Written& into);
@@ -233,6 +268,8 @@ class Translator final {
   static SqlText WriteLeastOffset(const Expression& offset, const SqlText& written, int least);
   void CheckWindowChain(const std::vector<const WindowSpecification*>& chain);
   SqlText WriteFrameOffset(const WindowFrame& frame, const Expression& expression, const Written& offset);
+  [[nodiscard]] static bool LosesSign(const Written& key);
+  [[nodiscard]] static SqlText KeepSign(const SqlText& key);
   SqlText WriteSortItem(const SortItem& item, SqlText key);
 
   // translator_predicate.cpp
@@ -240,6 +277,7 @@ class Translator final {
     const Written* value;
     const Expression* expression;
   };
+  SqlText WriteArrayEquality(ComparisonOperator op, const Operand& left, const Operand& right);
   SqlText WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right);
   void CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right,
                        bool equality);
@@ -341,6 +379,7 @@ class Translator final {
   int levels_ = 0;
   std::vector<const InlineFunction*> functions_ = {};
   std::size_t visible_functions_ = 0;              // a function sees those before it, a view sees none
+  RowMatchScope* row_match_ = nullptr;             // whose measures or conditions are being written
   const InlineFunction* open_function_ = nullptr;  // whose body is being written
   int view_depth_ = 0;
   std::string json_item_ = {};                      // in a column of JSON_TABLE: the engine SQL of the row's item

@@ -9,12 +9,34 @@
 #include "sql/type_rules.h"
 
 namespace tarn::sql {
+namespace {
+
+// The list of texts joined; what becomes of a text that grows too long is said in the call.
+SqlText ListaggText(const Call& call, const SqlText& list, const std::vector<SqlText>& arguments) {
+  SqlText sql("trino_listagg(");
+  sql.Add(list).Add(", ").Add(arguments.size() > 1 ? arguments[1] : SqlText("''"));
+  if (call.overflow)
+    sql.Add(", " + QuoteLiteral(call.overflow->filler) + (call.overflow->with_count ? ", TRUE" : ", FALSE"));
+  return sql.Add(")");
+}
+
+}  // namespace
+
 Written Translator::WriteCall(const Call& call, const Context& context) {
   const std::string name = ToLower(call.name.back().value);
-  if (call.name.size() > 1) {
+  const bool built_in = call.name.size() == 3 && EqualsIgnoreCase(call.name[0].value, "system") &&
+                        EqualsIgnoreCase(call.name[1].value, "builtin");
+  if (call.name.size() > 1 && !built_in) {
     std::string whole;
     for (const Name& part : call.name) whole += (whole.empty() ? "" : ".") + part.value;
     Fail(call.position, "Function '" + whole + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
+    return {.sql = SqlText("NULL")};
+  }
+  if (row_match_ != nullptr) {
+    if (auto matched = WriteMatchCall(name, call, context)) return *std::move(matched);
+  } else if (call.processing != Call::Processing::kDefault || call.star_of) {
+    Fail(call.position, "Pattern recognition functions are only supported in MATCH_RECOGNIZE",
+         "INVALID_PATTERN_RECOGNITION_FUNCTION");
     return {.sql = SqlText("NULL")};
   }
   if (auto inlined = WriteInlineCall(name, call, context)) return *std::move(inlined);
@@ -103,6 +125,12 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
 Written Translator::WriteScalarCall(const std::string& name, const Call& call, const Context& context) {
   Written written;
   const auto rows = ScalarFunctions(name);
+  if (name == "format" && !call.arguments.empty()) {
+    const Type first = Write(*call.arguments[0], context).type;
+    if (first.known() && !first.Is("varchar") && !first.Is("unknown"))
+      Fail(call.arguments[0]->position,
+           "Type of first argument to format() must be VARCHAR (actual: " + ToText(first) + ")", "TYPE_MISMATCH");
+  }
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
   if (!resolved) return written;
   written.type = resolved->result;
@@ -112,8 +140,10 @@ Written Translator::WriteScalarCall(const std::string& name, const Call& call, c
     return written;
   }
   written.sql.Mark(view_position_.value_or(call.position));
+  const bool padded = std::ranges::any_of(resolved->types, [](const Type& type) { return type.Is("char"); });
+  if (name == "format" && padded) RefuseLast(call.position, "format of a char");
   if (name == "typeof" && resolved->types[0].known())
-    written.sql.Add(QuoteLiteral(ToText(resolved->types[0])));
+    written.sql.Add(QuoteLiteral(DisplayedText(resolved->types[0])));
   else
     FillTemplate(written.sql, rows[resolved->index].row.engine, *resolved);
   return written;
@@ -129,6 +159,7 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     Fail(call.position, "Cannot nest aggregations inside aggregation '" + name + "'", "NESTED_AGGREGATION");
   }
   if (name == "listagg" && !call.within_group) Fail(call.position, "listagg needs WITHIN GROUP", "SYNTAX_ERROR");
+  if (name == "listagg") CheckListagg(call, inner);
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), inner, written);
   if (!resolved) return written;
   CheckCarriedAggregate(name, call, resolved->types);
@@ -201,24 +232,35 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     SqlText text;
     return std::move(text.Mark(view_position_.value_or(call.position)).Add(engine).Add(aggregate));
   };
+  if (name == "listagg") {
+    written.sql.Add(ListaggText(call, named(function.engine), resolved->arguments));
+    return written;
+  }
+  FillWrapper(written.sql, function, *resolved, named);
+  return written;
+}
+
+// The function's wrapper around the call; `named` writes the call of an aggregate of the engine.
+void Translator::FillWrapper(SqlText& sql, const AggregateFunction& function, const ResolvedCall& call,
+                             const std::function<SqlText(std::string_view)>& named) {
   std::string_view wrapper = function.wrapper.empty() ? "$0" : function.wrapper;
   while (!wrapper.empty()) {
-    const std::size_t hole = std::min(wrapper.find_first_of("$^"), wrapper.size());
-    written.sql.Add(wrapper.substr(0, hole));
+    const std::size_t hole = std::min({wrapper.find("$0"), wrapper.find('^'), wrapper.size()});
+    FillTemplate(sql, wrapper.substr(0, hole), call, true);
     wrapper.remove_prefix(hole);
     if (wrapper.empty()) break;
     std::size_t end = 1;
     while (end < wrapper.size() && (IsLetter(wrapper[end]) || IsDigit(wrapper[end]) || wrapper[end] == '_')) ++end;
-    const auto name_of_hole = wrapper.substr(1, end - 1);
-    if (wrapper[0] == '^')
-      written.sql.Add(named(name_of_hole));
-    else if (name_of_hole == "0")
-      written.sql.Add(named(function.engine));
-    else
-      written.sql.Add(resolved->arguments[static_cast<std::size_t>(name_of_hole[0] - '1')]);
+    sql.Add(named(wrapper[0] == '^' ? wrapper.substr(1, end - 1) : function.engine));
     wrapper.remove_prefix(end);
   }
-  return written;
+}
+
+void Translator::CheckListagg(const Call& call, const Context& context) {
+  const Type type = Write(*call.arguments[0], context).type;
+  if (type.known() && !type.Is("varchar") && !type.Is("char") && !type.Is("unknown"))
+    Fail(call.position, "Expected expression of varchar, but the argument of listagg has the type " + ToText(type),
+         "TYPE_MISMATCH");
 }
 
 Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call,
@@ -319,14 +361,18 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
     if (value.window)
       Fail(call.position, "Cannot nest window functions inside a window specification", "NESTED_WINDOW");
     Absorb(into, value);
-    return GroupingForm(std::move(value), expression.position);
+    value.sql = GroupingForm(value, expression.position);
+    return value;
   };
-  for (std::size_t i = 0; i < partition.size(); ++i) sql.Add(i == 0 ? "PARTITION BY " : ", ").Add(write(*partition[i]));
+  for (std::size_t i = 0; i < partition.size(); ++i)
+    sql.Add(i == 0 ? "PARTITION BY " : ", ").Add(write(*partition[i]).sql);
   for (std::size_t i = 0; i < ordered->order_by.size(); ++i) {
+    Written key = write(*ordered->order_by[i].key);
+    if (LosesSign(key)) key.sql = KeepSign(key.sql);
     sql.Add(i > 0               ? ", "
             : partition.empty() ? "ORDER BY "
                                 : " ORDER BY ")
-        .Add(WriteSortItem(ordered->order_by[i], write(*ordered->order_by[i].key)));
+        .Add(WriteSortItem(ordered->order_by[i], std::move(key.sql)));
   }
   if (const auto& frame = chain.front()->frame) {
     if (frame->unit != FrameUnit::kRows && ordered->order_by.empty() &&
@@ -416,6 +462,18 @@ SqlText Translator::WriteFrameOffset(const WindowFrame& frame, const Expression&
   sql.Add(offset.sql).Add(" >= 0 THEN ").Add(offset.sql);
   return sql.Add(
       " ELSE trino_fail('INVALID_WINDOW_FRAME', 'Window frame offset value must not be negative or null') END)");
+}
+
+// The engine shows a column that it sorts by with 0.0 for -0.0; sorting by an expression over it leaves it alone. What
+// changes with each evaluation must not be written twice.
+bool Translator::LosesSign(const Written& key) {
+  static constexpr auto kVolatile = std::to_array<std::string_view>({"random", "shuffle", "uuid", "SELECT"});
+  return (key.type.Is("double") || key.type.Is("real")) &&
+         std::ranges::none_of(kVolatile, [&](std::string_view word) { return key.sql.text().contains(word); });
+}
+SqlText Translator::KeepSign(const SqlText& key) {
+  SqlText sql("(");
+  return std::move(sql.Add(key).Add(" + 0)"));
 }
 
 SqlText Translator::WriteSortItem(const SortItem& item, SqlText key) {

@@ -46,6 +46,12 @@ bool IsKey(const FreeColumn& column, const Scope* scope, const std::vector<std::
   return found.field != nullptr && std::ranges::find(*keys, found.field->sql) != keys->end();
 }
 
+// Whether the least and the greatest of some values say whether they are equal.
+bool IsPlainlyOrdered(const Type& type) {
+  return type.known() && type.children.empty() && !type.Is("double") && !type.Is("real") && !type.Is("unknown") &&
+         !type.Is("number") && IsOrderable(type) && !type.name.ends_with("with time zone");
+}
+
 }  // namespace
 
 void Translator::AbsorbFree(std::vector<FreeColumn>& into, const std::vector<FreeColumn>& free) {
@@ -180,6 +186,10 @@ Written Translator::WriteLiteral(const Expression& expression) {
 }
 
 Written Translator::WriteParameter(const Parameter& parameter) {
+  if (parameter.index >= (arguments_ != nullptr ? arguments_->size() : parameters_.size())) {
+    Fail(parameter.position, "There is no value for a parameter", "INVALID_PARAMETER_USAGE");
+    return {.sql = SqlText("NULL")};
+  }
   if (arguments_ != nullptr) return Write(*(*arguments_)[parameter.index], Context{});
   const std::optional<std::string>& value = parameters_[parameter.index];
   if (!value) return {.sql = SqlText("NULL"), .type = {.name = "unknown"}};
@@ -531,10 +541,9 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
 SqlText Translator::WriteSubquery(const Query& query, const Context& context, std::size_t columns, Written& into,
                                   Type* type) {
   const WrittenQuery written = WriteQuery(query, context.scope, Naming::kInternal);
-  if (columns > 0 && written.columns.size() != columns) {
+  const bool row = columns == 1 && type != nullptr && written.columns.size() > 1;
+  if (columns > 0 && written.columns.size() != columns && !row) {
     const std::string found = std::to_string(written.columns.size());
-    if (columns == 1 && type != nullptr)
-      Refuse(query.position, "A subquery of several columns as a value, here " + found + ",");
     Fail(query.position, "Subquery must have " + std::to_string(columns) + " columns, found " + found, "TYPE_MISMATCH");
   }
   if (type != nullptr && !written.columns.empty()) *type = written.columns[0].type;
@@ -544,7 +553,29 @@ SqlText Translator::WriteSubquery(const Query& query, const Context& context, st
   });
   AbsorbFree(into.free, free);
   SqlText sql;
-  return sql.Add("(").Add(written.sql).Add(")");
+  if (!row) return sql.Add("(").Add(written.sql).Add(")");
+  // Several columns are the fields of one row.
+  *type = {.name = "row"};
+  const std::string alias = NewAlias("s");
+  sql.Add("(SELECT row(");
+  for (std::size_t i = 0; i < written.columns.size(); ++i) {
+    const Field& column = written.columns[i];
+    sql.Add(i == 0 ? "" : ", ").Add(alias + "." + column.sql);
+    type->children.push_back(column.type);
+    type->field_names.push_back(column.name);
+  }
+  return std::move(sql.Add(") FROM (").Add(written.sql).Add(") AS " + alias + ")"));
+}
+
+// x = ALL (…). As in Trino it is false where the rows differ among themselves, even for NULL.
+SqlText Translator::WriteEqualsAll(const SqlText& value, const SqlText& subquery) {
+  const std::string rows = NewAlias("s");
+  const std::string greatest = rows + ".\"hi\"";
+  SqlText sql("(SELECT CASE WHEN " + rows + ".\"n\" = 0 THEN TRUE WHEN " + rows + ".\"lo\" <> " + greatest +
+              " THEN FALSE WHEN " + rows + ".\"n\" <> " + rows + ".\"k\" THEN CASE WHEN ");
+  sql.Add(value).Add(" <> " + greatest + " THEN FALSE END ELSE ").Add(value).Add(" = " + greatest + " END FROM (");
+  sql.Add("SELECT count(*) AS \"n\", count(\"v\") AS \"k\", min(\"v\") AS \"lo\", max(\"v\") AS \"hi\" FROM ");
+  return std::move(sql.Add(subquery).Add(" AS " + NewAlias("s") + "(\"v\")) AS " + rows + ")"));
 }
 
 Written Translator::WriteSubqueryPredicate(const Expression& expression, const Context& context) {
@@ -566,8 +597,26 @@ Written Translator::WriteSubqueryPredicate(const Expression& expression, const C
   Type type;
   const std::size_t columns = operand.kind == ExpressionKind::kRow ? As<Collection>(operand).items.size() : 1;
   const SqlText subquery = WriteSubquery(query, context, columns, written, columns == 1 ? &type : nullptr);
+  if (columns == 1 && !FindCommonType(value.type, type)) {
+    Fail(expression.position,
+         std::string(
+             in ? "value and result of subquery must be of the same type for IN expression: "
+                : "Value expression and result of subquery must be of the same type for quantified comparison: ") +
+             ToText(value.type) + " vs " + ToText(type),
+         "TYPE_MISMATCH");
+    return written;
+  }
   if (Holds(value.type, CarriesZone) || Holds(type, CarriesZone) || (IsTagged(value.type) != IsTagged(type)))
     RefuseLast(expression.position, "Comparison of '" + ToText(value.type) + "' with a subquery");
+  if (!in && columns == 1 && !value.aggregate && !value.window && IsPlainlyOrdered(value.type) &&
+      IsPlainlyOrdered(type)) {
+    const auto& quantified = As<QuantifiedComparison>(expression);
+    const bool all = quantified.quantifier == Quantifier::kAll;
+    if (all ? quantified.op == ComparisonOperator::kEqual : quantified.op == ComparisonOperator::kNotEqual) {
+      written.sql.Add(all ? "(" : "(NOT ").Add(WriteEqualsAll(value.sql, subquery)).Add(")");
+      return written;
+    }
+  }
   written.sql.Mark(view_position_.value_or(expression.position)).Add("(");
   if (in) {
     const bool negated = As<InSubquery>(expression).negated;

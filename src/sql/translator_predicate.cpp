@@ -20,6 +20,9 @@ bool IsNumberText(const Expression& expression) {
          expression.kind == ExpressionKind::kDouble;
 }
 
+// Values whose equality in the engine is not Trino's: of NULL within them, or NaN.
+bool HoldsOpenValues(const Type& type) { return IsFloating(type) || type.Is("array") || type.Is("row"); }
+
 }  // namespace
 
 void Translator::FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right) {
@@ -64,6 +67,9 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
   const Type& a = left.value->type;
   const Type& b = right.value->type;
   SqlText sql;
+  const bool by_parts = op == ComparisonOperator::kEqual || op == ComparisonOperator::kNotEqual;
+  if (by_parts && a.Is("array") && b.Is("array") && (HoldsOpenValues(a.children[0]) || HoldsOpenValues(b.children[0])))
+    return WriteArrayEquality(op, left, right);
   if (a.Is("array") && b.Is("array")) {
     static constexpr std::array<std::string_view, 6> kNames = {"eq", "ne", "lt", "le", "gt", "ge"};
     return sql.Add("trino_array_")
@@ -110,6 +116,26 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
   for (const Operand* suspect : suspects)
     sql.Add(different ? " OR isnan(" : " AND NOT isnan(").Add(suspect->value->sql).Add(")");
   return sql.Add(")");
+}
+
+// Equality of arrays whose elements the engine would compare in another way.
+SqlText Translator::WriteArrayEquality(ComparisonOperator op, const Operand& left, const Operand& right) {
+  SqlText both;
+  both.Add(left.value->sql).Add(right.value->sql);
+  const int outer_depth = lambda_depth_;
+  const std::string pair = PartName(both);
+  const auto element = [&](const Operand& array, int i) {
+    return Written{.sql = SqlText("trino_subscript(" + pair + ", " + std::to_string(i) + ")"),
+                   .type = array.value->type.children[0]};
+  };
+  const Written a = element(left, 1);
+  const Written b = element(right, 2);
+  const SqlText equal = WriteComparison(ComparisonOperator::kEqual, {.value = &a, .expression = left.expression},
+                                        {.value = &b, .expression = right.expression});
+  lambda_depth_ = outer_depth;
+  SqlText sql(op == ComparisonOperator::kEqual ? "trino_array_equal_parts(" : "NOT trino_array_equal_parts(");
+  sql.Add(left.value->sql).Add(", ").Add(right.value->sql).Add(", list_transform(list_zip(").Add(left.value->sql);
+  return std::move(sql.Add(", ").Add(right.value->sql).Add("), (lambda " + pair + ": ").Add(equal).Add(")))"));
 }
 
 Written Translator::WritePredicate(const Expression& expression, const Context& context) {

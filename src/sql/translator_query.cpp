@@ -12,11 +12,17 @@ namespace {
 
 constexpr int kMaxRecursionDepth = 10;  // Trino's default of the session property max_recursion_depth
 
+// A digest is for functions to read: its bytes are not those that Trino would show.
+bool HoldsDigest(const Type& type) { return IsDigest(type) || std::ranges::any_of(type.children, HoldsDigest); }
+
 }  // namespace
 
 base::Result<Translation> Translator::Translate(const Query& query) {
   WrittenQuery written = WriteQuery(query, nullptr, Naming::kOutput);
   ShowZones(written);
+  for (const Field& column : written.columns) {
+    if (HoldsDigest(column.type)) RefuseLast({}, "A column of the type '" + ToText(column.type) + "'");
+  }
   if (!failed() && refusal_) error_ = refusal_;
   if (failed()) return std::unexpected(*error_);
   Translation translation{.engine_sql = written.sql.text(),

@@ -383,7 +383,9 @@ std::vector<SqlText> Translator::WriteSortKeys(const std::vector<SortItem>& item
            "Type " + ToText(written.back().type) + " is not orderable, and therefore cannot be used in ORDER BY",
            "TYPE_MISMATCH");
     }
-    keys.push_back(WriteSortItem(item, output ? SqlText(std::to_string(*output + 1)) : written.back().sql));
+    SqlText key = output ? SqlText(std::to_string(*output + 1)) : written.back().sql;
+    if (output && distinct == nullptr && LosesSign(written.back())) key = KeepSign(written.back().sql);
+    keys.push_back(WriteSortItem(item, std::move(key)));
   }
   return keys;
 }

@@ -1,14 +1,47 @@
 // UNNEST and table functions: relations made of values.
+#include <algorithm>
+
 #include "sql/text.h"
 #include "sql/translator.h"
 
 namespace tarn::sql {
 
+namespace {
+
+// A scope whose fields are the columns c0, c1, … of `alias`.
+Scope Renamed(const Scope& scope, const std::string& alias) {
+  Scope renamed = scope;
+  for (std::size_t i = 0; i < renamed.fields.size(); ++i)
+    renamed.fields[i].sql = alias + "." + QuoteIdentifier("c" + std::to_string(i));
+  return renamed;
+}
+
+// (SELECT … AS c3) AS alias: those fields of `scope` that the SQL calls by their names in `renamed`; empty where it
+// calls none.
+std::string Passed(const Scope& scope, const Scope& renamed, const std::string& alias, std::string_view sql) {
+  std::string list;
+  for (std::size_t i = 0; i < scope.fields.size(); ++i) {
+    if (sql.find(renamed.fields[i].sql) == std::string_view::npos) continue;
+    list += (list.empty() ? "" : ", ") + scope.fields[i].sql + " AS " + QuoteIdentifier("c" + std::to_string(i));
+  }
+  return list.empty() ? list : "(SELECT " + list + ") AS " + alias;
+}
+
+bool IsName(const ExpressionPtr& expression) {
+  return expression->kind == ExpressionKind::kIdentifier || expression->kind == ExpressionKind::kDereference;
+}
+
+}  // namespace
+
 // UNNEST(a, b) WITH ORDINALITY becomes a subquery that unnests its arguments side by side; the engine pads the
-// shorter ones with NULL as Trino does. A map gives two columns, an array of rows one of each field.
+// shorter ones with NULL as Trino does. A map gives two columns, an array of rows one of each field. The engine finds
+// no column of another relation inside of a lambda there, so what is no plain column reads from a relation between.
 WrittenRelation Translator::WriteUnnest(const Unnest& unnest, const Scope* scope, std::size_t alias_columns) {
   WrittenRelation written;
-  const Context context{.scope = scope};
+  const std::string between = NewAlias("b");
+  const bool passes = scope != nullptr && !std::ranges::all_of(unnest.arrays, IsName);
+  const std::optional<Scope> renamed = passes ? std::optional(Renamed(*scope, between)) : std::nullopt;
+  const Context context{.scope = renamed ? &*renamed : scope};
   const std::string alias = NewAlias("r");
   SqlText list;
   std::string lengths;
@@ -37,7 +70,7 @@ WrittenRelation Translator::WriteUnnest(const Unnest& unnest, const Scope* scope
         Refuse(array->position, "UNNEST of an array of rows beside others");
       rows = wrap("(SELECT unnest(", value.sql, ") AS \"e\")");
       for (std::size_t i = 0; i < element.children.size(); ++i) {
-        add(SqlText("struct_extract_at(\"e\", " + std::to_string(i + 1) + ")"), element.children[i]);
+        add(SqlText("trino_subscript(\"e\", " + std::to_string(i + 1) + ")"), element.children[i]);
         written.fields.back().name = element.field_names[i];
       }
     } else if (value.type.known() && !value.type.Is("array")) {
@@ -52,7 +85,10 @@ WrittenRelation Translator::WriteUnnest(const Unnest& unnest, const Scope* scope
   }
   if (unnest.with_ordinality) add(SqlText("unnest(range(1, greatest(" + lengths + ") + 1))"), {.name = "bigint"});
   written.sql.Mark(view_position_.value_or(unnest.position)).Add("LATERAL (SELECT ").Add(list);
-  if (!rows.empty()) written.sql.Add(" FROM ").Add(rows);
+  std::string passed;
+  if (renamed) passed = Passed(*scope, *renamed, between, written.sql.text() + rows.text());
+  if (!passed.empty()) written.sql.Add(" FROM ").Add(passed);
+  if (!rows.empty()) written.sql.Add(passed.empty() ? " FROM " : ", LATERAL ").Add(rows);
   written.sql.Add(") AS ").Add(alias);
   return written;
 }

@@ -32,6 +32,11 @@ constexpr std::array kPlainTypes = {
     NamePair{"number", "STRUCT(\"$number\" BLOB)"},
     NamePair{"time with time zone", "TIMETZ"},
     NamePair{"timestamp with time zone", "TIMESTAMPTZ"},
+    NamePair{"color", "VARCHAR"},
+    NamePair{"hyperloglog", "BLOB"},
+    NamePair{"qdigest", "BLOB"},
+    NamePair{"setdigest", "BLOB"},
+    NamePair{"tdigest", "BLOB"},
     NamePair{"interval day to second", "INTERVAL"},
     NamePair{"interval year to month", "INTERVAL"},
 };
@@ -69,6 +74,8 @@ std::optional<std::string> StructType(const Type& type) {
 }  // namespace
 
 std::string ToText(const Type& type) {
+  if (type.Is("hyperloglog")) return "HyperLogLog";
+  if (type.Is("setdigest")) return "SetDigest";
   // time(p) with time zone: the precision stands inside the name.
   if (const auto with = type.name.find(" with time zone"); with != std::string::npos && !type.numbers.empty()) {
     return type.name.substr(0, with) + Numbers(type) + type.name.substr(with);
@@ -84,6 +91,17 @@ std::string ToText(const Type& type) {
       text += (plain ? name : QuoteIdentifier(name)) + " ";
     }
     text += ToText(type.children[i]);
+  }
+  return text + ")";
+}
+
+std::string DisplayedText(const Type& type) {
+  if (type.children.empty()) return ToText(type);
+  std::string text = type.name + "(";
+  for (std::size_t i = 0; i < type.children.size(); ++i) {
+    if (i > 0) text += ", ";
+    if (type.Is("row") && !type.field_names[i].empty()) text += QuoteIdentifier(type.field_names[i]) + " ";
+    text += DisplayedText(type.children[i]);
   }
   return text + ")";
 }

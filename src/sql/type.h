@@ -31,6 +31,8 @@ struct Type {
 
 // Trino's text as DESCRIBE gives it: varchar(3), timestamp(3) with time zone, map(varchar,double).
 [[nodiscard]] std::string ToText(const Type& type);
+// As typeof() gives it: map(bigint, varchar), row("x" bigint).
+[[nodiscard]] std::string DisplayedText(const Type& type);
 
 // The engine's spelling, for a native cast; nullopt for a type the engine has no form of.
 [[nodiscard]] std::optional<std::string> ToEngineType(const Type& type);

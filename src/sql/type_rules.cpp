@@ -100,15 +100,17 @@ bool CanCast(const Type& from, const Type& to) {
   if (from.Is("date") || IsTime(from) || IsTimestamp(from)) return CanCastTemporal(from, to);
   if (IsInterval(from)) return to.Is("varchar") || from.name == to.name;
   if (from.Is("uuid") || from.Is("ipaddress")) return to.Is("varchar") || to.Is("varbinary") || from.name == to.name;
+  if (from.Is("color")) return false;
   if (from.Is("varbinary"))
     return to.Is("uuid") || to.Is("ipaddress") || to.Is("varbinary") || to.name.ends_with("hyperloglog") ||
            to.name.ends_with("digest");
   return from.name == to.name || to.Is("varbinary");
 }
 
+bool IsDigest(const Type& type) { return type.name.ends_with("digest") || type.name.ends_with("hyperloglog"); }
+
 bool IsComparable(const Type& type) {
-  if (type.name.ends_with("digest") || type.name.ends_with("hyperloglog") || type.Is("geometry") || type.Is("function"))
-    return false;
+  if (IsDigest(type) || type.Is("geometry") || type.Is("function")) return false;
   return std::ranges::all_of(type.children, IsComparable);
 }
 
@@ -129,16 +131,23 @@ Type DecimalResult(ArithmeticOperator op, const Type& left, const Type& right) {
   const auto bounded = [](std::int64_t precision, std::int64_t scale) {
     return Decimal(std::clamp<std::int64_t>(precision, 1, 38), scale);
   };
+  // What 38 digits do not hold loses digits of its fraction.
+  const auto fitted = [](std::int64_t whole, std::int64_t scale, std::int64_t least_scale) {
+    if (whole + scale <= 38) return Decimal(whole + scale, scale);
+    return Decimal(38, std::max(38 - whole, std::min(scale, least_scale)));
+  };
   switch (op) {
-    case ArithmeticOperator::kMultiply: return bounded(p1 + p2, s1 + s2);
+    case ArithmeticOperator::kMultiply: return fitted(p1 + p2 - s1 - s2, s1 + s2, 6);
     case ArithmeticOperator::kDivide: {
       const std::int64_t scale = std::max<std::int64_t>(6, s1 + p2 + 1);
-      const std::int64_t whole = p1 - s1 + s2;
-      if (whole + scale <= 38) return Decimal(whole + scale, scale);
-      return Decimal(38, std::max(38 - whole, std::min<std::int64_t>(scale, 6)));
+      return fitted(p1 - s1 + s2, scale, 6);
     }
     case ArithmeticOperator::kModulus: return bounded(std::min(p1 - s1, p2 - s2) + std::max(s1, s2), std::max(s1, s2));
-    default: return bounded(std::max(p1 - s1, p2 - s2) + std::max(s1, s2) + 1, std::max(s1, s2));
+    default: {  // a digit for the carry only where there is room
+      const std::int64_t whole = std::max(p1 - s1, p2 - s2);
+      const std::int64_t scale = std::max(s1, s2);
+      return whole + scale < 38 ? Decimal(whole + scale + 1, scale) : Decimal(38, std::min(scale, 38 - whole));
+    }
   }
 }
 

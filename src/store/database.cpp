@@ -130,7 +130,7 @@ base::Result<void> Database::Write(const std::function<void(soci::session&)>& wo
                                    const std::function<void()>& committed) {
   const std::lock_guard lock(impl_->writing);
   soci::session& session = impl_->writer;
-  const auto result = Guard([&] {
+  auto result = Guard([&] {
     session << "BEGIN IMMEDIATE";
     work(session);
     session << "COMMIT";

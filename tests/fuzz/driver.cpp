@@ -68,15 +68,17 @@ std::string ReadFile(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// A file as a whole, and each of its blocks that blank lines divide.
+// A file as a whole, and each of its blocks that blank lines, or lines of ---, divide.
 void AddItems(const std::string& text, std::vector<std::string>& items) {
+  static constexpr std::string_view kRule = "\n---\n";
+  const std::string_view divider = text.find(kRule) == std::string::npos ? "\n\n" : kRule;
   items.push_back(text);
   for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find("\n\n", start), text.size());
+    const std::size_t end = std::min(text.find(divider, start), text.size());
     if (std::string block = text.substr(start, end - start); block.size() < text.size()) {
       items.push_back(block.substr(0, block.find("\n----")));
     }
-    start = end + 2;
+    start = end + divider.size();
   }
 }
 

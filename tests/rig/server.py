@@ -100,6 +100,11 @@ class Server:
         line = next((line for line in status.splitlines() if line.startswith("VmRSS:")), "VmRSS: 0 kB")
         return int(line.split()[1]) * 1024
 
+    def cpu_seconds(self):
+        """What the server has computed so far, its workers apart."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self):
         """SIGTERM and the seconds it took; the exit status is in process.returncode."""
         if not self.running():

@@ -41,7 +41,7 @@ std::string QueryRelation(const TableInfo& table, const std::string& alias) {
     const std::string_view comma = i == 0 ? "" : ", ";
     notes += fmt::format("{}{}{}", i == 0 ? "" : ",", static_cast<char>(mapping.filter), Hex(column.source_name));
     remote += fmt::format("{}{} AS c{}", comma, Fill(mapping.remote, column.source_name), i);
-    const auto value = mapping.engine_type == "JSON" ? fmt::format("CAST(c{} AS JSON)", i) : fmt::format("c{}", i);
+    const auto value = mapping.engine_type == "JSON" ? fmt::format("trino_json_parse(c{})", i) : fmt::format("c{}", i);
     shown += fmt::format("{}{} AS {}", comma, value, Name(column.name));
   }
   const auto query = fmt::format("{}{}{}{}{}SELECT {} FROM {}.{}", kOpening, table.estimated_rows, kColumns, notes,

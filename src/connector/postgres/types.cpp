@@ -146,7 +146,7 @@ TypeMapping MapBase(std::string_view source_type) {
   if (text.name == "time without time zone") return Time(text, false);
   if (text.name == "time with time zone") return Time(text, true);
   if (text.name == "json" || text.name == "jsonb") {
-    return {.type = "json", .engine_type = "JSON", .remote = "{c}::text", .attached = "CAST({c} AS JSON)"};
+    return {.type = "json", .engine_type = "JSON", .remote = "{c}::text", .attached = "trino_json_parse({c})"};
   }
   if (text.name == "oid") {
     return {.type = "bigint", .engine_type = "BIGINT", .remote = "{c}::bigint", .attached = "CAST({c} AS BIGINT)"};

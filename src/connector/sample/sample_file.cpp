@@ -48,7 +48,7 @@ base::Result<void> Generate(const std::filesystem::path& file, const SampleSet& 
 
 base::Result<std::filesystem::path> SampleFile(const std::filesystem::path& folder, const SampleSet& set,
                                                const std::string& scale) {
-  const auto file = folder / fmt::format("{}-{}.duckdb", set.name, scale);
+  auto file = folder / fmt::format("{}-{}.duckdb", set.name, scale);
   std::error_code failure;
   if (std::filesystem::exists(file, failure)) return file;
   std::filesystem::create_directories(folder, failure);

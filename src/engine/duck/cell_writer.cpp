@@ -146,7 +146,8 @@ void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
       break;
     case LogicalTypeId::STRUCT:
       form_ = Form::kRow;
-      named_fields_ = !duckdb::StructType::IsUnnamed(type);
+      // CAST(ROW(1, 2) AS json) is an object whose members have no names.
+      named_fields_ = style_ == TextStyle::kCast || !duckdb::StructType::IsUnnamed(type);
       for (const auto& [name, field] : duckdb::StructType::GetChildTypes(type)) {
         AddChild(field);
         std::string quoted;
@@ -383,6 +384,9 @@ void CellWriter::AppendText(std::size_t row, TextBuffer& out) {
   }
 }
 
+// A text in a JSON document of the protocol; within a cast to json, Trino's own way of escaping counts.
+constexpr void (*kPlainString)(std::string_view, TextBuffer&) = AppendJsonString;
+
 void CellWriter::AppendQuoted(std::size_t row, TextBuffer& out) {
   if (is_plain()) {
     char* to = out.Room(kLongestValue + zone_->name().size());
@@ -392,7 +396,7 @@ void CellWriter::AppendQuoted(std::size_t row, TextBuffer& out) {
     out.AdvanceTo(to);
   } else if (form_ == Form::kText) {
     const auto& text = Value<duckdb::string_t>(format_.sel->get_index(row));
-    AppendJsonString({text.GetData(), text.GetSize()}, out);
+    (style_ == TextStyle::kCast ? AppendTrinoJsonString : kPlainString)({text.GetData(), text.GetSize()}, out);
   } else {
     scratch_.Clear();
     AppendText(row, scratch_);

@@ -48,6 +48,24 @@ UInt128 DivideLong(UInt128 a, UInt128 b, int shift) {
   return quotient + (remainder >= b - remainder ? 1 : 0);
 }
 
+DecimalShape Fitted(int whole, int scale, int least_scale) {
+  if (whole + scale <= 38) return {.precision = whole + scale, .scale = scale};
+  return {.precision = 38, .scale = std::max(38 - whole, std::min(scale, least_scale))};
+}
+
+// value / 10^drop, half away from zero; the value must fit 38 digits.
+Int128 Rounded(Int128 value, int drop) {
+  if (Magnitude(value) >= kLimit) Overflow();
+  for (; drop > 38; --drop) value /= 10;  // nothing is left to round
+  return DivideDecimals(value, kPowersOfTen[static_cast<std::size_t>(drop)], 0);
+}
+
+Int128 Shifted(Int128 value, int shift) {
+  Int128 shifted = 0;
+  if (__builtin_mul_overflow(value, PowerOfTen(shift), &shifted) || Magnitude(shifted) >= kLimit) Overflow();
+  return shifted;
+}
+
 }  // namespace
 
 DecimalShape DecimalShape::Of(const duckdb::LogicalType& type) {
@@ -58,10 +76,18 @@ DecimalShape DecimalShape::Of(const duckdb::LogicalType& type) {
 }
 
 DecimalShape QuotientShape(DecimalShape a, DecimalShape b) {
-  const int scale = std::max(6, a.scale + b.precision + 1);
-  const int whole = a.precision - a.scale + b.scale;
-  if (whole + scale <= 38) return {.precision = whole + scale, .scale = scale};
-  return {.precision = 38, .scale = std::max(38 - whole, std::min(scale, 6))};
+  return Fitted(a.precision - a.scale + b.scale, std::max(6, a.scale + b.precision + 1), 6);
+}
+
+DecimalShape ProductShape(DecimalShape a, DecimalShape b) {
+  return Fitted(a.precision - a.scale + b.precision - b.scale, a.scale + b.scale, 6);
+}
+
+DecimalShape SumShape(DecimalShape a, DecimalShape b) {
+  const int whole = std::max(a.precision - a.scale, b.precision - b.scale);
+  const int scale = std::max(a.scale, b.scale);
+  if (whole + scale < 38) return {.precision = whole + scale + 1, .scale = scale};
+  return {.precision = 38, .scale = std::min(scale, 38 - whole)};
 }
 
 DecimalShape RemainderShape(DecimalShape a, DecimalShape b) {
@@ -100,6 +126,18 @@ Int128 DivideDecimals(Int128 a, Int128 b, int shift) {
   }
   if (quotient >= kLimit) Overflow();
   return negative ? -static_cast<Int128>(quotient) : static_cast<Int128>(quotient);
+}
+
+Int128 MultiplyDecimals(Int128 a, Int128 b, int drop) {
+  Int128 product = 0;
+  if (__builtin_mul_overflow(a, b, &product)) Overflow();
+  return Rounded(product, drop);
+}
+
+Int128 AddDecimals(Int128 a, int a_shift, Int128 b, int b_shift, int drop) {
+  Int128 sum = 0;
+  if (__builtin_add_overflow(Shifted(a, a_shift), Shifted(b, b_shift), &sum)) Overflow();
+  return Rounded(sum, drop);
 }
 
 Int128 RemainderOfDecimals(Int128 a, int a_scale, Int128 b, int b_scale) {

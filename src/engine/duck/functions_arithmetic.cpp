@@ -48,8 +48,36 @@ std::optional<LogicalType> WideResult(const LogicalType& left, const LogicalType
   return LogicalType::DECIMAL(static_cast<std::uint8_t>(std::min(digits, 38)), static_cast<std::uint8_t>(scale));
 }
 
+// Where the result has less of a fraction than its operands; nullopt where it has not.
+std::optional<Expr> Shortened(Expansion& e, std::string_view name, Operands& operands) {
+  const auto& left = operands.left->return_type;
+  const auto& right = operands.right->return_type;
+  if (!IsExact(left) || !IsExact(right) || (left.IsIntegral() && right.IsIntegral())) return std::nullopt;
+  const auto a = DecimalShape::Of(left);
+  const auto b = DecimalShape::Of(right);
+  const bool multiply = name == "*";
+  const int exact = multiply ? a.scale + b.scale : std::max(a.scale, b.scale);
+  const auto result = multiply ? ProductShape(a, b) : SumShape(a, b);
+  const int drop = exact - result.scale;
+  if (drop == 0) return std::nullopt;
+  const auto wide = [](int scale) { return LogicalType::DECIMAL(38, static_cast<std::uint8_t>(scale)); };
+  using duckdb::hugeint_t;
+  auto function = Binary<hugeint_t, hugeint_t, hugeint_t>(
+      "trino_decimal_" + std::string(name) + "_" + std::to_string(a.scale) + "_" + std::to_string(b.scale) + "_" +
+          std::to_string(result.scale),
+      wide(a.scale), wide(b.scale), wide(result.scale),
+      [a, b, multiply, drop, sign = name == "-" ? -1 : 1, exact](hugeint_t x, hugeint_t y) {
+        if (multiply) return FromInt128(MultiplyDecimals(ToInt128(x), ToInt128(y), drop));
+        return FromInt128(AddDecimals(ToInt128(x), exact - a.scale, sign * ToInt128(y), exact - b.scale, drop));
+      });
+  return e.Run(std::move(function), e.Cast(std::move(operands.left), wide(a.scale)),
+               e.Cast(std::move(operands.right), wide(b.scale)));
+}
+
 Expr Native(Expansion& e, const char* name) {
-  auto [left, right] = TakeBoth(e);
+  auto operands = TakeBoth(e);
+  if (auto shortened = Shortened(e, name, operands)) return std::move(*shortened);
+  auto& [left, right] = operands;
   const bool multiply = std::string_view(name) == "*";
   if (const auto wide = WideResult(left->return_type, right->return_type, multiply)) {
     const auto scale = static_cast<std::uint8_t>(DecimalShape::Of(left->return_type).scale);

@@ -129,7 +129,7 @@ void WriteObject(const Shape& shape, const Row& row, TextBuffer& out) {
   for (std::size_t place = 0; place < members.size(); ++place) {
     const auto i = members[place];
     if (place > 0) out.Append(',');
-    AppendJsonString(*row[2 * i], out);
+    AppendTrinoJsonString(*row[2 * i], out);
     out.Append(':');
     AppendValue(shape, i, row[2 * i + 1], out);
   }

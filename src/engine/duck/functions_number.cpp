@@ -74,7 +74,7 @@ NumberRounding NumberRoundingOf(Rounding how) {
 
 template <Rounding how>
 double RoundDouble(double value) {
-  if constexpr (how == Rounding::kHalfUp) return std::round(value);
+  if constexpr (how == Rounding::kHalfUp) return value == 0 ? 0 : std::round(value);  // -0.0 becomes 0.0, -0.4 does not
   if constexpr (how == Rounding::kTowardZero) return std::trunc(value);
   if constexpr (how == Rounding::kUp) return std::ceil(value);
   return std::floor(value);

@@ -3,6 +3,7 @@
 #include <duckdb/common/vector_operations/ternary_executor.hpp>
 #include <limits>
 
+#include "engine/duck/code_points.h"
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
 
@@ -20,9 +21,22 @@ Expr Length(Expansion& e) {
   return e.Call("length", e.Cast(e.Take(0), LogicalType::VARCHAR));
 }
 
+// By characters: the engine keeps an accent behind its letter.
+std::string ReverseText(std::string_view text) {
+  std::string reversed(text.size(), '\0');
+  for (std::size_t at = 0; at < text.size();) {
+    const auto width = std::min(WidthOf(text[at]), text.size() - at);
+    text.copy(reversed.data() + text.size() - at - width, width, at);
+    at += width;
+  }
+  return reversed;
+}
+
 Expr Reverse(Expansion& e) {
   if (IsList(e.Type(0))) {
     e.NeedCopyable(0);
+    // The engine does not select from a literal without elements.
+    if (const auto value = e.Constant(0); value && duckdb::ListValue::GetChildren(*value).empty()) return e.Take(0);
     auto positions = e.Call("generate_series", e.Cast(e.Call("len", e.Copy(0)), LogicalType::BIGINT),
                             e.Literal(duckdb::Value::BIGINT(1)), e.Literal(duckdb::Value::BIGINT(-1)));
     return e.Call("list_select", e.Take(0), std::move(positions));
@@ -34,7 +48,7 @@ Expr Reverse(Expansion& e) {
     reversed.SetReturnType(LogicalType::BLOB);
     return e.Run(std::move(reversed), e.Take(0));
   }
-  return e.Call("reverse", e.Cast(e.Take(0), LogicalType::VARCHAR));
+  return e.Run(TextToText("trino_reverse_text", ReverseText), e.Cast(e.Take(0), LogicalType::VARCHAR));
 }
 
 // Text, bytes, arrays; an element joins an array at either end. NULL with anything is NULL.

@@ -227,7 +227,7 @@ void AppendJson(const JsonItem& item, TextBuffer& out) {
     case JsonKind::kInteger: out.AdvanceTo(WriteInteger(out.Room(kLongestValue), item.integer)); break;
     case JsonKind::kDecimal: out.Append(item.text); break;
     case JsonKind::kDouble: out.AdvanceTo(WriteDouble(out.Room(kLongestValue), item.number)); break;
-    case JsonKind::kString: AppendJsonString(item.text, out); break;
+    case JsonKind::kString: AppendTrinoJsonString(item.text, out); break;
     case JsonKind::kArray:
       out.Append('[');
       for (std::size_t i = 0; i < item.elements.size(); ++i) {
@@ -240,7 +240,7 @@ void AppendJson(const JsonItem& item, TextBuffer& out) {
       out.Append('{');
       for (std::size_t i = 0; i < item.members.size(); ++i) {
         if (i > 0) out.Append(',');
-        AppendJsonString(item.members[i].first, out);
+        AppendTrinoJsonString(item.members[i].first, out);
         out.Append(':');
         AppendJson(*item.members[i].second, out);
       }

@@ -153,7 +153,7 @@ std::string CanonicalNumber(std::string_view text) {
 
 std::string QuotedJson(std::string_view text) {
   TextBuffer buffer;
-  AppendJsonString(text, buffer);
+  AppendTrinoJsonString(text, buffer);
   return std::string(buffer.text());
 }
 
@@ -258,6 +258,14 @@ std::optional<std::vector<std::string_view>> JsonChildren(std::string_view value
   std::vector<std::string_view> children;
   EachChild(value, [&](std::string_view, std::string_view child) { children.push_back(child); });
   return children;
+}
+
+std::optional<std::vector<std::pair<std::string, std::string_view>>> JsonMembers(std::string_view value) {
+  if (!value.starts_with('{')) return std::nullopt;
+  std::vector<std::pair<std::string, std::string_view>> members;
+  EachChild(value,
+            [&](std::string_view name, std::string_view child) { members.emplace_back(JsonStringText(name), child); });
+  return members;
 }
 
 std::string JsonStringText(std::string_view quoted) {

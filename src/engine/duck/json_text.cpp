@@ -180,6 +180,41 @@ void AppendJsonString(std::string_view text, TextBuffer& out) {
   out.Append('"');
 }
 
+void AppendTrinoJsonString(std::string_view text, TextBuffer& out) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  const auto escape = [&out](unsigned unit) {
+    out.Append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) out.Append(kHex[unit >> shift & 15]);
+  };
+  const auto is_special = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return kEscape[byte] == 1 || byte >= 0xF0;
+  };
+  out.Append('"');
+  while (!text.empty()) {
+    const auto special = std::ranges::find_if(text, is_special);
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    AppendEscaped(text.substr(0, plain), out);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const auto byte = static_cast<unsigned char>(text[0]);
+    std::size_t length = 1;
+    if (kEscape[byte] == 1) {
+      escape(byte);
+    } else if (length = SequenceLength(text); length == 0) {
+      AppendEscaped(text.substr(0, 1), out);
+      length = 1;
+    } else {
+      const auto low = [&](std::size_t i) { return static_cast<unsigned>(text[i]) & 0x3FU; };
+      const unsigned point = ((byte & 7U) << 18 | low(1) << 12 | low(2) << 6 | low(3)) - 0x10000;
+      escape(0xD800 + (point >> 10));
+      escape(0xDC00 + (point & 0x3FF));
+    }
+    text.remove_prefix(length);
+  }
+  out.Append('"');
+}
+
 void AppendJsonString(std::string_view text, std::string& out) {
   TextBuffer buffer;
   AppendJsonString(text, buffer);

@@ -42,6 +42,9 @@ char* WriteEscaped(char* to, std::string_view text);
 void AppendEscaped(std::string_view text, TextBuffer& out);
 // With the quotes.
 void AppendJsonString(std::string_view text, TextBuffer& out);
+// As a string inside of a value of Trino's type json: characters beyond 16 bits are escaped too, and hexadecimal digits
+// are capitals.
+void AppendTrinoJsonString(std::string_view text, TextBuffer& out);
 void AppendBase64(std::string_view bytes, TextBuffer& out);
 
 }  // namespace tarn::engine

@@ -25,7 +25,15 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterUrls(loader);
   RegisterMaps(loader);
   RegisterAverage(loader);
+  RegisterColors(loader);
+  RegisterSketches(loader);
+  RegisterChecksum(loader);
+  RegisterVariance(loader);
+  RegisterListagg(loader);
+  RegisterFormat(loader);
+  RegisterRowMatch(loader);
   RegisterJsonPaths(loader);
+  RegisterJsonParts(loader);
   RegisterJsonBuilders(loader);
   RegisterMacros(loader);
 }

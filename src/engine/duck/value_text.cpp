@@ -107,7 +107,7 @@ char* WriteFloating(char* to, Float value, bool scientific) {
   if (!std::isfinite(value)) return WriteSpecial(to, value);
   if (std::signbit(value)) *to++ = '-';
   const auto magnitude = std::abs(value);
-  if (magnitude == 0) return WriteText(to, scientific ? "0.0E0" : "0.0");
+  if (magnitude == 0) return WriteText(to, scientific ? "0E0" : "0.0");
   const auto digits = ShortestDigits(magnitude);
   if (scientific || digits.exponent < -3 || digits.exponent >= 7) return WriteScientific(to, digits);
   return WritePlain(to, digits);

@@ -1,0 +1,60 @@
+"""Lines about statements and calls over REST."""
+
+import json
+import math
+import statistics
+
+from rig.client import BASE
+from sql import tpch
+
+from world import REPEATS, say
+
+
+def queries(bench):
+    """The 22 TPC-H queries cached over REST against the bare engine on the same files: geometric mean."""
+    for table in tpch.TABLES:
+        bench.cached(table)
+    with bench.bare(tpch.TABLES) as engine:
+        texts = {int(number): text for number, text in engine.rows("SELECT query_nr, query FROM tpch_queries()")}
+        ratios = {}
+        for number in tpch.QUERIES:
+            mine, bare = tpch.statement(number, bench.prefix), texts[number].strip().rstrip(";")
+            bench.execute(mine)
+            engine.run(bare)
+            over_rest = min(bench.execute(mine)[0] for _ in range(REPEATS))
+            alone = min(engine.run(bare, repeat=REPEATS)["ms"])
+            ratios[number] = over_rest / alone
+    mean = math.exp(statistics.fmean(math.log(ratio) for ratio in ratios.values()))
+    worst = max(ratios, key=ratios.get)
+    return say(f"TPC-H over REST / bare engine, scale {bench.scale}, geometric mean", f"{mean:.2f}", "≤ 1.1", mean <= 1.1,
+               f"worst Q{worst} {ratios[worst]:.2f}")
+
+
+def point(bench):
+    """SELECT of one row from a cached table over REST against the bare engine plus the bare responder."""
+    bench.cached("orders")
+    statement = f"SELECT * FROM {bench.prefix}.orders WHERE o_orderkey = 7"
+    size = len(bench.execute(statement)[1].content)
+    body = json.dumps({"statement": statement})
+    where = {"method": "POST", "path": f"{BASE}{bench.project.data}/queries/execute?format=TYPED", "key": bench.server.key, "body": body}
+    with bench.bare(["orders"]) as engine, bench.responder(size) as port:
+        alone = statistics.median(engine.run("SELECT * FROM orders WHERE o_orderkey = 7", repeat=500)["ms"][50:])
+        bare = bench.load(port, connections=1, seconds=3, method="POST", body=body)
+    mine = bench.load(bench.server.port, connections=1, seconds=5, **where)
+    many = bench.load(bench.server.port, connections=16, seconds=5, **where)
+    ratio = mine["p50"] / (alone + bare["p50"])
+    return say("one row over REST / (bare engine + bare responder)", f"{ratio:.2f}", "≤ 2", ratio <= 2 and not mine["errors"] + many["errors"],
+               f"{mine['p50']:.2f} ms against {alone:.2f} + {bare['p50']:.2f} ms; 16 connections: {many['qps']:.0f}/s, p99 {many['p99']:.1f} ms")
+
+
+def settings(bench):
+    """Authenticated GET …/cache/{cacheId} against the bare responder, requests per second."""
+    path = f"{BASE}{bench.project.data}/cache/{bench.cached('nation')}"
+    size = len(bench.client.send("GET", path).content)
+    with bench.responder(size) as port:
+        bare = max(bench.load(port, connections=16, seconds=3)["qps"] for _ in range(2))
+        mine = max((bench.load(bench.server.port, connections=16, seconds=3, path=path, key=bench.server.key) for _ in range(2)),
+                   key=lambda run: run["qps"])
+    ratio = mine["qps"] / bare
+    return say("GET of a cache / bare responder, requests per second", f"{ratio:.2f}", "≥ 0.5", ratio >= 0.5 and not mine["errors"],
+               f"{mine['qps']:.0f}/s and {bare:.0f}/s, p99 {mine['p99']:.1f} ms")
