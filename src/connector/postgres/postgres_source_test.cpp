@@ -314,9 +314,9 @@ TEST_F(PostgresSourceTest, ASnapshotIsOneState) {
   server_.Run("INSERT INTO t.x VALUES (9, 9)");
   EXPECT_EQ((*snapshot)->Count(table, {}).value_or(-1), 2);
   EXPECT_EQ(session_->Integer("SELECT count(*) FROM " + *(*snapshot)->Relation(table)).value_or(-1), 2);
-  EXPECT_FALSE((*snapshot)->position().watermark.empty());
+  EXPECT_FALSE((*snapshot)->Position(table, {})->watermark.empty());
   const auto identity = server_.Run("SELECT system_identifier FROM pg_control_system()")[0][0];
-  EXPECT_THAT((*snapshot)->position().identity, HasSubstr(identity));
+  EXPECT_THAT((*snapshot)->Position(table, {})->identity, HasSubstr(identity));
 }
 
 TEST_F(PostgresSourceTest, FiltersReachTheServerAndIndexesAreUsed) {
