@@ -102,7 +102,7 @@ def tpch(arguments, tally):
 
 
 def tpcds(arguments, tally):
-    """The 99 TPC-DS queries live on the built-in sample, against the bare library."""
+    """The 99 TPC-DS queries, live on the built-in sample and on cached tables, against the bare library."""
     from sql import tpcds as check
     tally.add(*check.run(arguments.tarn, arguments.duck))
 

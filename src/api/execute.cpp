@@ -56,7 +56,9 @@ class Answer final {
         out += "]}";
         return false;
       }
+      const std::size_t before = out.size();
       encoder_.Append(**chunk, out);
+      statement_->Wrote(static_cast<std::int64_t>(out.size() - before));
     }
     return true;
   }
@@ -90,20 +92,31 @@ class Answer final {
   bool begun_ = false;
 };
 
-base::Result<http::StreamedBody> Execute(Parts& parts, const ProjectCall& call, const ExecuteRequest& request) {
+base::Result<http::StreamedBody> Run(Parts& parts, const query::StatementRequest& request, engine::RowFormat format,
+                                     bool written_by_caller) {
+  auto running = parts.executor.Run(request);
+  if (!running) return std::unexpected(ShowStatementError(std::move(running).error(), written_by_caller));
+  auto answer = std::make_shared<Answer>(*std::move(running), format, written_by_caller);
+  return http::StreamedBody{.content_type = "application/json",
+                            .pull = [answer](std::string& out) { return answer->Pull(out); }};
+}
+
+base::Result<http::LaterBody> Execute(Parts& parts, const ProjectCall& call, const ExecuteRequest& request) {
   TARN_ASSIGN_OR_RETURN(base::CallLimits limits, ReadLimits(call, request));
   auto statement = ReadStatement(parts, call, request);
   if (!statement) return std::unexpected(ShowStatementError(std::move(statement).error(), false));
-  auto running = parts.executor.Run(
-      {.project_id = call.project.id,
-       .text = std::move(statement->text),
-       .parameters = std::move(statement->parameters),
-       .session = {.catalog = {}, .schema = {}, .time_zone = "UTC", .user = call.context.caller().user_id},
-       .limits = std::move(limits)});
-  if (!running) return std::unexpected(ShowStatementError(std::move(running).error(), statement->written_by_caller));
-  auto answer = std::make_shared<Answer>(*std::move(running), ReadFormat(call.context), statement->written_by_caller);
-  return http::StreamedBody{.content_type = "application/json",
-                            .pull = [answer](std::string& out) { return answer->Pull(out); }};
+  const auto to_run = std::make_shared<query::StatementRequest>(query::StatementRequest{
+      .project_id = call.project.id,
+      .text = std::move(statement->text),
+      .parameters = std::move(statement->parameters),
+      .session = {.catalog = {}, .schema = {}, .time_zone = "UTC", .user = call.context.caller().user_id},
+      .limits = std::move(limits)});
+  // Its turn is waited for without a thread: one project's statements in the queue do not keep another's calls out.
+  return http::LaterBody{
+      .wait = [&parts,
+               to_run](std::move_only_function<void()> ready) { parts.executor.Enter(*to_run, std::move(ready)); },
+      .go_on = [&parts, to_run, format = ReadFormat(call.context),
+                by_caller = statement->written_by_caller] { return Run(parts, *to_run, format, by_caller); }};
 }
 
 }  // namespace
@@ -121,7 +134,7 @@ void AddExecuteQuery(Parts& parts, OperationList& operations) {
                  .default_value = "CELL_TYPED"}};
   // The statement's own timeout ends first.
   info.deadline = kLongestTimeout + std::chrono::seconds(10);
-  operations.push_back(ProjectOperation<ExecuteRequest, http::StreamedBody>(
+  operations.push_back(ProjectOperation<ExecuteRequest, http::LaterBody>(
       parts, std::move(info),
       [&parts](const ProjectCall& call, const ExecuteRequest& request) { return Execute(parts, call, request); }));
 }

@@ -1,6 +1,11 @@
 #include "cache/delta.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
 
 #include "cache/copy_sql.h"
 
@@ -12,13 +17,24 @@ constexpr std::string_view kDelta = "refresh_delta";      // as the source gave 
 constexpr std::string_view kUpserts = "refresh_upserts";  // rows to write, with "_old": replaces one
 constexpr std::string_view kGone = "refresh_gone";        // keys to delete
 
+constexpr std::int64_t kRows = 100'000;  // of a table whose keys are worth asking for by ranges
+constexpr std::int64_t kRanges = 1'024;
+constexpr std::array<std::string_view, 4> kIntegers = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"};
+
+std::string RangeNumber(const connector::KeyRanges& ranges) {
+  return fmt::format(
+      "CASE WHEN {0} < {1} THEN -1 WHEN {0} > {2} THEN {3} ELSE (CAST({0} AS BIGINT) - ({1})) // {4} END",
+      QuoteName(ranges.column), ranges.low, ranges.high, ranges.count, ranges.width);
+}
+
 }  // namespace
 
 base::Result<bool> DeltaMerge::Read(connector::SourceSnapshot& snapshot, const connector::Delta& delta,
                                     const base::CallLimits& limits) {
+  const auto relation =
+      delta.rows == 0 ? fmt::format("(SELECT *, 'U' AS \"_op\" FROM {} LIMIT 0)", kPrevious) : delta.relation;
   TARN_RETURN_IF_ERROR(session_.Execute(
-      fmt::format("CREATE TEMP TABLE {} AS SELECT {}, \"_op\" FROM {}", kDelta, ColumnList(table_), delta.relation),
-      limits));
+      fmt::format("CREATE TEMP TABLE {} AS SELECT {}, \"_op\" FROM {}", kDelta, ColumnList(table_), relation), limits));
   TARN_ASSIGN_OR_RETURN(const bool sound, KeysAreSound(limits));
   if (!sound) return false;
   TARN_RETURN_IF_ERROR(Classify(limits));
@@ -56,11 +72,62 @@ base::Result<void> DeltaMerge::Classify(const base::CallLimits& limits) {
   return {};
 }
 
+base::Result<std::optional<connector::KeyRanges>> DeltaMerge::Ranges(const base::CallLimits& limits) {
+  if (previous_rows_ < kRows) return std::nullopt;
+  const auto column = std::ranges::find_if(table_.columns, [&](const auto& candidate) {
+    return candidate.name == table_.key.front() &&
+           std::ranges::find(kIntegers, candidate.engine_type) != kIntegers.end();
+  });
+  if (column == table_.columns.end()) return std::nullopt;
+  const auto name = QuoteName(column->name);
+  TARN_ASSIGN_OR_RETURN(
+      const auto bounds,
+      session_.Rows(fmt::format("SELECT min({0})::BIGINT, max({0})::BIGINT, (max({0})::HUGEINT - min({0})) // {1} "
+                                "+ 1 <= {2} FROM {3}",
+                                name, kRanges, std::numeric_limits<std::int64_t>::max() / kRanges, kPrevious),
+                    limits));
+  if (!bounds.at(0).at(0) || bounds[0].at(2) != "true") return std::nullopt;  // too far apart for integers of 64 bits
+  connector::KeyRanges ranges{
+      .column = column->name, .low = std::stoll(*bounds[0][0]), .high = std::stoll(*bounds[0][1])};
+  ranges.width = (ranges.high - ranges.low) / kRanges + 1;
+  ranges.count = (ranges.high - ranges.low) / ranges.width + 1;
+  return ranges;
+}
+
+base::Result<std::vector<std::int64_t>> DeltaMerge::DifferingRanges(const connector::KeyRanges& ranges,
+                                                                    const std::string& counts,
+                                                                    const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(
+      const auto rows,
+      session_.Rows(
+          fmt::format(
+              "SELECT coalesce(s.number, c.number) FROM {0} AS s FULL JOIN (SELECT {1} AS number, count(*) AS \"rows\" "
+              "FROM (SELECT {2} FROM {3} UNION ALL SELECT {2} FROM {4} WHERE NOT \"_old\") GROUP BY 1) AS c "
+              "ON s.number = c.number WHERE s.\"rows\" IS DISTINCT FROM c.\"rows\" ORDER BY 1",
+              counts, RangeNumber(ranges), QuoteName(ranges.column), kPrevious, kUpserts),
+          limits));
+  std::vector<std::int64_t> numbers;
+  numbers.reserve(rows.size());
+  for (const auto& row : rows) numbers.push_back(std::stoll(row.at(0).value()));
+  return numbers;
+}
+
 base::Result<void> DeltaMerge::FindGone(connector::SourceSnapshot& snapshot, const base::CallLimits& limits) {
-  TARN_ASSIGN_OR_RETURN(const auto relation, snapshot.Relation(table_));
+  std::vector<std::int64_t> numbers;
+  std::string within;
+  TARN_ASSIGN_OR_RETURN(const auto ranges, Ranges(limits));
+  if (ranges) {
+    TARN_ASSIGN_OR_RETURN(const auto counts, snapshot.CountByRange(table_, *ranges));
+    if (!counts.empty()) {
+      TARN_ASSIGN_OR_RETURN(numbers, DifferingRanges(*ranges, counts, limits));
+    }
+    if (!numbers.empty()) within = fmt::format(" WHERE {} IN ({})", RangeNumber(*ranges), fmt::join(numbers, ", "));
+  }
+  TARN_ASSIGN_OR_RETURN(const auto keys, snapshot.Keys(table_, numbers.empty() ? nullptr : &*ranges, numbers));
   TARN_RETURN_IF_ERROR(session_.Execute(
-      fmt::format("INSERT INTO {} SELECT {} FROM {} AS p ANTI JOIN (SELECT {} FROM {}) AS s ON {}", kGone,
-                  KeyList(table_, "p"), kPrevious, KeyList(table_), relation, KeysMatch(table_, "p", "s")),
+      fmt::format("INSERT INTO {} SELECT {} FROM (SELECT {} FROM {}{}) AS p ANTI JOIN (SELECT {} FROM {}) AS s ON {}",
+                  kGone, KeyList(table_, "p"), KeyList(table_), kPrevious, within, KeyList(table_), keys,
+                  KeysMatch(table_, "p", "s")),
       limits));
   TARN_ASSIGN_OR_RETURN(counts_.deleted, session_.Integer(fmt::format("SELECT count(*) FROM {}", kGone), limits));
   counts_.cached = previous_rows_ + counts_.inserted - counts_.deleted;

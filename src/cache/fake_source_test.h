@@ -1,6 +1,9 @@
 // A source for tests: its rows are a query of the worker's own engine.
 #pragma once
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <functional>
 #include <map>
 #include <optional>
@@ -17,7 +20,11 @@ struct FakeState {
   std::string rows;                  // a query: the rows
   std::optional<std::string> delta;  // a query: changed rows with "_op"; none: the source has no deltas
   bool delta_has_deletes = false;
-  std::int64_t miscount = 0;  // added to what the source counts
+  std::int64_t delta_rows = -1;
+  bool behind = false;  // refuses to be read when it was seen with a greater watermark
+  bool counts_ranges = false;
+  mutable std::vector<std::int64_t> asked_ranges;  // of keys
+  std::int64_t miscount = 0;                       // added to what the source counts
   std::string watermark = "1";
   std::optional<base::Error> verify_error;
   std::function<void()> on_relation = [] {};
@@ -28,7 +35,14 @@ class FakeSnapshot final : public connector::SourceSnapshot {
   FakeSnapshot(const FakeState& state, engine::Session& session) : state_(state), session_(session) {
     position_ = {.identity = "fake", .watermark = state.watermark};
   }
-  const connector::SourcePosition& position() const override { return position_; }
+  base::Result<connector::SourcePosition> Position(const connector::TableInfo&, const base::CallLimits&) override {
+    return position_;
+  }
+  base::Result<void> CheckNotBefore(const connector::TableInfo&, const connector::SourcePosition& seen,
+                                    const base::CallLimits&) override {
+    if (state_.behind && seen.watermark > position_.watermark) return base::Unavailable("The source is behind");
+    return {};
+  }
   base::Result<std::string> Relation(const connector::TableInfo&) override {
     state_.on_relation();
     return "(" + state_.rows + ")";
@@ -41,7 +55,21 @@ class FakeSnapshot final : public connector::SourceSnapshot {
                                                           const base::CallLimits&) override {
     if (!state_.delta) return std::nullopt;
     return connector::Delta{
-        .relation = "(" + *state_.delta + ")", .next = position_, .has_deletes = state_.delta_has_deletes};
+        .relation = "(" + *state_.delta + ")", .rows = state_.delta_rows, .has_deletes = state_.delta_has_deletes};
+  }
+  base::Result<connector::RefreshMethod> Method(const connector::TableInfo&, const base::CallLimits&) override {
+    if (!state_.delta) return connector::RefreshMethod{.reason = "it has no deltas"};
+    return connector::RefreshMethod{.name = "fake", .level = 4, .reason = {}};
+  }
+  base::Result<std::string> Keys(const connector::TableInfo&, const connector::KeyRanges* ranges,
+                                 const std::vector<std::int64_t>& numbers) override {
+    if (ranges == nullptr) return "(" + state_.rows + ")";
+    state_.asked_ranges = numbers;
+    return fmt::format("(SELECT * FROM ({}) WHERE {} IN ({}))", state_.rows, Number(*ranges), fmt::join(numbers, ", "));
+  }
+  base::Result<std::string> CountByRange(const connector::TableInfo&, const connector::KeyRanges& ranges) override {
+    if (!state_.counts_ranges) return std::string();
+    return fmt::format("(SELECT {} AS number, count(*) AS \"rows\" FROM ({}) GROUP BY 1)", Number(ranges), state_.rows);
   }
   base::Result<void> VerifyCopy(const connector::TableInfo&, const std::string& copy,
                                 const base::CallLimits& limits) override {
@@ -51,6 +79,11 @@ class FakeSnapshot final : public connector::SourceSnapshot {
   }
 
  private:
+  static std::string Number(const connector::KeyRanges& ranges) {
+    return fmt::format("CASE WHEN {0} < {1} THEN -1 WHEN {0} > {2} THEN {3} ELSE ({0} - {1}) // {4} END", ranges.column,
+                       ranges.low, ranges.high, ranges.count, ranges.width);
+  }
+
   const FakeState& state_;
   engine::Session& session_;
   connector::SourcePosition position_;

@@ -39,7 +39,8 @@ class Work final {
     watch_.step("attached");
     outcome_.loaded_at = base::RealClock().Now();
     TARN_ASSIGN_OR_RETURN(snapshot_, source_.OpenSnapshot(session_, limits()));
-    outcome_.position = snapshot_->position();
+    if (spec_.previous) TARN_RETURN_IF_ERROR(snapshot_->CheckNotBefore(table(), spec_.previous->position, limits()));
+    TARN_RETURN_IF_ERROR(ChooseMethod());
     watch_.step("snapshot");
     TARN_ASSIGN_OR_RETURN(const bool by_delta, TryDelta());
     if (!by_delta) TARN_RETURN_IF_ERROR(ReadWhole());
@@ -66,8 +67,19 @@ class Work final {
     return {};
   }
 
+  base::Result<void> ChooseMethod() {
+    auto& method = outcome_.version.method;
+    if (table().key.empty()) {
+      method = {.reason = "the table has no key"};
+      return {};
+    }
+    TARN_ASSIGN_OR_RETURN(method, snapshot_->Method(table(), limits()));
+    return {};
+  }
+
   // The end of the source's transaction: from here on only our own files are at work.
   base::Result<void> CloseSnapshot() {
+    TARN_ASSIGN_OR_RETURN(outcome_.position, snapshot_->Position(table(), limits()));
     snapshot_.reset();
     TARN_RETURN_IF_ERROR(session_.Execute("COMMIT", limits()));
     watch_.step("committed");
@@ -82,7 +94,6 @@ class Work final {
     DeltaMerge merge(session_, table(), spec_.previous->row_count);
     TARN_ASSIGN_OR_RETURN(const bool usable, merge.Read(*snapshot_, *delta, limits()));
     if (!usable) return false;
-    outcome_.position = delta->next;
     TARN_RETURN_IF_ERROR(CloseSnapshot());
     outcome_.counts = merge.counts();
     outcome_.row_count = merge.counts().cached;
@@ -123,6 +134,7 @@ class Work final {
     counts.cached = outcome_.row_count;
     outcome_.changed = true;
     if (!spec_.previous) counts.inserted = outcome_.row_count;
+    outcome_.version.key_verified = table().key_enforced;
     if (!Compares()) return {};
     TARN_ASSIGN_OR_RETURN(const bool keyed, KeyHolds());
     TARN_ASSIGN_OR_RETURN(const auto rows, session_.Rows(keyed ? CountByKey(table(), kPrevious, kTarget)
@@ -140,6 +152,7 @@ class Work final {
 
   base::Result<bool> KeyHolds() {
     if (table().key.empty()) return false;
+    if (table().key_enforced && spec_.previous->version.key_verified) return true;
     TARN_ASSIGN_OR_RETURN(const auto now, session_.Integer(CountKeys(table(), kTarget), limits()));
     bool holds = now == outcome_.row_count;
     if (holds && !spec_.previous->version.key_verified) {

@@ -54,7 +54,10 @@ std::string WriteTableVersion(const TableVersion& version) {
                                       {"key", json::array(table.key.begin(), table.key.end())},
                                       {"estimatedRows", table.estimated_rows},
                                       {"comment", Optional(table.comment)},
-                                      {"keyVerified", version.key_verified}});
+                                      {"keyVerified", version.key_verified},
+                                      {"method", version.method.name},
+                                      {"level", version.method.level},
+                                      {"methodReason", version.method.reason}});
 }
 
 base::Result<TableVersion> ReadTableVersion(std::string_view text) {
@@ -69,6 +72,11 @@ base::Result<TableVersion> ReadTableVersion(std::string_view text) {
     version.table.estimated_rows = object.at("estimatedRows").to_number<std::int64_t>();
     version.table.comment = ReadOptional(object.at("comment"));
     version.key_verified = object.at("keyVerified").as_bool();
+    if (object.contains("method")) {  // copies of earlier versions do not say
+      version.method = {.name = Text(object, "method"),
+                        .level = object.at("level").to_number<int>(),
+                        .reason = Text(object, "methodReason")};
+    }
     return version;
   } catch (const std::exception&) {
     return base::Internal("The description of a cached table cannot be read");

@@ -15,6 +15,7 @@ struct TableVersion {
   connector::TableInfo table;
   // Whether the key's columns were seen to identify every row of the copy.
   bool key_verified = false;
+  connector::RefreshMethod method = {};  // how its next incremental refresh finds changes
 };
 
 [[nodiscard]] std::string WriteTableVersion(const TableVersion& version);

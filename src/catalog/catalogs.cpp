@@ -50,6 +50,25 @@ class OpenSource final {
     return tables;
   }
 
+  [[nodiscard]] base::Result<std::vector<std::string>> Schemas(const base::CallLimits& limits) {
+    if (!keeps_structure_) return source_->Schemas(limits);
+    if (auto known = structure_.Schemas()) return *std::move(known);
+    TARN_ASSIGN_OR_RETURN(auto schemas, source_->Schemas(limits));
+    structure_.KeepSchemas(schemas);
+    return schemas;
+  }
+
+  [[nodiscard]] base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> DescribeAll(
+      const std::string& schema, const base::CallLimits& limits) {
+    if (keeps_structure_) {
+      if (auto known = structure_.All(schema)) return known;
+    }
+    TARN_ASSIGN_OR_RETURN(auto read, source_->DescribeAll(schema, limits));
+    auto tables = std::make_shared<const std::vector<connector::TableInfo>>(std::move(read));
+    if (keeps_structure_) structure_.KeepAll(schema, tables);
+    return tables;
+  }
+
   [[nodiscard]] base::Result<connector::TableInfo> Describe(const connector::TableName& name,
                                                             const base::CallLimits& limits) {
     if (!keeps_structure_) return source_->Describe(name, limits);
@@ -236,7 +255,7 @@ base::Result<std::shared_ptr<connector::Source>> Catalogs::SourceOf(const store:
 base::Result<std::vector<std::string>> Catalogs::Schemas(const store::Catalog& catalog,
                                                          const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->source()->Schemas(limits);
+  return open->Schemas(limits);
 }
 
 base::Result<std::vector<connector::TableName>> Catalogs::Tables(const store::Catalog& catalog,
@@ -252,12 +271,19 @@ base::Result<connector::TableInfo> Catalogs::Describe(const store::Catalog& cata
   return open->Describe(table, limits);
 }
 
+base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> Catalogs::DescribeAll(
+    const store::Catalog& catalog, const std::string& schema, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
+  return open->DescribeAll(schema, limits);
+}
+
 base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, const connector::TableName& name,
                                                 const base::CallLimits& limits) {
   const auto from_copy = [](Pin pin) {
     auto relation = pin.relation();
     auto table = pin.generation().table;
-    return Relation{.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin)};
+    const auto rows = pin.generation().row_count;
+    return Relation{.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin), .rows = rows};
   };
   TARN_ASSIGN_OR_RETURN(auto copy, impl_->AcquireCopy(catalog, name));
   if (copy) return from_copy(*std::move(copy));
@@ -269,7 +295,13 @@ base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, c
     if (copy) return from_copy(*std::move(copy));
   }
   TARN_ASSIGN_OR_RETURN(auto engine_sql, open->LiveRelation(table, limits));
-  return Relation{.table = std::move(table), .engine_sql = std::move(engine_sql), .pin = std::nullopt};
+  auto stop = open->source()->StopReading(engine_sql);
+  const auto rows = table.estimated_rows;
+  return Relation{.table = std::move(table),
+                  .engine_sql = std::move(engine_sql),
+                  .pin = std::nullopt,
+                  .rows = rows,
+                  .stop = std::move(stop)};
 }
 
 void Catalogs::ForgetConnection(const std::string& connection_id) {

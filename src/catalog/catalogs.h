@@ -2,6 +2,7 @@
 // table: the live source or a generation.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,12 +67,18 @@ class Catalogs final {
                                                             const connector::TableName& table,
                                                             const base::CallLimits& limits);
 
+  // All tables of a schema, or of all schemas where it is empty, sorted by name: for listings (Source::DescribeAll).
+  [[nodiscard]] base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> DescribeAll(
+      const store::Catalog& catalog, const std::string& schema, const base::CallLimits& limits);
+
   // Engine SQL for reading a table, attaching the live source when it is needed; `pin` keeps a
   // generation readable until the statement is over and is empty for live reads.
   struct Relation {
     connector::TableInfo table;
     std::string engine_sql;
     std::optional<Pin> pin;
+    std::int64_t rows = -1;           // as far as they are known
+    std::function<void()> stop = {};  // stops a live read at the source (Source::StopReading)
   };
   [[nodiscard]] base::Result<Relation> Read(const store::Catalog& catalog, const connector::TableName& table,
                                             const base::CallLimits& limits);

@@ -31,6 +31,33 @@ void Structure::KeepTables(const std::string& schema, std::vector<connector::Tab
       schema, Kept<std::vector<connector::TableName>>{std::move(tables), std::chrono::steady_clock::now() + lifetime_});
 }
 
+std::optional<std::vector<std::string>> Structure::Schemas() const {
+  const std::lock_guard lock(mutex_);
+  if (!schemas_ || schemas_->until < std::chrono::steady_clock::now()) return std::nullopt;
+  return schemas_->value;
+}
+
+void Structure::KeepSchemas(std::vector<std::string> schemas) {
+  const std::lock_guard lock(mutex_);
+  schemas_ = Kept<std::vector<std::string>>{.value = std::move(schemas),
+                                            .until = std::chrono::steady_clock::now() + lifetime_};
+}
+
+std::shared_ptr<const std::vector<connector::TableInfo>> Structure::All(const std::string& schema) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = all_.find(schema);
+  if (found == all_.end() || found->second.until < std::chrono::steady_clock::now()) return nullptr;
+  return found->second.value;
+}
+
+void Structure::KeepAll(const std::string& schema, std::shared_ptr<const std::vector<connector::TableInfo>> tables) {
+  const std::lock_guard lock(mutex_);
+  // What is no longer believed takes the memory of whole catalogs: it goes with the next one.
+  std::erase_if(all_, [](const auto& kept) { return kept.second.until < std::chrono::steady_clock::now(); });
+  all_.insert_or_assign(schema, Kept<std::shared_ptr<const std::vector<connector::TableInfo>>>{
+                                    .value = std::move(tables), .until = std::chrono::steady_clock::now() + lifetime_});
+}
+
 std::optional<connector::TableInfo> Structure::Table(const connector::TableName& name) const {
   const std::lock_guard lock(mutex_);
   const auto found = table_.find(name);

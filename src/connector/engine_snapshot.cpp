@@ -7,7 +7,11 @@ class EngineSnapshot final : public SourceSnapshot {
  public:
   EngineSnapshot(engine::Session& session, EngineSnapshotParts parts) : session_(session), parts_(std::move(parts)) {}
 
-  [[nodiscard]] const SourcePosition& position() const override { return parts_.position; }
+  base::Result<SourcePosition> Position(const TableInfo&, const base::CallLimits&) override { return parts_.position; }
+
+  base::Result<void> CheckNotBefore(const TableInfo&, const SourcePosition&, const base::CallLimits&) override {
+    return {};
+  }
 
   base::Result<std::string> Relation(const TableInfo& table) override { return parts_.relation(table); }
 
@@ -16,11 +20,20 @@ class EngineSnapshot final : public SourceSnapshot {
     return session_.Integer(fmt::format("SELECT count(*) FROM {}", relation), limits);
   }
 
-  // These sources do not tell what changed; everything is read.
+  base::Result<RefreshMethod> Method(const TableInfo&, const base::CallLimits&) override {
+    return RefreshMethod{.reason = "a source of this type does not tell what changed"};
+  }
+
   base::Result<std::optional<Delta>> ReadDelta(const TableInfo&, const SourcePosition&,
                                                const base::CallLimits&) override {
     return std::nullopt;
   }
+
+  base::Result<std::string> Keys(const TableInfo& table, const KeyRanges*, const std::vector<std::int64_t>&) override {
+    return parts_.relation(table);
+  }
+
+  base::Result<std::string> CountByRange(const TableInfo&, const KeyRanges&) override { return std::string(); }
 
   base::Result<void> VerifyCopy(const TableInfo& table, const std::string&, const base::CallLimits&) override {
     return parts_.verify ? parts_.verify(table) : base::Result<void>{};

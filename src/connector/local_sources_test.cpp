@@ -178,6 +178,46 @@ TEST_F(LocalSourcesTest, FilesAreTables) {
   EXPECT_FALSE((*snapshot)->VerifyCopy(*orders, "", {}));
 }
 
+// What a listing says of a table is what the table says of itself, but for keys.
+void ExpectListedAsDescribed(Source& source, std::size_t count) {
+  const auto all = source.DescribeAll("", {});
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_EQ(all->size(), count);
+  for (const auto& listed : *all) {
+    const auto alone = source.Describe(listed.name, {});
+    ASSERT_TRUE(alone) << alone.error().message;
+    ASSERT_EQ(listed.columns.size(), alone->columns.size()) << listed.name.table;
+    for (std::size_t i = 0; i < listed.columns.size(); ++i) {
+      const auto& a = listed.columns[i];
+      const auto& b = alone->columns[i];
+      EXPECT_EQ(std::tie(a.name, a.source_name, a.type, a.engine_type, a.source_type, a.not_null, a.default_value),
+                std::tie(b.name, b.source_name, b.type, b.engine_type, b.source_type, b.not_null, b.default_value));
+    }
+  }
+}
+
+TEST_F(LocalSourcesTest, ListingsAgreeWithDescriptions) {
+  const auto file = MakeSqlite(
+      "CREATE TABLE a (id INTEGER PRIMARY KEY, \"Name\" VARCHAR(5) NOT NULL DEFAULT 'x', other TEXT);"
+      "CREATE TABLE b (x DECIMAL(4,1), y BLOB, PRIMARY KEY (x, y)) WITHOUT ROWID;"
+      "CREATE VIEW v AS SELECT id FROM a;");
+  ExpectListedAsDescribed(*At("SQLITE", file), 3);
+  // A view that is broken is left out; the others are not.
+  MakeSqlite("CREATE VIEW broken AS SELECT nope FROM nowhere;");
+  const auto rest = At("SQLITE", file)->DescribeAll("main", {});
+  ASSERT_TRUE(rest) << rest.error().message;
+  EXPECT_EQ(rest->size(), 3U);
+
+  Write("files/orders.csv", "id,name\n1,a\n");
+  Write("files/sub/items.csv", "n\n1\n");
+  Write("files/broken.parquet", "no parquet");
+  const auto files = At("FILES", folder_ / "allowed" / "files");
+  ExpectListedAsDescribed(*files, 2);
+  Write("files/orders.csv", "id,name,more\n1,a,2.5\n");
+  ExpectListedAsDescribed(*files, 2);
+  ExpectListedAsDescribed(*SourceFor("TPCH", "{}"), 8U * SourceFor("TPCH", "{}")->Schemas({})->size());
+}
+
 TEST_F(LocalSourcesTest, TpchIsGeneratedOnceAndHasTheKnownRows) {
   const auto source = SourceFor("TPCH", R"({"scaleFactor":0.001,"columnNaming":"SIMPLIFIED"})");
   EXPECT_THAT(*source->Schemas({}), ElementsAre("tiny", "sf1", "sf10", "sf100", "sf0.001"));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@ struct TableInfo {
   TableName name;
   std::vector<ColumnInfo> columns;
   std::vector<std::string> key;  // columns (by name) that identify a row; empty: none is known
+  bool key_enforced = false;     // the source itself sees to it that no two rows have one key, and none NULL
   std::int64_t estimated_rows = -1;
   std::optional<std::string> comment = {};
 };
@@ -48,19 +50,37 @@ struct ColumnStatistics {
   double distinct_fraction = 0;
 };
 
-// A state of the source. `identity` changes when the source is another one than before (restored,
-// replaced); `watermark` is where a later delta would begin, empty where the source has none.
+// A state of a table at its source. `identity` changes when the source or the table is another one than before
+// (restored, replaced, its rows shown otherwise); `watermark` is where a later delta would begin, empty where there is
+// none.
 struct SourcePosition {
   std::string identity;
   std::string watermark;
 };
 
-// Rows changed since a position, as a relation of the worker's session with the table's columns and
-// "_op" ('U' upsert, 'D' delete); `next` is the position to store with them.
+// How the rows changed since the last refresh are found: the ladder of docs/refresh.md.
+struct RefreshMethod {
+  std::string name = "full";
+  int level = 0;
+  std::string reason;  // why not a better one; empty for the best
+};
+
+// Rows changed since a position, as a relation of the worker's session with the table's columns and "_op" ('U' upsert,
+// 'D' delete).
 struct Delta {
   std::string relation;
-  SourcePosition next;
+  std::int64_t rows = -1;    // where known before they are read
   bool has_deletes = false;  // whether deletes are among the changes
+};
+
+// Numbered ranges of an integer column of the key: (value - low) / width from `low` to `high`, whose distance is an
+// integer of 64 bits; -1 below, `count` above.
+struct KeyRanges {
+  std::string column;
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  std::int64_t width = 1;
+  std::int64_t count = 1;
 };
 
 // A consistent view of a source: everything read through it sees one state. Lives within one
@@ -68,14 +88,29 @@ struct Delta {
 class SourceSnapshot {
  public:
   virtual ~SourceSnapshot() = default;
-  [[nodiscard]] virtual const SourcePosition& position() const = 0;
+  // What to store with a copy of the table that was read through this view. Called when it has been read.
+  // Errors: Unavailable when what was read may not be the table at this state (rewritten meanwhile).
+  [[nodiscard]] virtual base::Result<SourcePosition> Position(const TableInfo& table,
+                                                              const base::CallLimits& limits) = 0;
+  // Errors: Unavailable with code SOURCE_BEHIND_COPY when this state is older than one that was seen before.
+  [[nodiscard]] virtual base::Result<void> CheckNotBefore(const TableInfo& table, const SourcePosition& seen,
+                                                          const base::CallLimits& limits) = 0;
   // Engine SQL, legal after FROM, that yields all rows of the table with its columns by name.
   [[nodiscard]] virtual base::Result<std::string> Relation(const TableInfo& table) = 0;
   // Rows of the table in this state.
   [[nodiscard]] virtual base::Result<std::int64_t> Count(const TableInfo& table, const base::CallLimits& limits) = 0;
-  // Changes since `from`; nullopt where only reading everything is right (no watermark, another identity).
+  // The best way that this source offers for this table.
+  [[nodiscard]] virtual base::Result<RefreshMethod> Method(const TableInfo& table, const base::CallLimits& limits) = 0;
+  // Changes since `from`; nullopt where only reading everything is right (no watermark, another identity) or is
+  // cheaper.
   [[nodiscard]] virtual base::Result<std::optional<Delta>> ReadDelta(const TableInfo& table, const SourcePosition& from,
                                                                      const base::CallLimits& limits) = 0;
+  // Engine SQL, legal after FROM: the key columns of all rows, or of those in the ranges of the given numbers.
+  [[nodiscard]] virtual base::Result<std::string> Keys(const TableInfo& table, const KeyRanges* ranges,
+                                                       const std::vector<std::int64_t>& numbers) = 0;
+  // Engine SQL, legal after FROM: rows of each range that has any, as columns "number" and "rows". Empty: the source
+  // cannot count so.
+  [[nodiscard]] virtual base::Result<std::string> CountByRange(const TableInfo& table, const KeyRanges& ranges) = 0;
   // Checks a copy (an engine relation with the table's columns) for values that the way of reading
   // could have changed, such as a decimal NaN read as zero.
   // Errors: FailedPrecondition that names the column.
@@ -99,6 +134,11 @@ class Source {
                                                                     const base::CallLimits& limits) = 0;
   // Names match regardless of case where that is unambiguous.
   [[nodiscard]] virtual base::Result<TableInfo> Describe(const TableName& table, const base::CallLimits& limits) = 0;
+  // The tables of one schema, or of all where it is empty, sorted by their names, with columns, comments and defaults:
+  // for listings, in as few questions as the source allows. Keys, unique columns and estimates may be missing. Tables
+  // that cannot be described are left out.
+  [[nodiscard]] virtual base::Result<std::vector<TableInfo>> DescribeAll(const std::string& schema,
+                                                                         const base::CallLimits& limits);
   [[nodiscard]] virtual base::Result<std::vector<ColumnStatistics>> Statistics(const TableInfo& table,
                                                                                const base::CallLimits& limits) = 0;
 
@@ -109,6 +149,10 @@ class Source {
   [[nodiscard]] virtual std::vector<std::string> DetachStatements(const std::string& alias) = 0;
   // Engine SQL, legal after FROM, for reading the table live through `alias`.
   [[nodiscard]] virtual base::Result<std::string> LiveRelation(const TableInfo& table, const std::string& alias) = 0;
+
+  // What stops the reading of a live relation at the source, where the engine cannot stop while it waits for it; empty
+  // where nothing has to be done. It is quick; any thread may call it, also when the source is gone.
+  [[nodiscard]] virtual std::function<void()> StopReading(const std::string& /*live_relation*/) { return {}; }
 
   // Opens a consistent view inside a transaction that this call begins on `session`.
   [[nodiscard]] virtual base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,

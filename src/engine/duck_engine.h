@@ -1,4 +1,4 @@
-// The serving engine: one DuckDB instance for all queries, with admission in front and attachments
+// The serving engine: one DuckDB instance for all queries, with attachments
 // of generations (read-only files) and live sources behind names that Tarn gives.
 #pragma once
 
@@ -13,8 +13,6 @@ namespace tarn::engine {
 
 struct DuckEngineOptions {
   DatabaseOptions database = {};
-  int concurrent_statements = 8;  // further ones wait, first in first out, fair between projects
-  int queued_statements = 1000;   // further ones are refused
 };
 
 // Thread-safe.
@@ -34,19 +32,15 @@ class DuckEngine final : public Engine {
   [[nodiscard]] base::Result<void> AttachFile(const std::string& name, const std::filesystem::path& file);
   [[nodiscard]] base::Result<void> Detach(const std::string& name);
 
-  // Runs set-up statements (secrets, ATTACH of a live source) outside admission.
+  // Runs set-up statements (secrets, ATTACH of a live source).
   [[nodiscard]] base::Result<void> Configure(const std::vector<std::string>& statements,
                                              const base::CallLimits& limits);
 
   // For connectors that need a session of their own.
   [[nodiscard]] Database& database();
 
-  struct Load {
-    int running = 0;
-    int queued = 0;
-    std::int64_t memory_bytes = 0;
-  };
-  [[nodiscard]] Load load() const;
+  // Memory that the engine holds; its limit is one for all statements.
+  [[nodiscard]] std::int64_t memory_bytes() const;
 
  private:
   struct Impl;

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <thread>
 
-#include "engine/duck/admission.h"
 #include "engine/encode.h"
 
 namespace tarn::engine {
@@ -17,8 +16,8 @@ using base::CallLimits;
 using base::ErrorKind;
 using namespace std::chrono_literals;
 
-std::unique_ptr<DuckEngine> OpenEngine(int concurrent = 4) {
-  auto engine = DuckEngine::Open({.database = {.threads = 2}, .concurrent_statements = concurrent});
+std::unique_ptr<DuckEngine> OpenEngine() {
+  auto engine = DuckEngine::Open({.database = {.threads = 2}});
   EXPECT_TRUE(engine) << engine.error().message;
   return *std::move(engine);
 }
@@ -106,15 +105,27 @@ TEST(DuckEngineTest, AttachesWhileStatementsRun) {
   for (const auto& file : files) std::filesystem::remove(file);
 }
 
-TEST(DuckEngineTest, AFullEngineLetsWaitersInAsStreamsEnd) {
-  const auto engine = OpenEngine(1);
-  auto first = engine->Run({.sql = "SELECT range FROM range(10000000)"}, {});
-  ASSERT_TRUE(first);
-  EXPECT_EQ(engine->load().running, 1);
-  EXPECT_EQ(engine->Run({.sql = "SELECT 1"}, CallLimits::Within(30ms)).error().kind, ErrorKind::kDeadlineExceeded);
-  first->reset();
-  EXPECT_EQ(engine->load().running, 0);
-  EXPECT_EQ(Answer(*engine, {.sql = "SELECT 1"}), R"(["1"])");
+TEST(DuckEngineTest, TellsOnceThatAStatementWasStoppedBeforeItsEnd) {
+  const auto engine = OpenEngine();
+  std::atomic<int> told = 0;
+  const auto run = [&](const char* sql, const CallLimits& limits) {
+    return engine->Run({.sql = sql, .on_stop = [&] { ++told; }}, limits);
+  };
+  auto whole = run("SELECT 1", {});
+  ASSERT_TRUE(whole);
+  while (*(*whole)->Next()) continue;
+  whole->reset();
+  EXPECT_EQ(told, 0);
+  auto given_up = run("SELECT range FROM range(10000000)", {});
+  ASSERT_TRUE(given_up);
+  given_up->reset();
+  EXPECT_EQ(told, 1);
+  auto late = run("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b", CallLimits::Within(50ms));
+  if (late) {
+    EXPECT_FALSE((*late)->Next());
+  }
+  late = base::Internal("gone");
+  EXPECT_EQ(told, 2);
 }
 
 TEST(DuckEngineTest, AStreamOutlivesItsEngine) {
@@ -123,53 +134,6 @@ TEST(DuckEngineTest, AStreamOutlivesItsEngine) {
   ASSERT_TRUE(stream);
   engine.reset();
   EXPECT_TRUE((*stream)->Next());
-}
-
-TEST(AdmissionTest, TakesProjectsInTurn) {
-  Admission admission(1, 10);
-  auto running = admission.Enter("busy", {});
-  ASSERT_TRUE(running);
-  std::mutex mutex;
-  std::string order;
-  std::vector<std::jthread> threads;
-  const auto wait = [&](const std::string& project, char mark) {
-    const int queued = admission.load().queued;
-    threads.emplace_back([&, project, mark] {
-      auto ticket = admission.Enter(project, {});
-      const std::lock_guard lock(mutex);
-      order += mark;
-    });
-    while (admission.load().queued == queued) std::this_thread::yield();
-  };
-  wait("a", '1');
-  wait("a", '2');
-  wait("a", '3');
-  wait("b", 'x');
-  wait("b", 'y');
-  running->reset();
-  threads.clear();
-  EXPECT_EQ(order, "1x2y3");
-}
-
-TEST(AdmissionTest, RefusesWhatTheQueueCannotHold) {
-  Admission admission(1, 0);
-  auto running = admission.Enter("a", {});
-  ASSERT_TRUE(running);
-  EXPECT_EQ(admission.Enter("a", {}).error().kind, ErrorKind::kResourceExhausted);
-}
-
-TEST(AdmissionTest, CanBeCancelledWhileWaiting) {
-  Admission admission(1, 10);
-  auto running = admission.Enter("a", {});
-  std::stop_source stop;
-  std::jthread stopper([&] {
-    while (admission.load().queued == 0) std::this_thread::yield();
-    stop.request_stop();
-  });
-  EXPECT_EQ(admission.Enter("a", {.cancel = stop.get_token()}).error().kind, ErrorKind::kCancelled);
-  EXPECT_EQ(admission.load().queued, 0);
-  running->reset();
-  EXPECT_TRUE(admission.Enter("a", {}));
 }
 
 }  // namespace

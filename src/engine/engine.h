@@ -51,15 +51,16 @@ class RowStream {
 struct EngineStatement {
   std::string sql;
   std::string time_zone = "UTC";
-  std::string project_id = {};             // for fair admission
-  std::function<void()> on_admitted = {};  // called once the statement has its turn; must be quick
+  // Called once, by any thread, when the statement is stopped before its end and may be waiting for a source; must be
+  // quick.
+  std::function<void()> on_stop = {};
 };
 
 // Statements that change tables, run one after another in one transaction: all of them, or none.
 struct EngineChange {
   std::vector<std::string> statements;
   std::string time_zone = "UTC";
-  std::string project_id = {};
+  std::function<void()> on_stop = {};  // as of EngineStatement
 };
 
 struct TextRows;
@@ -69,12 +70,12 @@ struct HeldRows;
 class Engine {
  public:
   virtual ~Engine() = default;
-  // Waits for admission, starts the statement and gives its rows. The limits hold until the
+  // Starts the statement and gives its rows. The limits hold until the
   // stream ends. A position in the engine SQL is reported through Error::position as line 1,
   // column = offset + 1.
   [[nodiscard]] virtual base::Result<std::unique_ptr<RowStream>> Run(const EngineStatement& statement,
                                                                      const base::CallLimits& limits) = 0;
-  // Waits for admission, runs the statements and gives how many rows each changed. Errors: as Run, at once.
+  // Runs the statements and gives how many rows each changed. Errors: as Run, at once.
   [[nodiscard]] virtual base::Result<std::vector<std::int64_t>> Change(const EngineChange& change,
                                                                        const base::CallLimits& limits) = 0;
   // Makes rows readable by statements (engine/text_rows.h).

@@ -59,6 +59,22 @@ base::Result<Reply> Call::Handle() {
   // A call that waited in the queue past its end is not begun.
   TARN_RETURN_IF_ERROR(context_.limits().Check());
   TARN_ASSIGN_OR_RETURN(Reply reply, route_.run(context_));
+  if (auto* later = std::get_if<LaterBody>(&reply.body)) {
+    later_ = std::move(*later);
+    return Reply{};
+  }
+  return WithFirstPiece(std::move(reply));
+}
+
+void Call::GoOn() {
+  auto later = std::exchange(later_, std::nullopt);
+  Take(Guarded([&]() -> base::Result<Reply> {
+    TARN_ASSIGN_OR_RETURN(auto body, later->go_on());
+    return WithFirstPiece(WriteReply(std::move(body)));
+  }));
+}
+
+base::Result<Reply> Call::WithFirstPiece(Reply reply) {
   if (auto* pull = std::get_if<PullBody>(&reply.body)) {
     pull_ = std::move(*pull);
     TARN_RETURN_IF_ERROR(PullPiece());

@@ -276,6 +276,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
       const PoolWork run = [](Call& running) { running.Run(); };
       ran = co_await OnPool(call, true, run);
     }
+    if (ran == Ran::kDone && call->waits()) ran = co_await Waited(call);
     if (ran == Ran::kAbandoned || shared_.draining) keep_alive_ = false;
     Reply refusal;
     if (ran == Ran::kQueueFull) refusal = Refusal(503, "Too many requests are waiting");
@@ -313,7 +314,26 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   // Starts a call that answers later, and waits for it as OnPool does.
   net::awaitable<Ran> Begun(std::shared_ptr<Call> call) {
     auto handoff = std::make_shared<Handoff>(thread_.io);
-    call->Begin([handoff, self = this->shared_from_this()]() mutable {
+    call->Begin(Finisher(handoff));
+    if (handoff->finished) co_return Ran::kDone;
+    co_return co_await Finished(call, handoff);
+  }
+
+  // Waits without a thread, then lets a call go on.
+  net::awaitable<Ran> Waited(std::shared_ptr<Call> call) {
+    auto handoff = std::make_shared<Handoff>(thread_.io);
+    call->Wait(Finisher(handoff));
+    if (!handoff->finished) {
+      const auto ran = co_await Finished(call, handoff);
+      if (ran != Ran::kDone) co_return ran;
+    }
+    const PoolWork go_on = [](Call& running) { running.GoOn(); };
+    co_return co_await OnPool(call, false, go_on);
+  }
+
+  // To be called by any thread when the work is done.
+  std::function<void()> Finisher(std::shared_ptr<Handoff> handoff) {
+    return [handoff = std::move(handoff), self = this->shared_from_this()]() mutable {
       auto& io = self->thread_.io;
       if (io.get_executor().running_in_this_thread()) {
         handoff->finished = true;
@@ -324,9 +344,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
         handoff->finished = true;
         handoff->wake.cancel();
       });
-    });
-    if (handoff->finished) co_return Ran::kDone;
-    co_return co_await Finished(call, handoff);
+    };
   }
 
   net::awaitable<Ran> Finished(std::shared_ptr<Call> call, std::shared_ptr<Handoff> handoff) {

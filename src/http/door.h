@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -63,6 +64,11 @@ class Call final : public std::enable_shared_from_this<Call> {
   void SetBody(std::string body);
   // Reads the body, runs the handler, and pulls the first piece of a streamed body. Never throws.
   void Run();
+  // After Run: whether the answer has to be waited for. Then Wait calls `ready` once, by any thread, and GoOn does the
+  // rest of Run.
+  [[nodiscard]] bool waits() const { return later_.has_value(); }
+  void Wait(std::move_only_function<void()> ready) { later_->wait(std::move(ready)); }
+  void GoOn();
   // Whether the handler answers later; then Begin takes the place of Run. `done` is called once, by any thread, when
   // the answer is there.
   [[nodiscard]] bool answers_later() const;
@@ -86,6 +92,7 @@ class Call final : public std::enable_shared_from_this<Call> {
 
  private:
   base::Result<Reply> Handle();
+  base::Result<Reply> WithFirstPiece(Reply reply);
   void Take(base::Result<Reply> result);
   base::Result<void> PullPiece();
   void Fail(base::Error error);
@@ -96,6 +103,7 @@ class Call final : public std::enable_shared_from_this<Call> {
   Reply reply_;
   std::string piece_;
   PullBody pull_;
+  std::optional<LaterBody> later_;
 };
 
 // Thread-safe after construction.

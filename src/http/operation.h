@@ -84,7 +84,8 @@ struct RawBody {   // anything that is not JSON, such as multipart/form-data
   std::string bytes;
 };
 
-// Response types: a described struct, a std::vector of them, boost::json::value, NoContent, StreamedBody, Reply.
+// Response types: a described struct, a std::vector of them, boost::json::value, NoContent, StreamedBody, LaterBody,
+// Reply.
 struct Operation {
   OperationInfo info;
   bool built = true;
@@ -116,7 +117,7 @@ template <class Request, class Response>
     operation.request_schema = [](SchemaBook& book) { return SchemaOf<Request>(book); };
   }
   if constexpr (!std::same_as<Response, NoContent> && !std::same_as<Response, StreamedBody> &&
-                !std::same_as<Response, Reply>) {
+                !std::same_as<Response, LaterBody> && !std::same_as<Response, Reply>) {
     operation.response_schema = [](SchemaBook& book) { return SchemaOf<Response>(book); };
   }
   operation.info = std::move(info);
@@ -154,6 +155,8 @@ Reply WriteReply(Response&& response) {
     return Reply{.content_type = std::move(response.content_type),
                  .body = std::move(response.pull),
                  .headers = std::move(response.headers)};
+  } else if constexpr (std::same_as<Type, LaterBody>) {
+    return Reply{.body = std::forward<Response>(response)};
   } else {
     std::string text;
     WriteJson(response, text);

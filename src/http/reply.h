@@ -29,6 +29,14 @@ struct StreamedBody {
   Headers headers = {};  // such as Content-Disposition
 };
 
+// A streamed body that has to be waited for without a thread. `wait` must not block; it calls `ready` once, by any
+// thread, when `go_on` may be called, or need not wait any more as the call's limits ended. `go_on` runs on the
+// blocking pool.
+struct LaterBody {
+  std::function<void(std::move_only_function<void()> ready)> wait;
+  std::function<base::Result<StreamedBody>()> go_on;
+};
+
 // A body in three parts whose middle is shared and sent without being copied. `middle` may be null.
 struct SharedBody {
   std::string before;
@@ -42,7 +50,7 @@ struct SharedBody {
 struct Reply {
   int status = 0;
   std::string content_type = "application/json";
-  std::variant<std::string, PullBody, SharedBody> body = {};
+  std::variant<std::string, PullBody, SharedBody, LaterBody> body = {};
   Headers headers = {};
 };
 

@@ -110,9 +110,11 @@ StatementResult RunInsert(const StatementCall& call, const sql::Insert& insert) 
     into += (i == 0 ? "" : ", ") + sql::QuoteIdentifier(columns[i].name);
     values += (i == 0 ? "" : ", ") + value;
   }
-  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, {"INSERT INTO " + target.structure->Relation(*table) + " (" +
-                                                            into + ") SELECT " + values + " FROM " + source.sql,
-                                                        QuotaCheck(*target.structure, *table)}));
+  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call,
+                                                 {"INSERT INTO " + target.structure->Relation(*table) + " (" + into +
+                                                      ") SELECT " + values + " FROM " + source.sql,
+                                                  QuotaCheck(*target.structure, *table)},
+                                                 source.held.Stop()));
   return AnswerCount(call, "INSERT", counts[0]);
 }
 
@@ -141,7 +143,7 @@ StatementResult RunDelete(const StatementCall& call, const sql::Delete& change) 
     text += " WHERE rowid IN (SELECT v1 FROM " + source.sql + ")";
     held = std::move(source.held);
   }
-  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, {text}));
+  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, {text}, held.Stop()));
   return AnswerCount(call, "DELETE", counts[0]);
 }
 
@@ -164,9 +166,11 @@ StatementResult RunUpdate(const StatementCall& call, const sql::Update& change) 
   TARN_RETURN_IF_ERROR(CheckTypes(columns, source.translation, 1, "UPDATE table"));
   TARN_ASSIGN_OR_RETURN(const auto assignments, Assignments(columns, source.translation, 1));
   const auto relation = changed.target.structure->Relation(changed.table);
-  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, {"UPDATE " + relation + " AS t SET " + assignments + " FROM " +
-                                                            source.sql + " WHERE t.rowid = q.v1",
-                                                        QuotaCheck(*changed.target.structure, changed.table)}));
+  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call,
+                                                 {"UPDATE " + relation + " AS t SET " + assignments + " FROM " +
+                                                      source.sql + " WHERE t.rowid = q.v1",
+                                                  QuotaCheck(*changed.target.structure, changed.table)},
+                                                 source.held.Stop()));
   return AnswerCount(call, "UPDATE", counts[0]);
 }
 
@@ -226,7 +230,7 @@ StatementResult RunMerge(const StatementCall& call, const sql::Merge& merge) {
   }
   statements.push_back(QuotaCheck(*changed.target.structure, changed.table));
   statements.push_back("DROP TABLE " + rows);
-  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, std::move(statements)));
+  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, std::move(statements), source.held.Stop()));
   std::int64_t sum = 0;
   for (const auto index : counted) sum += counts[index];
   return AnswerCount(call, "MERGE", sum);

@@ -135,9 +135,8 @@ base::Result<std::vector<ColumnInfo>> ColumnsOf(const StatementCall& call, const
 base::Result<std::vector<ColumnInfo>> ColumnsOf(const StatementCall& call, const std::string& relation,
                                                 const sql::Translation& translation,
                                                 const std::vector<std::string>& names) {
-  TARN_ASSIGN_OR_RETURN(const auto rows, call.parts.engine.Run({.sql = "SELECT * FROM " + relation + " LIMIT 0",
-                                                                .project_id = call.request.project_id},
-                                                               call.limits));
+  TARN_ASSIGN_OR_RETURN(const auto rows,
+                        call.parts.engine.Run({.sql = "SELECT * FROM " + relation + " LIMIT 0"}, call.limits));
   std::vector<ColumnInfo> columns;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto& known = translation.columns[i].type;
@@ -194,7 +193,7 @@ StatementResult CreateAsQuery(const StatementCall& call, const sql::CreateTable&
     if (const auto old = target.structure->FindTable(table.info.name))
       statements.push_back("DROP TABLE " + target.structure->Relation(*old));
   }
-  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, std::move(statements)));
+  TARN_ASSIGN_OR_RETURN(const auto counts, Apply(call, std::move(statements), held.Stop()));
   TARN_ASSIGN_OR_RETURN(table.info.columns, ColumnsOf(call, relation, translation, names));
   target.structure->PutTable(std::move(table));
   return AnswerCount(call, "CREATE TABLE", counts[1]);

@@ -7,33 +7,82 @@ namespace tarn::query {
 
 namespace {
 
-// Tells the history what becomes of a statement.
+base::Error GivenUp() {
+  auto error = base::Cancelled("The statement was given up by its client").error();
+  error.code = "USER_CANCELED";
+  return error;
+}
+
+}  // namespace
+
+// A statement from its coming to its end.
+struct StatementEntry {
+  StatementEntry(History& of, StatementRecord record) : history(of), live(history.Begin(std::move(record))) {}
+  StatementEntry(const StatementEntry&) = delete;
+  StatementEntry& operator=(const StatementEntry&) = delete;
+  ~StatementEntry() { End(GivenUp()); }
+
+  // Gives its turn to the next one. Only the first call counts.
+  void End(const std::optional<base::Error>& error) {
+    place.reset();
+    history.End(live, error);
+  }
+
+  History& history;
+  const std::shared_ptr<LiveStatement> live;
+  sql::SessionContext session;
+  base::CallLimits limits;
+  std::optional<base::Error> refused;
+  std::unique_ptr<Admission::Place> place;
+  // Whoever may stop the request stops the statement.
+  std::optional<std::stop_callback<std::function<void()>>> chain;
+};
+
+namespace {
+
+// Tells the history what becomes of a statement, and keeps its turn.
 class RecordedStatement final : public RunningStatement {
  public:
-  RecordedStatement(std::unique_ptr<RunningStatement> statement, History& history, std::shared_ptr<LiveStatement> live,
-                    std::unique_ptr<std::stop_callback<std::function<void()>>> chain)
-      : history_(history), live_(std::move(live)), chain_(std::move(chain)), statement_(std::move(statement)) {}
+  RecordedStatement(std::unique_ptr<RunningStatement> statement, std::shared_ptr<StatementEntry> entry,
+                    std::int64_t most_bytes)
+      : entry_(std::move(entry)), most_bytes_(most_bytes), statement_(std::move(statement)) {
+    entry_->place->Rest();
+  }
 
   ~RecordedStatement() override {
     statement_.reset();
-    history_.End(live_, base::Cancelled("The statement was given up by its client").error());
+    entry_->End(GivenUp());
   }
 
   [[nodiscard]] const std::vector<ResultColumn>& columns() const override { return statement_->columns(); }
 
   [[nodiscard]] base::Result<std::optional<engine::Chunk>> Next() override {
-    auto next = statement_->Next();
+    if (failed_) return std::unexpected(*failed_);
+    if (entry_->place == nullptr) return std::nullopt;  // they were all given
+    auto next = NextAtWork();
     if (!next) {
-      auto error = live_->Shown(std::move(next).error());
-      history_.End(live_, error);
+      auto error = entry_->live->Shown(std::move(next).error());
+      entry_->End(error);
+      failed_ = error;
       return std::unexpected(std::move(error));
     }
     if (*next) {
-      live_->AddRows(static_cast<std::int64_t>((*next)->rows()));
+      entry_->live->AddRows(static_cast<std::int64_t>((*next)->rows()));
+      entry_->place->Rest();
     } else {
-      history_.End(live_, std::nullopt);
+      entry_->End(std::nullopt);
     }
     return next;
+  }
+
+  void WhenReady(std::move_only_function<void()> ready) override {
+    if (entry_->place == nullptr) return ready();
+    entry_->place->WhenReady(entry_->limits, std::move(ready));
+  }
+
+  void Wrote(std::int64_t bytes) override {
+    const auto sum = entry_->live->AddBytes(bytes);
+    too_large_ = most_bytes_ > 0 && sum > most_bytes_;
   }
 
   [[nodiscard]] std::string update_type() const override { return statement_->update_type(); }
@@ -42,94 +91,151 @@ class RecordedStatement final : public RunningStatement {
   [[nodiscard]] bool has_result() const override { return statement_->has_result(); }
 
  private:
-  History& history_;
-  std::shared_ptr<LiveStatement> live_;
-  std::unique_ptr<std::stop_callback<std::function<void()>>> chain_;
+  base::Result<std::optional<engine::Chunk>> NextAtWork() {
+    if (too_large_) {
+      auto error = base::ResourceExhausted("The statement's result has more bytes than the project's limit: \"" +
+                                           std::to_string(most_bytes_) + "\"");
+      error.error().code = "EXCEEDED_LOCAL_MEMORY_LIMIT";
+      return error;
+    }
+    TARN_RETURN_IF_ERROR(entry_->place->Work(entry_->limits));
+    return statement_->Next();
+  }
+
+  const std::shared_ptr<StatementEntry> entry_;
+  const std::int64_t most_bytes_;
+  bool too_large_ = false;
+  std::optional<base::Error> failed_;
   std::unique_ptr<RunningStatement> statement_;
 };
 
 // The session with what its properties say. Errors: INVALID_SESSION_PROPERTY.
-base::Result<void> ApplyProperties(const std::map<std::string, std::string>& properties, StatementCall& call) {
+base::Result<void> ApplyProperties(const std::map<std::string, std::string>& properties, StatementEntry& entry) {
   for (const auto& [name, value] : properties) {
     if (name.find('.') != std::string::npos)
       return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
     if (FindSessionProperty(name) == nullptr)
       return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
-    if (name == "time_zone_id" && !value.empty()) call.session.time_zone = value;
+    if (name == "time_zone_id" && !value.empty()) entry.session.time_zone = value;
     if (name != "query_max_run_time" && name != "query_max_execution_time") continue;
     const auto time = ReadDuration(value);
     if (!time) return Failed("INVALID_SESSION_PROPERTY", name + " is invalid: " + value);
-    call.limits.deadline =
-        std::min(call.limits.deadline, std::chrono::steady_clock::now() +
-                                           std::min(*time, std::chrono::milliseconds(std::chrono::hours(24 * 365))));
+    entry.limits.deadline =
+        std::min(entry.limits.deadline, std::chrono::steady_clock::now() +
+                                            std::min(*time, std::chrono::milliseconds(std::chrono::hours(24 * 365))));
   }
   return {};
+}
+
+std::shared_ptr<StatementEntry> MakeEntry(const StatementRequest& request, History& history,
+                                          const StatementLimits& limits) {
+  auto entry = std::make_shared<StatementEntry>(history, StatementRecord{.id = request.id,
+                                                                         .project_id = request.project_id,
+                                                                         .user = request.session.user,
+                                                                         .source = request.client.source,
+                                                                         .text = request.text});
+  entry->session = request.session;
+  entry->limits.deadline = std::min(request.limits.deadline, std::chrono::steady_clock::now() + limits.run_time);
+  entry->limits.cancel = entry->live->stop().get_token();
+  entry->chain.emplace(request.limits.cancel, [stop = entry->live->stop()]() mutable { stop.request_stop(); });
+  entry->refused = request.refused;
+  if (!entry->refused) {
+    if (auto applied = ApplyProperties(request.client.properties, *entry); !applied)
+      entry->refused = std::move(applied).error();
+  }
+  return entry;
+}
+
+void Take(StatementEntry& entry, base::Result<std::unique_ptr<Admission::Place>> entered) {
+  if (entered) {
+    entry.place = *std::move(entered);
+  } else {
+    entry.refused = std::move(entered).error();
+  }
 }
 
 }  // namespace
 
 struct Executor::Impl {
+  const ExecutorSettings settings;
+  Admission admission;
   ExecutorParts parts;
+
+  [[nodiscard]] StatementResult Begin(const StatementRequest& request, const StatementEntry& entry);
 };
 
-Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query)
-    : impl_(new Impl{.parts = {.engine = engine, .catalogs = catalogs, .saved_query = std::move(saved_query)}}) {}
+Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query,
+                   ExecutorSettings settings)
+    : impl_(new Impl{.settings = settings,
+                     .admission = Admission(settings.admission),
+                     .parts = {.engine = engine,
+                               .catalogs = catalogs,
+                               .saved_query = std::move(saved_query),
+                               .history = History(settings.history, settings.store)}}) {}
 Executor::~Executor() = default;
 
+History& Executor::history() { return impl_->parts.history; }
+Admission::Load Executor::load() const { return impl_->admission.load(); }
 sql::TranslationCache::Counts Executor::translations() const { return impl_->parts.translations.counts(); }
 
 void Executor::ForgetProject(const std::string& project_id) { impl_->parts.history.Forget(project_id); }
 
-base::Result<std::unique_ptr<RunningStatement>> Executor::Run(const StatementRequest& request) {
-  auto& history = impl_->parts.history;
-  auto live = history.Begin({.id = request.id,
-                             .project_id = request.project_id,
-                             .user = request.session.user,
-                             .source = request.client.source,
-                             .text = request.text});
-  StatementCall call{.parts = impl_->parts, .request = request, .session = request.session, .limits = request.limits};
+void Executor::Enter(StatementRequest& request, std::move_only_function<void()> ready) {
+  const auto entry = MakeEntry(request, impl_->parts.history, impl_->settings.limits);
+  request.entry = entry;
+  if (entry->refused) return ready();
+  impl_->admission.Enter(request.project_id, entry->limits, [entry, ready = std::move(ready)](auto entered) mutable {
+    Take(*entry, std::move(entered));
+    ready();
+  });
+}
+
+StatementResult Executor::Impl::Begin(const StatementRequest& request, const StatementEntry& entry) {
+  StatementCall call{.parts = parts, .request = request, .session = entry.session, .limits = entry.limits};
   call.arguments.texts = request.parameters;
-  call.limits.cancel = live->stop().get_token();
-  call.on_admitted = [live, told = request.on_admitted] {
-    live->Started();
-    if (told) told();
+  const auto& transaction = request.client.transaction_id;
+  const bool in_transaction = transaction && *transaction != "NONE";
+  const auto use_transaction = [&]() -> base::Result<void> {
+    if (in_transaction) TARN_RETURN_IF_ERROR(parts.transactions.Use(request.project_id, *transaction, false));
+    return {};
   };
-  // Whoever may stop the request stops the statement.
-  auto chain = std::make_unique<std::stop_callback<std::function<void()>>>(
-      request.limits.cancel, [stop = live->stop()]() mutable { stop.request_stop(); });
+  const auto ended = [&](StatementResult result) {
+    if (!result && in_transaction) parts.transactions.Abort(*transaction);
+    return result;
+  };
+  auto resolver = call.Resolver();
+  if (auto known = parts.translations.Find(call.TranslationKey(), resolver)) {
+    TARN_RETURN_IF_ERROR(use_transaction());
+    return ended(RunTranslated(call, std::move(known), std::move(resolver)));
+  }
+  TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(request.text, request.queries_only));
+  if (request.queries_only && !parsed.IsQuery()) {
+    return base::InvalidArgument("Statement type '" + std::string(parsed.kind()) + "' is not allowed");
+  }
+  const bool ending = parsed.kind() == "Commit" || parsed.kind() == "Rollback";
+  if (!ending) TARN_RETURN_IF_ERROR(use_transaction());
+  call.whole_text = parsed.IsQuery();
+  return ended(RunStatement(call, parsed.statement()));
+}
+
+StatementResult Executor::Run(const StatementRequest& request) {
+  auto entry = request.entry;
+  if (!entry) {
+    entry = MakeEntry(request, impl_->parts.history, impl_->settings.limits);
+    if (!entry->refused) Take(*entry, impl_->admission.Wait(request.project_id, entry->limits));
+  }
   auto begun = [&]() -> StatementResult {
-    const auto& transaction = request.client.transaction_id;
-    const bool in_transaction = transaction && *transaction != "NONE";
-    TARN_RETURN_IF_ERROR(ApplyProperties(request.client.properties, call));
-    const auto use_transaction = [&]() -> base::Result<void> {
-      if (in_transaction) TARN_RETURN_IF_ERROR(impl_->parts.transactions.Use(request.project_id, *transaction, false));
-      return {};
-    };
-    const auto ended = [&](StatementResult result) {
-      if (!result && in_transaction) impl_->parts.transactions.Abort(*transaction);
-      return result;
-    };
-    auto resolver = call.Resolver();
-    if (auto known = impl_->parts.translations.Find(call.TranslationKey(), resolver)) {
-      TARN_RETURN_IF_ERROR(use_transaction());
-      return ended(RunTranslated(call, std::move(known), std::move(resolver)));
-    }
-    TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(request.text, request.queries_only));
-    if (request.queries_only && !parsed.IsQuery()) {
-      return base::InvalidArgument("Statement type '" + std::string(parsed.kind()) + "' is not allowed");
-    }
-    if (!parsed.IsQuery()) live->Started();  // a query starts once the engine lets it in
-    const bool ending = parsed.kind() == "Commit" || parsed.kind() == "Rollback";
-    if (!ending) TARN_RETURN_IF_ERROR(use_transaction());
-    call.whole_text = parsed.IsQuery();
-    return ended(RunStatement(call, parsed.statement()));
+    if (entry->refused) return std::unexpected(*entry->refused);
+    entry->live->Started();
+    if (request.on_admitted) request.on_admitted();
+    return impl_->Begin(request, *entry);
   }();
   if (!begun) {
-    auto error = live->Shown(std::move(begun).error());
-    history.End(live, error);
+    auto error = entry->live->Shown(std::move(begun).error());
+    entry->End(error);
     return std::unexpected(std::move(error));
   }
-  return std::make_unique<RecordedStatement>(*std::move(begun), history, std::move(live), std::move(chain));
+  return std::make_unique<RecordedStatement>(*std::move(begun), std::move(entry), impl_->settings.limits.result_bytes);
 }
 
 }  // namespace tarn::query

@@ -1,4 +1,4 @@
-// One statement's life: parse, resolve, admit, run, stream, record.
+// One statement's life: admit, parse, resolve, run, stream, record.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,15 @@
 #include "base/limits.h"
 #include "catalog/catalogs.h"
 #include "engine/engine.h"
+#include "query/admission.h"
 #include "query/client_session.h"
+#include "query/history.h"
 #include "sql/translate.h"
 #include "sql/translation_cache.h"
 
 namespace tarn::query {
+
+struct StatementEntry;
 
 struct StatementRequest {
   std::string project_id;
@@ -25,9 +29,11 @@ struct StatementRequest {
   sql::SessionContext session;
   base::CallLimits limits;
   ClientSession client = {};
-  std::string id = {};                     // by which the history shows it; empty: it gets one
-  std::function<void()> on_admitted = {};  // called once the engine has let the statement in; must be quick
-  bool queries_only = true;                // anything but a query is refused, as REST does
+  std::string id = {};                         // by which the history shows it; empty: it gets one
+  std::function<void()> on_admitted = {};      // called once it is the statement's turn; must be quick
+  bool queries_only = true;                    // anything but a query is refused, as REST does
+  std::optional<base::Error> refused = {};     // the statement fails with this before it begins
+  std::shared_ptr<StatementEntry> entry = {};  // made by Enter
 };
 
 // A column of the answer, with the table column it was taken from where it was taken unchanged.
@@ -53,6 +59,25 @@ class RunningStatement {
   [[nodiscard]] virtual SessionChanges session_changes() const { return {}; }
   // False for statements without a result set (DDL, SET, USE), which have neither columns nor rows.
   [[nodiscard]] virtual bool has_result() const { return true; }
+
+  // Calls `ready` once the statement may go on: at once, or, when it gave its turn to others as nobody took its rows,
+  // when it has one again. The statement may be gone when `ready` returns. Whoever calls Next without it waits there.
+  virtual void WhenReady(std::move_only_function<void()> ready) { ready(); }
+  // So many bytes were written of the rows that Next gave: for the history, and for the limit of them.
+  virtual void Wrote(std::int64_t /*bytes*/) {}
+};
+
+// What a statement may use.
+struct StatementLimits {
+  std::chrono::seconds run_time{std::chrono::hours(24)};  // waiting included
+  std::int64_t result_bytes = 0;                          // written for the client; 0: any number
+};
+
+struct ExecutorSettings {
+  AdmissionLimits admission = {};
+  StatementLimits limits = {};
+  HistorySettings history = {};
+  store::StatementRepository* store = nullptr;  // of the history; null: it is in memory alone
 };
 
 // Thread-safe.
@@ -61,14 +86,20 @@ class Executor final {
   // `views` gives the text of saved queries for names under "peaka"."query"; it may be empty.
   using SavedQueryText =
       std::function<base::Result<std::string>(const std::string& project_id, const std::string& name)>;
-  Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query);
+  Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query,
+           ExecutorSettings settings = {});
   ~Executor();
 
-  // Runs a statement. Errors: those of parsing, resolving and the engine, with positions; and
-  // InvalidArgument "Statement type 'Insert' is not allowed" for anything that is no
-  // query where `queries_only`.
+  // Records a statement, and calls `ready` when it is its turn to run, or when it failed before that; Run tells. Never
+  // blocks. The request's limits hold from here on.
+  void Enter(StatementRequest& request, std::move_only_function<void()> ready);
+  // Runs a statement; one that did not Enter waits for its turn here. Errors: those of admission, parsing, resolving
+  // and the engine, with positions; and InvalidArgument "Statement type 'Insert' is not allowed" for anything that is
+  // no query where `queries_only`.
   [[nodiscard]] base::Result<std::unique_ptr<RunningStatement>> Run(const StatementRequest& request);
 
+  [[nodiscard]] History& history();
+  [[nodiscard]] Admission::Load load() const;
   // What is kept of translations, and how often that helped.
   [[nodiscard]] sql::TranslationCache::Counts translations() const;
 

@@ -1,20 +1,21 @@
-// The functions that statements may call, with their types.
+// The functions that statements may call, as SHOW FUNCTIONS lists them: made from the tables of sql/function_table.h,
+// so that it lists what there is.
 #pragma once
 
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace tarn::query {
 
 struct FunctionSignature {
-  std::string_view name;
-  std::string_view result;
-  std::string_view arguments;
-  std::string_view kind;  // scalar, aggregate, window
-  bool deterministic;
+  std::string name;
+  std::string result;
+  std::string arguments;
+  std::string kind;  // scalar, aggregate, window
+  bool deterministic = true;
 };
 
-// Those of Trino's that Tarn has, by name.
+// By name, result and arguments. Functions that Tarn refuses are not among them.
 [[nodiscard]] const std::vector<FunctionSignature>& FunctionSignatures();
 
 }  // namespace tarn::query

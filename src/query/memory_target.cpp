@@ -115,9 +115,10 @@ std::string QuotaCheck(const connector::memory::Structure& structure, const conn
          std::to_string(kQuotaBytes);
 }
 
-base::Result<std::vector<std::int64_t>> Apply(const StatementCall& call, std::vector<std::string> statements) {
+base::Result<std::vector<std::int64_t>> Apply(const StatementCall& call, std::vector<std::string> statements,
+                                              std::function<void()> on_stop) {
   auto changed = call.parts.engine.Change(
-      {.statements = std::move(statements), .time_zone = call.session.time_zone, .project_id = call.request.project_id},
+      {.statements = std::move(statements), .time_zone = call.session.time_zone, .on_stop = std::move(on_stop)},
       call.limits);
   if (!changed) changed.error().position.reset();
   return changed;

@@ -35,8 +35,10 @@ struct MemoryTarget {
                                      const connector::memory::Table& written);
 
 // Runs statements in the engine, in one transaction. Places in errors are dropped: they are those of the engine's text.
+// `on_stop` stops what they read from sources.
 [[nodiscard]] base::Result<std::vector<std::int64_t>> Apply(const StatementCall& call,
-                                                            std::vector<std::string> statements);
+                                                            std::vector<std::string> statements,
+                                                            std::function<void()> on_stop = {});
 
 [[nodiscard]] connector::TableName TableOf(const sql::QualifiedName& name);
 

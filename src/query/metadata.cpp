@@ -4,12 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <map>
-#include <thread>
+#include <set>
 
-#include "base/log.h"
-#include "catalog/built_in.h"
+#include "query/metadata_walk.h"
 #include "query/statement_call.h"
 #include "sql/text.h"
 
@@ -18,182 +15,6 @@ namespace tarn::query {
 namespace {
 
 using Row = std::vector<std::optional<std::string>>;
-
-// How long one of several sources is waited for.
-constexpr std::chrono::seconds kSourcePatience{3};
-constexpr std::size_t kWalkers = 8;
-
-// The names that a walk may be confined to, by what the filters call them.
-struct Confines {
-  std::vector<std::string> catalogs;
-  std::vector<std::string> schemas;
-  std::vector<std::string> tables;
-  bool by_catalog = false;
-  bool by_schema = false;
-  bool by_table = false;
-
-  [[nodiscard]] static bool Has(bool confined, const std::vector<std::string>& names, const std::string& name) {
-    return !confined || std::ranges::find(names, name) != names.end();
-  }
-  [[nodiscard]] bool Catalog(const std::string& name) const { return Has(by_catalog, catalogs, name); }
-  [[nodiscard]] bool Schema(const std::string& name) const { return Has(by_schema, schemas, name); }
-  [[nodiscard]] bool Table(const std::string& name) const { return Has(by_table, tables, name); }
-};
-
-void Confine(bool& confined, std::vector<std::string>& names, const std::vector<std::string>& values) {
-  if (!confined) {
-    names = values;
-  } else {
-    std::erase_if(names, [&](const std::string& name) { return std::ranges::find(values, name) == values.end(); });
-  }
-  confined = true;
-}
-
-Confines ConfinesOf(const std::vector<sql::ColumnFilter>& filters) {
-  Confines confines;
-  for (const auto& filter : filters) {
-    const auto& column = filter.column;
-    if (column == "table_catalog" || column == "catalog_name" || column == "table_cat")
-      Confine(confines.by_catalog, confines.catalogs, filter.values);
-    if (column == "table_schema" || column == "schema_name" || column == "table_schem")
-      Confine(confines.by_schema, confines.schemas, filter.values);
-    if (column == "table_name") Confine(confines.by_table, confines.tables, filter.values);
-  }
-  return confines;
-}
-
-struct Column {
-  std::string name;
-  std::string type;
-  bool not_null = false;
-  std::optional<std::string> comment = {};
-  std::optional<std::string> default_value = {};
-};
-
-struct Table {
-  std::string catalog;
-  std::string schema;
-  std::string name;
-  std::optional<std::string> view = {};  // its text
-  std::optional<std::string> comment = {};
-  std::vector<Column> columns = {};
-};
-
-// What to look at: schemas, tables in them, columns of those.
-enum class Depth { kSchemas, kTables, kColumns };
-
-struct Found {
-  std::vector<std::pair<std::string, std::string>> schemas = {};  // catalog, schema
-  std::vector<Table> tables = {};
-};
-
-class Walk final {
- public:
-  Walk(const MetadataCall& call, Confines confines, Depth depth)
-      : call_(call), confines_(std::move(confines)), depth_(depth) {}
-
-  base::Result<Found> Run() {
-    std::vector<store::Catalog> catalogs;
-    for (auto& catalog : call_.parts.catalogs.List(call_.project_id)) {
-      if (confines_.Catalog(catalog.name)) catalogs.push_back(std::move(catalog));
-    }
-    std::vector<base::Result<Found>> found(catalogs.size());
-    const bool alone = catalogs.size() == 1;
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&] {
-      for (std::size_t i = next++; i < catalogs.size(); i = next++) found[i] = Look(catalogs[i], alone);
-    };
-    {
-      std::vector<std::jthread> walkers;
-      for (std::size_t i = 1; i < std::min(kWalkers, catalogs.size()); ++i) walkers.emplace_back(work);
-      work();
-    }
-    Found all;
-    for (std::size_t i = 0; i < catalogs.size(); ++i) {
-      if (!found[i]) {
-        TARN_RETURN_IF_ERROR(call_.limits.Check());
-        if (alone) return std::unexpected(std::move(found[i]).error());
-        base::log::Warning("catalog left out of a listing",
-                           {{"catalog", catalogs[i].id}, {"reason", found[i].error().message}});
-        continue;
-      }
-      std::ranges::move(found[i]->schemas, std::back_inserter(all.schemas));
-      std::ranges::move(found[i]->tables, std::back_inserter(all.tables));
-    }
-    return all;
-  }
-
- private:
-  base::Result<Found> Look(const store::Catalog& catalog, bool alone) {
-    Found found;
-    auto limits = call_.limits;
-    if (!alone) limits.deadline = std::min(limits.deadline, std::chrono::steady_clock::now() + kSourcePatience);
-    LookAtOwn(catalog, found);
-    if (catalog.type == "system" && catalog::IsBuiltIn(catalog)) return found;
-    TARN_ASSIGN_OR_RETURN(auto schemas, call_.parts.catalogs.Schemas(catalog, limits));
-    std::ranges::sort(schemas);
-    for (const auto& schema : schemas) {
-      const auto shown = sql::ToLower(schema);
-      if (shown == "information_schema" || !confines_.Schema(shown)) continue;
-      found.schemas.emplace_back(catalog.name, shown);
-      if (depth_ == Depth::kSchemas) continue;
-      TARN_RETURN_IF_ERROR(LookAtSchema(catalog, schema, shown, limits, found));
-    }
-    return found;
-  }
-
-  base::Result<void> LookAtSchema(const store::Catalog& catalog, const std::string& schema, const std::string& shown,
-                                  const base::CallLimits& limits, Found& found) {
-    const bool memory = catalog.type == "memory" && catalog::IsBuiltIn(catalog);
-    TARN_ASSIGN_OR_RETURN(auto names, call_.parts.catalogs.Tables(catalog, schema, limits));
-    std::ranges::sort(names);
-    for (const auto& name : names) {
-      Table table{.catalog = catalog.name, .schema = shown, .name = sql::ToLower(name.table)};
-      if (!confines_.Table(table.name)) continue;
-      if (memory) {
-        TARN_ASSIGN_OR_RETURN(const auto structure, call_.parts.catalogs.Memory(call_.project_id, limits));
-        if (const auto view = structure->FindView(name)) table.view = view->text;
-      }
-      if (depth_ == Depth::kColumns) {
-        auto described = call_.parts.catalogs.Describe(catalog, name, limits);
-        if (!described && described.error().kind == base::ErrorKind::kNotFound) continue;  // it went meanwhile
-        if (!described) return std::unexpected(std::move(described).error());
-        table.comment = described->comment;
-        for (const auto& column : described->columns) {
-          table.columns.push_back({.name = sql::ToLower(column.name),
-                                   .type = column.type,
-                                   .not_null = column.not_null,
-                                   .comment = column.comment,
-                                   .default_value = column.default_value});
-        }
-      }
-      found.tables.push_back(std::move(table));
-    }
-    return {};
-  }
-
-  // information_schema, and the schemas of system.
-  void LookAtOwn(const store::Catalog& catalog, Found& found) const {
-    const bool system = catalog.type == "system" && catalog::IsBuiltIn(catalog);
-    for (const auto& table : SystemTables()) {
-      const std::string schema(table.schema);
-      if ((schema != "information_schema" && !system) || !confines_.Schema(schema)) continue;
-      if (found.schemas.empty() || found.schemas.back().second != schema)
-        found.schemas.emplace_back(catalog.name, schema);
-      if (depth_ == Depth::kSchemas || !confines_.Table(std::string(table.name))) continue;
-      Table shown{.catalog = catalog.name, .schema = schema, .name = std::string(table.name)};
-      for (const auto& column : table.columns) {
-        if (!column.hidden)
-          shown.columns.push_back({.name = std::string(column.name), .type = std::string(column.type)});
-      }
-      found.tables.push_back(std::move(shown));
-    }
-  }
-
-  const MetadataCall& call_;
-  const Confines confines_;
-  const Depth depth_;
-};
 
 std::optional<std::string> Number(const std::optional<std::int64_t>& number) {
   if (!number) return std::nullopt;
@@ -209,7 +30,7 @@ std::optional<std::string> Time(const std::optional<base::SystemTime>& time) {
   return Time(*time);
 }
 
-Row JdbcColumn(const Table& table, const Column& column, std::size_t position) {
+Row JdbcColumn(const FoundTable& table, const FoundColumn& column, std::size_t position) {
   const auto type = JdbcTypeOf(column.type);
   return {table.catalog,
           table.schema,
@@ -254,17 +75,29 @@ void AddColumns(const Found& found, bool jdbc, std::vector<Row>& rows) {
 }
 
 std::string ErrorTypeOf(const base::Error& error) {
-  if (error.kind == base::ErrorKind::kInternal) return "INTERNAL_ERROR";
+  if (error.kind == base::ErrorKind::kInternal || error.code == "GENERIC_INTERNAL_ERROR") return "INTERNAL_ERROR";
   if (error.kind == base::ErrorKind::kResourceExhausted || error.kind == base::ErrorKind::kDeadlineExceeded)
     return "INSUFFICIENT_RESOURCES";
   return error.fault == base::Fault::kSource ? "EXTERNAL" : "USER_ERROR";
 }
 
 // Statements of the caller's own project only.
-void AddQueries(const MetadataCall& call, std::vector<Row>& rows) {
-  for (const auto& record : call.parts.history.List(call.project_id)) {
-    const auto queued = record.started.value_or(record.ended.value_or(record.created)) - record.created;
-    const auto milliseconds = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(queued).count());
+base::Result<void> AddQueries(const MetadataCall& call, const std::vector<sql::ColumnFilter>& filters,
+                              std::vector<Row>& rows) {
+  std::vector<StatementRecord> records;
+  const auto by_id = std::ranges::find(filters, "query_id", &sql::ColumnFilter::column);
+  if (by_id == filters.end()) {
+    TARN_ASSIGN_OR_RETURN(records, call.parts.history.List(call.project_id));
+  } else {
+    for (const auto& id : std::set(by_id->values.begin(), by_id->values.end())) {
+      auto record = call.parts.history.Find(call.project_id, id);
+      if (!record && record.error().kind != base::ErrorKind::kNotFound) return std::unexpected(record.error());
+      if (record) records.push_back(*std::move(record));
+    }
+  }
+  for (const auto& record : records) {
+    const auto milliseconds =
+        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(record.queued()).count());
     std::optional<std::string> type, code;
     if (record.error) {
       type = ErrorTypeOf(*record.error);
@@ -275,6 +108,7 @@ void AddQueries(const MetadataCall& call, std::vector<Row>& rows) {
                     milliseconds, "0", "0", Time(record.created), Time(record.started),
                     Time(record.ended ? record.ended : std::optional(record.created)), Time(record.ended), type, code});
   }
+  return {};
 }
 
 constexpr std::string_view kVersion = "Tarn";
@@ -286,9 +120,9 @@ base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::s
   engine::TextRows made;
   for (const auto& column : table.columns)
     made.columns.push_back({.name = std::string(column.name), .type = std::string(column.type)});
-  auto confines = ConfinesOf(filters);
-  if (table.schema == "information_schema") Confine(confines.by_catalog, confines.catalogs, {catalog});
-  const auto walk = [&](Depth depth) { return Walk(call, confines, depth).Run(); };
+  auto confines = Confines::Of(filters);
+  if (table.schema == "information_schema") confines.ToCatalog(catalog);
+  const auto walk = [&](Depth depth) { return LookAround(call, confines, depth); };
   const auto& name = table.name;
 
   if (name == "schemata" || name == "schemas") {
@@ -319,7 +153,7 @@ base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::s
   } else if (name == "table_types") {
     made.rows = {{"TABLE"}, {"VIEW"}};
   } else if (name == "queries") {
-    AddQueries(call, made.rows);
+    TARN_RETURN_IF_ERROR(AddQueries(call, filters, made.rows));
   } else if (name == "nodes") {
     made.rows = {{"tarn", "http://127.0.0.1", std::string(kVersion), "true", "active"}};
   } else if (name == "types") {

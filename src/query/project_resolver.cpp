@@ -32,6 +32,13 @@ base::Error Explained(base::Error error, const sql::QualifiedName& name) {
 
 }  // namespace
 
+std::function<void()> ProjectResolver::Held::Stop() const {
+  if (stops.empty()) return {};
+  return [all = stops] {
+    for (const auto& stop : all) stop();
+  };
+}
+
 base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::QualifiedName& name,
                                                                 const std::vector<sql::ColumnFilter>& filters) {
   const auto* table = FindSystemTable(name.schema, name.table);
@@ -88,8 +95,10 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
         "(SELECT *, rowid AS " + sql::QuoteIdentifier(sql::kRowIdentifier) + " FROM " + table.engine_sql + ")";
     table.columns.push_back({.name = std::string(sql::kRowIdentifier), .type = "bigint", .hidden = true});
   }
+  if (relation->stop) held_.stops.push_back(std::move(relation->stop));
   if (relation->pin) held_.pins.push_back(*std::move(relation->pin));
   catalog_ids_[catalog.name] = catalog.id;
+  rows_[name] = relation->rows;
   resolved_.emplace(name, table);
   return table;
 }
@@ -120,6 +129,11 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveBuiltIn(const sql::Qual
     return base::NotFound("Table '" + Spelled(name) + "' does not exist", "TABLE_NOT_FOUND");
   }
   return base::NotFound("Schema '" + name.schema + "' does not exist", "SCHEMA_NOT_FOUND");
+}
+
+std::int64_t ProjectResolver::RowsOf(const sql::QualifiedName& name) const {
+  const auto found = rows_.find(name);
+  return found == rows_.end() ? -1 : found->second;
 }
 
 std::string ProjectResolver::CatalogId(const std::string& catalog_name) const {

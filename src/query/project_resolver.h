@@ -22,6 +22,10 @@ class ProjectResolver final : public sql::TableResolver {
   struct Held {
     std::vector<catalog::Pin> pins = {};
     std::vector<engine::HeldRows> rows = {};
+    std::vector<std::function<void()>> stops = {};  // of live reads, at their sources
+
+    // All stops as one; empty where there are none.
+    [[nodiscard]] std::function<void()> Stop() const;
   };
 
   ProjectResolver(catalog::Catalogs& catalogs, const Executor::SavedQueryText& saved_query, std::string project_id,
@@ -42,6 +46,8 @@ class ProjectResolver final : public sql::TableResolver {
 
   // How many tables were resolved to a copy so far.
   [[nodiscard]] std::size_t copies() const { return held_.pins.size(); }
+  // How many rows a resolved table has, as far as it is known; -1 where it is not.
+  [[nodiscard]] std::int64_t RowsOf(const sql::QualifiedName& name) const;
   [[nodiscard]] Held TakeHeld() { return std::move(held_); }
   // Whether there is such a table or view, without reading anything of it.
   // Errors: as for Resolve.
@@ -61,6 +67,7 @@ class ProjectResolver final : public sql::TableResolver {
   ExecutorParts* parts_;
   std::map<sql::QualifiedName, sql::ResolvedTable> resolved_;
   std::map<std::string, std::string> catalog_ids_;
+  std::map<sql::QualifiedName, std::int64_t> rows_;
   Held held_;
   sql::QualifiedName changed_;
 };

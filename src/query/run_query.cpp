@@ -74,14 +74,13 @@ StatementResult RunQuery(const StatementCall& call, const sql::Query& query) {
 
 StatementResult RunTranslated(const StatementCall& call, std::shared_ptr<const sql::Translation> translation,
                               ProjectResolver resolver) {
-  const engine::EngineStatement statement{.sql = translation->engine_sql,
-                                          .time_zone = call.session.time_zone,
-                                          .project_id = call.request.project_id,
-                                          .on_admitted = call.on_admitted};
+  auto held = resolver.TakeHeld();
+  const engine::EngineStatement statement{
+      .sql = translation->engine_sql, .time_zone = call.session.time_zone, .on_stop = held.Stop()};
   auto rows = call.parts.engine.Run(statement, call.limits);
   if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), *translation));
   auto columns = Describe(*translation, (*rows)->columns(), resolver);
-  return std::make_unique<PinnedStatement>(std::move(translation), resolver.TakeHeld(), std::move(columns),
+  return std::make_unique<PinnedStatement>(std::move(translation), std::move(held), std::move(columns),
                                            *std::move(rows));
 }
 
@@ -132,10 +131,7 @@ base::Result<std::unique_ptr<HeldStatement>> Hold(const StatementCall& call, eng
   for (const auto& column : rows.columns)
     columns.push_back({.column = column, .table = {}, .table_column = {}, .catalog_id = {}});
   TARN_ASSIGN_OR_RETURN(auto held, call.parts.engine.Hold(std::move(rows)));
-  const engine::EngineStatement statement{.sql = "SELECT * FROM " + held.relation,
-                                          .time_zone = call.session.time_zone,
-                                          .project_id = call.request.project_id,
-                                          .on_admitted = call.on_admitted};
+  const engine::EngineStatement statement{.sql = "SELECT * FROM " + held.relation, .time_zone = call.session.time_zone};
   TARN_ASSIGN_OR_RETURN(auto stream, call.parts.engine.Run(statement, call.limits));
   return std::make_unique<HeldStatement>(std::move(held), std::move(columns), std::move(stream));
 }

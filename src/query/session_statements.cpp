@@ -100,8 +100,7 @@ StatementResult RunSetTimeZone(const StatementCall& call, const sql::SetTimeZone
     return Unsupported("A time zone is set to a text or an interval of hours, not to: " + sql::ToSql(*set.zone),
                        set.zone->position);
   // Whether the engine knows it shows when it is asked for the time there.
-  auto probe = call.parts.engine.Run({.sql = "SELECT 1", .time_zone = *zone, .project_id = call.request.project_id},
-                                     call.limits);
+  auto probe = call.parts.engine.Run({.sql = "SELECT 1", .time_zone = *zone}, call.limits);
   if (!probe) return Failed("INVALID_SESSION_PROPERTY", "Time zone not supported: " + *zone, set.zone->position);
   changes.set_properties["time_zone_id"] = *zone;
   return AnswerDone("SET TIME ZONE", std::move(changes));

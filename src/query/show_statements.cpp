@@ -117,8 +117,8 @@ StatementResult ShowFunctions(const StatementCall& call, const sql::Show& show) 
                                     {"Description", "varchar()"}},
                         .rows = {}};
   for (const auto& function : FunctionSignatures()) {
-    rows.rows.push_back({std::string(function.name), std::string(function.result), std::string(function.arguments),
-                         std::string(function.kind), function.deterministic ? "true" : "false", ""});
+    rows.rows.push_back({function.name, function.result, function.arguments, function.kind,
+                         function.deterministic ? "true" : "false", ""});
   }
   return Answer(call, std::move(rows), show);
 }
@@ -138,36 +138,6 @@ StatementResult ShowSession(const StatementCall& call, const sql::Show& show) {
                          std::string(property.description)});
   }
   return Answer(call, std::move(rows), show);
-}
-
-// How many rows a table has, as far as it is known; what else there would be to tell of its columns is not.
-StatementResult ShowStatistics(const StatementCall& call, const sql::Show& show) {
-  engine::TextRows rows{.columns = {{"column_name", "varchar"},
-                                    {"data_size", "double"},
-                                    {"distinct_values_count", "double"},
-                                    {"nulls_fraction", "double"},
-                                    {"row_count", "double"},
-                                    {"low_value", "varchar"},
-                                    {"high_value", "varchar"}},
-                        .rows = {}};
-  std::optional<std::string> count;
-  if (show.query) {
-    TARN_ASSIGN_OR_RETURN(const auto running, RunQuery(call, *show.query));
-    for (const auto& column : running->columns())
-      rows.rows.push_back(
-          {column.column.name, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt});
-  } else {
-    TARN_ASSIGN_OR_RETURN(const auto name, KnownTable(call, show.from));
-    TARN_ASSIGN_OR_RETURN(const auto catalog, call.parts.catalogs.FindByName(call.request.project_id, name.catalog));
-    TARN_ASSIGN_OR_RETURN(const auto table, call.parts.catalogs.Describe(
-                                                catalog, {.schema = name.schema, .table = name.table}, call.limits));
-    for (const auto& column : table.columns)
-      rows.rows.push_back({sql::ToLower(column.name), std::nullopt, std::nullopt, std::nullopt, std::nullopt,
-                           std::nullopt, std::nullopt});
-    if (table.estimated_rows >= 0) count = std::to_string(table.estimated_rows);
-  }
-  rows.rows.push_back({std::nullopt, std::nullopt, std::nullopt, std::nullopt, count, std::nullopt, std::nullopt});
-  return AnswerRows(call, std::move(rows));
 }
 
 std::string ShownFull(const sql::QualifiedName& name) {
@@ -250,7 +220,7 @@ StatementResult RunShow(const StatementCall& call, const sql::Show& show) {
     case kColumns: return ShowColumns(call, show);
     case kFunctions: return ShowFunctions(call, show);
     case kSession: return ShowSession(call, show);
-    case kStats: return ShowStatistics(call, show);
+    case kStats: return RunShowStatistics(call, show);
     case kRoles:
     case kCurrentRoles: return empty({"Role"});
     case kRoleGrants: return empty({"Role Grants"});

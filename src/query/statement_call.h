@@ -11,6 +11,7 @@
 #include "engine/text_rows.h"
 #include "query/executor.h"
 #include "query/history.h"
+#include "query/metadata_walk.h"
 #include "query/project_resolver.h"
 #include "query/transactions.h"
 #include "sql/translate_query.h"
@@ -24,9 +25,10 @@ struct ExecutorParts {
   engine::Engine& engine;
   catalog::Catalogs& catalogs;
   Executor::SavedQueryText saved_query;
-  History history = {};
+  History history;
   Transactions transactions = {};
   sql::TranslationCache translations{kTranslationBytes};
+  SilentCatalogs silent = {};
 };
 
 // A statement with all that it runs in. Lives while it is begun, not while its rows are read.
@@ -35,7 +37,6 @@ struct StatementCall {
   const StatementRequest& request;
   sql::SessionContext session;  // the client's, with its session properties in effect
   base::CallLimits limits;
-  std::function<void()> on_admitted = {};  // the engine has let the statement in
   sql::Arguments arguments = {};
   int depth = 0;            // of EXECUTE IMMEDIATE inside itself
   bool whole_text = false;  // what runs is the request's text, which its translation may be kept by
@@ -71,7 +72,7 @@ using StatementResult = base::Result<std::unique_ptr<RunningStatement>>;
 // The families; each file has its own statements.
 [[nodiscard]] StatementResult RunStatement(const StatementCall& call, const sql::Statement& statement);
 [[nodiscard]] StatementResult RunShow(const StatementCall& call, const sql::Show& show);
-[[nodiscard]] StatementResult RunShowCreate(const StatementCall& call, const sql::Show& show);
+[[nodiscard]] StatementResult RunShowStatistics(const StatementCall& call, const sql::Show& show);
 [[nodiscard]] StatementResult RunSessionStatement(const StatementCall& call, const sql::Statement& statement);
 [[nodiscard]] StatementResult RunPrepared(const StatementCall& call, const sql::Statement& statement);
 [[nodiscard]] StatementResult RunTransaction(const StatementCall& call, const sql::Statement& statement);

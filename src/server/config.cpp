@@ -13,6 +13,8 @@ namespace tarn::server {
 namespace {
 
 constexpr std::int64_t kMostThreads = 4096;
+constexpr std::int64_t kMostQueued = 100'000;
+constexpr std::int64_t kMostStatements = 10'000'000;
 
 using Reader = std::function<base::Result<void>(const toml::node&)>;
 using Readers = std::map<std::string, Reader, std::less<>>;
@@ -136,6 +138,12 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"engine.memory_limit_bytes", ReadInteger(config.engine.memory_limit_bytes, 0)},
       {"engine.threads", ReadInteger(config.engine.threads, 0, kMostThreads)},
       {"engine.concurrent_statements", ReadInteger(config.engine.concurrent_statements, 1, kMostThreads)},
+      {"limits.statements_per_project", ReadInteger(config.limits.statements_per_project, 1, kMostThreads)},
+      {"limits.queued_per_project", ReadInteger(config.limits.queued_per_project, 0, kMostQueued)},
+      {"limits.run_seconds", ReadSeconds(config.limits.run_time)},
+      {"limits.result_bytes", ReadInteger(config.limits.result_bytes, 0)},
+      {"history.kept_seconds", ReadSeconds(config.history.kept)},
+      {"history.statements_per_project", ReadInteger(config.history.statements_per_project, 1, kMostStatements)},
       {"cache.workers", ReadInteger(config.cache.workers, 1, kMostThreads)},
       {"cache.workers_per_source", ReadInteger(config.cache.workers_per_source, 1, kMostThreads)},
       {"cache.worker_memory_bytes", ReadInteger(config.cache.worker_memory_bytes, std::int64_t{64} << 20)},

@@ -53,8 +53,18 @@ struct Config {
   struct Engine {
     std::int64_t memory_limit_bytes = 0;  // 0: half of the machine's memory
     int threads = 0;                      // 0: as many as cores
-    int concurrent_statements = 8;
+    int concurrent_statements = 8;        // of all projects
   } engine;
+  struct Limits {
+    int statements_per_project = 6;  // at a time; never more than engine.concurrent_statements
+    int queued_per_project = 200;
+    std::chrono::seconds run_time{std::chrono::hours(24)};
+    std::int64_t result_bytes = 0;  // 0: any number
+  } limits;
+  struct History {
+    std::chrono::seconds kept{std::chrono::hours(24 * 7)};
+    std::int64_t statements_per_project = 10'000;
+  } history;
   struct Cache {
     int workers = 2;
     int workers_per_source = 2;

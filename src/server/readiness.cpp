@@ -48,8 +48,7 @@ base::Result<void> Readiness::Probe() {
   if (!states.empty()) return ProbeCopy(states[turn_++ % states.size()]);
   if (parts_.accounts.ListOrganizations().empty()) return base::Unavailable("The control store has no organization");
   const auto limits = base::CallLimits::Within(kProbeTime);
-  TARN_ASSIGN_OR_RETURN(const auto rows,
-                        parts_.engine.Run({.sql = "SELECT 1", .time_zone = "UTC", .project_id = ""}, limits));
+  TARN_ASSIGN_OR_RETURN(const auto rows, parts_.engine.Run({.sql = "SELECT 1", .time_zone = "UTC"}, limits));
   TARN_RETURN_IF_ERROR(rows->Next());
   return {};
 }
@@ -62,7 +61,7 @@ base::Result<void> Readiness::ProbeCopy(const store::CacheState& state) {
   const auto sql =
       "SELECT 1 FROM " + pin->relation() + " HAVING count(*) <> " + std::to_string(pin->generation().row_count);
   const auto limits = base::CallLimits::Within(kProbeTime);
-  TARN_ASSIGN_OR_RETURN(const auto rows, parts_.engine.Run({.sql = sql, .time_zone = "UTC", .project_id = ""}, limits));
+  TARN_ASSIGN_OR_RETURN(const auto rows, parts_.engine.Run({.sql = sql, .time_zone = "UTC"}, limits));
   TARN_ASSIGN_OR_RETURN(const auto found, rows->Next());
   if (found && found->rows() > 0) return base::Internal("A copy has another number of rows than its manifest");
   return {};

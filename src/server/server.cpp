@@ -30,11 +30,15 @@
 #include "store/database.h"
 #include "store/keys.h"
 #include "store/queries.h"
+#include "store/statements.h"
 #include "trino/protocol.h"
 
 namespace tarn::server {
 
 namespace {
+
+// A statement whose client is slow keeps what it computed while others run in its place.
+constexpr int kParkedPerPlace = 4;
 
 std::int64_t HalfOfMemory() {
   return static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGE_SIZE) / 2;
@@ -43,8 +47,19 @@ std::int64_t HalfOfMemory() {
 engine::DuckEngineOptions EngineOptions(const Config& config, const DataLayout& layout) {
   const auto memory = config.engine.memory_limit_bytes > 0 ? config.engine.memory_limit_bytes : HalfOfMemory();
   return {
-      .database = {.memory_limit_bytes = memory, .threads = config.engine.threads, .temp_directory = layout.spill()},
-      .concurrent_statements = config.engine.concurrent_statements};
+      .database = {.memory_limit_bytes = memory, .threads = config.engine.threads, .temp_directory = layout.spill()}};
+}
+
+query::ExecutorSettings StatementSettings(const Config& config, store::StatementRepository& store) {
+  query::ExecutorSettings settings;
+  settings.admission.running = config.engine.concurrent_statements;
+  settings.admission.running_per_project = config.limits.statements_per_project;
+  settings.admission.queued_per_project = config.limits.queued_per_project;
+  settings.admission.parked = kParkedPerPlace * config.engine.concurrent_statements;
+  settings.limits = {.run_time = config.limits.run_time, .result_bytes = config.limits.result_bytes};
+  settings.history = {.kept = config.history.kept, .most_per_project = config.history.statements_per_project};
+  settings.store = &store;
+  return settings;
 }
 
 cache::CacheSettings CacheSettingsOf(const Config& config, const DataLayout& layout) {
@@ -92,6 +107,7 @@ struct Server::Parts {
   std::unique_ptr<store::ConnectionRepository> connections;
   std::unique_ptr<store::CatalogRepository> catalog_store;
   std::unique_ptr<store::QueryRepository> queries;
+  std::unique_ptr<store::StatementRepository> statements;
   std::unique_ptr<store::CacheRepository> cache_store;
   std::unique_ptr<security::KeyRing> key_ring;
   std::unique_ptr<engine::DuckEngine> engine;
@@ -133,6 +149,7 @@ base::Result<void> Server::Parts::OpenStore() {
   connections = std::make_unique<store::ConnectionRepository>(*database);
   catalog_store = std::make_unique<store::CatalogRepository>(*database);
   queries = std::make_unique<store::QueryRepository>(*database);
+  statements = std::make_unique<store::StatementRepository>(*database);
   cache_store = std::make_unique<store::CacheRepository>(*database);
   key_ring = std::make_unique<security::KeyRing>(*keys, *accounts, base::RealClock());
   TARN_ASSIGN_OR_RETURN(made_key, PrepareStore(*accounts, *keys, *key_ring, base::RealClock(), config.partner_key));
@@ -154,7 +171,8 @@ base::Result<void> Server::Parts::OpenEngine() {
     if (!found) return base::NotFound("Table 'peaka.query." + name + "' does not exist", "TABLE_NOT_FOUND");
     return found->input_query;
   };
-  executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query));
+  executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query),
+                                               StatementSettings(config, *statements));
   return {};
 }
 
@@ -177,11 +195,13 @@ base::Result<void> Server::Parts::StartCaches() {
 void Server::Parts::AddReadings() {
   metrics.AddReading("tarn_process_resident_bytes", "Resident memory of the server", {}, ResidentBytes);
   metrics.AddReading("tarn_engine_statements", "Statements in the serving engine", {{"state", "running"}},
-                     [this] { return static_cast<double>(engine->load().running); });
+                     [this] { return static_cast<double>(executor->load().running); });
   metrics.AddReading("tarn_engine_statements", "Statements in the serving engine", {{"state", "queued"}},
-                     [this] { return static_cast<double>(engine->load().queued); });
+                     [this] { return static_cast<double>(executor->load().queued); });
+  metrics.AddReading("tarn_engine_statements", "Statements in the serving engine", {{"state", "parked"}},
+                     [this] { return static_cast<double>(executor->load().parked); });
   metrics.AddReading("tarn_engine_memory_bytes", "Memory that the serving engine holds", {},
-                     [this] { return static_cast<double>(engine->load().memory_bytes); });
+                     [this] { return static_cast<double>(engine->memory_bytes()); });
   const auto translations = [this](std::string_view result, std::uint64_t sql::TranslationCache::Counts::*count) {
     metrics.AddReading("tarn_translations", "Queries by whether a kept translation served them",
                        {{"result", std::string(result)}},
@@ -214,7 +234,7 @@ std::unique_ptr<trino::Protocol> Server::Parts::MakeProtocol() {
                        .most_bytes = config.trino.segment_bytes};
   settings.queries.client_timeout = config.trino.client_timeout;
   settings.queries.most_live = static_cast<std::size_t>(config.trino.max_queries);
-  return std::make_unique<trino::Protocol>(trino::PagesOf(*executor), std::move(identity), std::move(settings),
+  return std::make_unique<trino::Protocol>(trino::StatementsOf(*executor), std::move(identity), std::move(settings),
                                            base::RealClock(), metrics);
 }
 

@@ -335,6 +335,14 @@ struct Call final : Expression {
   std::vector<ExpressionPtr> arguments;
   std::vector<SortItem> order_by;
   bool within_group = false;
+  enum class Processing { kDefault, kRunning, kFinal };
+  Processing processing = Processing::kDefault;  // RUNNING, FINAL: in MATCH_RECOGNIZE
+  std::optional<Name> star_of = {};              // count(a.*): likewise
+  struct Overflow {
+    std::string filler = "...";
+    bool with_count = true;
+  };
+  std::optional<Overflow> overflow;  // ON OVERFLOW TRUNCATE
   ExpressionPtr filter;              // null when not given
   std::optional<bool> ignore_nulls;  // IGNORE NULLS, RESPECT NULLS
   std::unique_ptr<const Window> window;

@@ -18,7 +18,18 @@ struct TableName {
   base::SqlPosition position = {};
 };
 
-enum class RelationKind { kTable, kSubquery, kAliased, kJoin, kUnnest, kLateral, kSampled, kTableFunction, kJsonTable };
+enum class RelationKind {
+  kTable,
+  kSubquery,
+  kAliased,
+  kJoin,
+  kUnnest,
+  kLateral,
+  kSampled,
+  kTableFunction,
+  kJsonTable,
+  kRowMatch
+};
 
 struct Relation {
   Relation(RelationKind node_kind, base::SqlPosition node_position) : kind(node_kind), position(node_position) {}

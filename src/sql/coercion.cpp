@@ -28,6 +28,9 @@ std::optional<Type> CommonNumber(const Type& left, const Type& right) {
   const auto left_rank = IntegerRank(left);
   const auto right_rank = IntegerRank(right);
   if (left_rank && right_rank) return *left_rank < *right_rank ? right : left;
+  const auto exact = [](const Type& type, bool integer) { return integer || type.Is("decimal") || type.Is("number"); };
+  if (left.Is("number") && exact(right, right_rank.has_value())) return left;
+  if (right.Is("number") && exact(left, left_rank.has_value())) return right;
   const auto is_number = [](const Type& type, bool integer) {
     return integer || type.Is("decimal") || type.Is("real") || type.Is("double");
   };

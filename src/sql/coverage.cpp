@@ -33,7 +33,8 @@ constexpr auto kConstructs = std::to_array<Construct>({
     {"LATERAL", "SELECT * FROM (VALUES 1) t(x) CROSS JOIN LATERAL (SELECT t.x + 1 AS y)"},
     {"UNNEST WITH ORDINALITY", "SELECT * FROM UNNEST(ARRAY[1, 2]) WITH ORDINALITY AS t(x, n)"},
     {"TABLESAMPLE", "SELECT * FROM (VALUES 1) t(x) TABLESAMPLE BERNOULLI (50)"},
-    {"MATCH_RECOGNIZE", "SELECT * FROM (VALUES 1) t(x) MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS true) m"},
+    {"MATCH_RECOGNIZE",
+     "SELECT * FROM (VALUES 1) t(x) MATCH_RECOGNIZE (MEASURES A.x AS y PATTERN (A+) DEFINE A AS A.x > 0) m"},
     {"TABLE(sequence(…))", "SELECT * FROM TABLE(sequence(1, 3))"},
     {"JSON_TABLE", "SELECT * FROM JSON_TABLE('[1]', 'lax $[*]' COLUMNS (x integer PATH 'lax $'))"},
     {"Window functions", "SELECT rank() OVER (PARTITION BY x ORDER BY y) FROM (VALUES (1, 2)) t(x, y)"},
@@ -118,6 +119,7 @@ std::string Sample(const TypePattern& pattern) {
       {"double", "0.5e0"},
       {"real", "REAL '0.5'"},
       {"decimal", "1.5"},
+      {"number", "NUMBER '1.5'"},
       {"boolean", "true"},
       {"varchar", "'a'"},
       {"char", "CAST('a' AS char(3))"},
@@ -135,10 +137,15 @@ std::string Sample(const TypePattern& pattern) {
       {"codepoints", "'a'"},
       {"uuid", "uuid()"},
       {"unknown", "NULL"},
+      {"color", "rgb(1, 2, 3)"},
+      {"hyperloglog", "(SELECT approx_set(2))"},
+      {"setdigest", "(SELECT make_set_digest(2))"},
+      {"tdigest", "(SELECT tdigest_agg(0.5e0))"},
   });
   if (pattern.name == "array") return "ARRAY[" + Sample(pattern.children[0]) + "]";
   if (pattern.name == "map")
     return "MAP(ARRAY[" + Sample(pattern.children[0]) + "], ARRAY[" + Sample(pattern.children[1]) + "])";
+  if (pattern.name == "qdigest") return "(SELECT qdigest_agg(" + Sample(pattern.children[0]) + "))";
   if (pattern.name == "row") return "ROW(" + Sample(pattern.children[0]) + ", " + Sample(pattern.children[1]) + ")";
   if (pattern.IsFunction()) {
     std::string text = "(";
@@ -164,6 +171,10 @@ std::string SampleCall(std::string_view name, const Signature& signature) {
                                                                     {"split_to_multimap", "'='"},
                                                                     {"with_timezone", "'UTC'"}});
   std::string text = std::string(name) + "(";
+  if (name == "overlay")
+    return signature.arguments.size() == 4 ? "overlay('a' PLACING 'b' FROM 1 FOR 1)"
+                                           : "overlay('a' PLACING 'b' FROM 1)";
+  if (name == "color" && signature.arguments.size() == 1) return "color('red')";
   if (name == "normalize") return "normalize('a', NFC)";
   if (name == "current_date") return "current_date";
   if (name == "from_unixtime" && signature.arguments.size() == 3) return "from_unixtime(0.5e0, 2, 30)";
@@ -180,7 +191,9 @@ std::string SampleCall(std::string_view name, const Signature& signature) {
     else
       text += Sample(signature.arguments[i]);
   }
-  return text + ")";
+  text += ")";
+  const std::string_view result = signature.result.name;
+  return result.ends_with("digest") || result == "hyperloglog" ? text + " IS NULL" : text;
 }
 
 std::string CoveragePage(std::string_view functions) {

@@ -10,7 +10,8 @@ namespace tarn::sql {
 // arguments and kind, divided by tabs, after a line of titles.
 [[nodiscard]] std::string CoveragePage(std::string_view functions);
 
-// A call in Trino's SQL that means this signature, with sample values.
+// A call in Trino's SQL that means this signature, with sample values. What no column can show (a digest) is compared
+// with NULL.
 struct Signature;
 [[nodiscard]] std::string SampleCall(std::string_view name, const Signature& signature);
 

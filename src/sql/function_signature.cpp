@@ -37,7 +37,7 @@ std::vector<std::string_view> Split(std::string_view text) {
 }
 
 bool HasChildren(std::string_view name) {
-  return name == "array" || name == "map" || name == "row" || name == "function";
+  return name == "array" || name == "map" || name == "row" || name == "function" || name == "qdigest";
 }
 
 TypePattern ParsePattern(std::string_view text) {
@@ -194,7 +194,9 @@ bool Binding::Take(const TypePattern& pattern, const Type& type) {
     for (const TypePattern& child : pattern.children) {
       if (!Take(child, type)) return false;
     }
-    for (const std::string& number : pattern.numbers) numbers_.try_emplace(number, 0);
+    // A NULL becomes the type that has the usual number of digits.
+    for (const std::string& number : pattern.numbers)
+      numbers_.try_emplace(number, pattern.name.starts_with("time") ? 3 : 0);
     return true;
   }
   if (IsPatternText(pattern.name)) {
@@ -315,6 +317,13 @@ Choice Choose(const std::vector<const Signature*>& signatures, const std::vector
   }
   if (std::ranges::any_of(best, [&](const Match& match) { return ConvertsNullsOnly(match, arguments); })) {
     std::erase_if(best, [&](const Match& match) { return !ConvertsNullsOnly(match, arguments); });
+  }
+  // A number is the last choice where no argument is one: it says the same as the types before it.
+  const bool has_number = std::ranges::any_of(arguments, [](const Type& type) { return type.Is("number"); });
+  if (!has_number && best.size() > 1) {
+    std::erase_if(best, [&](const Match& match) {
+      return std::ranges::any_of(match.arguments, [](const Type& type) { return type.Is("number"); });
+    });
   }
   if (best.size() == 1) return {.match = best.front()};
   const bool any_null = std::ranges::any_of(arguments, [](const Type& type) { return type.Is("unknown"); });

@@ -94,7 +94,7 @@ TEST(Calls, WrongArgumentsAreToldWithTheirPlace) {
   EXPECT_EQ(ErrorText(TranslateText("SELECT abs('x')")),
             "1:8 FUNCTION_NOT_FOUND Unexpected parameters (varchar(1)) for function abs");
   EXPECT_EQ(ErrorText(TranslateText("SELECT cbrt(MAP(ARRAY[1], ARRAY[2]))")).substr(0, 22), "1:8 FUNCTION_NOT_FOUND");
-  EXPECT_EQ(ErrorText(TranslateText("SELECT color('red')")).substr(0, 17), "1:8 NOT_SUPPORTED");
+  EXPECT_EQ(ErrorText(TranslateText("SELECT current_groups()")).substr(0, 17), "1:8 NOT_SUPPORTED");
   EXPECT_EQ(ErrorText(TranslateText("SELECT filter(ARRAY[1], (a, b) -> true)")).substr(0, 22),
             "1:8 FUNCTION_NOT_FOUND");
   EXPECT_EQ(ErrorText(TranslateText("SELECT x -> 1 FROM (VALUES 1) t(x)")).substr(0, 17), "1:8 TYPE_MISMATCH");

@@ -23,7 +23,7 @@ const Entries<ScalarFunction>& Scalars() {
   static const Entries<ScalarFunction> kEntries = [] {
     Entries<ScalarFunction> entries;
     for (const auto rows : {MathFunctions(), TextFunctions(), BinaryFunctions(), DatetimeFunctions(), JsonFunctions(),
-                            CollectionFunctions(), RefusedFunctions()}) {
+                            CollectionFunctions(), ColorFunctions(), SketchFunctions(), RefusedFunctions()}) {
       Append(entries, rows);
     }
     return Sorted(std::move(entries));

@@ -33,7 +33,7 @@ struct AggregateFunction {
   std::string_view engine;
   std::string_view passed = {};  // template of what the engine's aggregate gets; empty: the arguments as they are
   // Template around the whole call, FILTER and OVER included: $0 is the call, ^f the same call of another aggregate f,
-  // $1 … an argument that must be constant.
+  // $1 … an argument that must be constant; lambdas and names as in a scalar function's template.
   std::string_view wrapper = {};
   std::string_view where = {};  // template: only these rows count
 };
@@ -70,6 +70,8 @@ struct Entry {
 [[nodiscard]] std::span<const ScalarFunction> DatetimeFunctions();
 [[nodiscard]] std::span<const ScalarFunction> JsonFunctions();
 [[nodiscard]] std::span<const ScalarFunction> CollectionFunctions();
+[[nodiscard]] std::span<const ScalarFunction> ColorFunctions();
+[[nodiscard]] std::span<const ScalarFunction> SketchFunctions();
 [[nodiscard]] std::span<const ScalarFunction> RefusedFunctions();
 [[nodiscard]] std::span<const AggregateFunction> Aggregates();
 [[nodiscard]] std::span<const WindowFunction> Windows();

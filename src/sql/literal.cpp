@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto kLiteralTypes =
     std::to_array<std::string_view>({"bigint", "boolean", "char", "date", "decimal", "double", "integer", "json",
-                                     "real", "smallint", "time", "timestamp", "tinyint", "uuid", "varchar"});
+                                     "number", "real", "smallint", "time", "timestamp", "tinyint", "uuid", "varchar"});
 
 // Reads a text from left to right.
 class Reader final {
@@ -99,7 +99,7 @@ std::optional<TimeOfDay> ReadTime(Reader& reader) {
     const std::string_view fraction = reader.Digits();
     if (fraction.empty() || fraction.size() > 12) return std::nullopt;
     time.precision = static_cast<std::int64_t>(fraction.size());
-    time.text += "." + std::string(fraction.substr(0, 9));
+    time.text += "." + std::string(fraction);
   }
   return time;
 }
@@ -130,6 +130,11 @@ std::string CastText(std::string_view text, std::string_view type) {
   return "CAST(" + QuoteLiteral(text) + " AS " + std::string(type) + ")";
 }
 
+// A text whose digits only a function of ours reads.
+std::string LongCast(std::string_view function, std::string_view text, std::int64_t precision) {
+  return std::string(function) + "(" + QuoteLiteral(text) + ", " + std::to_string(precision) + ")";
+}
+
 std::optional<TypedLiteral> MakeDate(std::string_view value) {
   Reader reader(value);
   const auto date = ReadDate(reader);
@@ -141,6 +146,9 @@ std::optional<TypedLiteral> MakeTime(std::string_view value) {
   Reader reader(value);
   const auto time = ReadTime(reader);
   if (!time) return std::nullopt;
+  if (reader.done() && time->precision > 9)
+    return TypedLiteral{LongCast("trino_cast_time", time->text, time->precision),
+                        {.name = "time", .numbers = {time->precision}}};
   if (reader.done())
     return TypedLiteral{CastText(time->text, time->precision > 6 ? "TIME_NS" : "TIME"),
                         {.name = "time", .numbers = {time->precision}}};
@@ -162,14 +170,16 @@ std::optional<TypedLiteral> MakeTimestamp(std::string_view value) {
     if (!given) return std::nullopt;
     time = *given;
   }
-  const std::string text = *date + " " + time.text;
-  if (reader.done())
-    return TypedLiteral{CastText(text, time.precision > 6 ? "TIMESTAMP_NS" : "TIMESTAMP"),
-                        {.name = "timestamp", .numbers = {time.precision}}};
+  // The date as it was written: the function reads years before the first, too.
+  const std::string written(value.substr(0, value.find_first_of(" T")));
+  const std::string sql = time.precision > 6
+                              ? LongCast("trino_cast_timestamp", written + " " + time.text, time.precision)
+                              : CastText(*date + " " + time.text, "TIMESTAMP");
+  if (reader.done()) return TypedLiteral{sql, {.name = "timestamp", .numbers = {time.precision}}};
   reader.Accept(' ');
   const auto zone = NormalZone(reader.rest());
   if (!zone) return std::nullopt;
-  return TypedLiteral{CastText(text, "TIMESTAMP"),
+  return TypedLiteral{sql,
                       {.name = "timestamp with time zone", .numbers = {time.precision}, .zone = *zone}};
 }
 
@@ -201,6 +211,24 @@ std::optional<TypedLiteral> MakeFloating(std::string_view type_name, std::string
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty()) return std::nullopt;
   return TypedLiteral{CastText(digits, type_name == "real" ? "FLOAT" : "DOUBLE"), {.name = std::string(type_name)}};
+}
+
+// 3.14, 1e40, -Infinity, NaN.
+std::optional<TypedLiteral> MakeNumber(std::string_view value) {
+  Reader reader(value);
+  if (!reader.Accept('-')) reader.Accept('+');
+  const bool special = reader.rest() == "Infinity" || value == "NaN";
+  if (!special) {
+    const std::string_view whole = reader.Digits();
+    const std::string_view fraction = reader.Accept('.') ? reader.Digits() : std::string_view{};
+    if (whole.empty() && fraction.empty()) return std::nullopt;
+    if (reader.Accept('e') || reader.Accept('E')) {
+      if (!reader.Accept('-')) reader.Accept('+');
+      if (!reader.Number(9)) return std::nullopt;
+    }
+    if (!reader.done()) return std::nullopt;
+  }
+  return TypedLiteral{"trino_cast_number(" + QuoteLiteral(value) + ")", {.name = "number"}};
 }
 
 std::optional<TypedLiteral> MakeBoolean(std::string_view value) {
@@ -281,6 +309,7 @@ std::optional<TypedLiteral> MakeTypedLiteral(std::string_view type_name, std::st
     return MakeDecimalLiteral(digits);
   }
   if (type_name == "boolean") return MakeBoolean(value);
+  if (type_name == "number") return MakeNumber(value);
   if (type_name == "double" || type_name == "real") return MakeFloating(type_name, value);
   if (type_name == "json") return TypedLiteral{"trino_json_parse(" + QuoteLiteral(value) + ")", {.name = "json"}};
   if (type_name == "uuid" && !IsUuid(value)) return std::nullopt;

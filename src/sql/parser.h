@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "sql/ast_json.h"
+#include "sql/ast_row_match.h"
 #include "sql/ast_statement.h"
 #include "sql/token.h"
 
@@ -104,6 +105,7 @@ class Parser final {
   ExpressionPtr ParseTrim();
   ExpressionPtr ParseSubstring();
   ExpressionPtr ParsePosition();
+  ExpressionPtr ParseOverlay();
   ExpressionPtr ParseNormalize();
   ExpressionPtr ParseCurrentValue();
   ExpressionPtr Placeholder(base::SqlPosition position);
@@ -112,9 +114,11 @@ class Parser final {
   [[nodiscard]] bool IsQueryAhead(std::size_t offset = 0) const;
 
   // parser_call.cpp: function calls and windows.
-  ExpressionPtr ParseCall(std::vector<Name> name, base::SqlPosition position);
+  ExpressionPtr ParseCall(std::vector<Name> name, base::SqlPosition position,
+                          Call::Processing processing = Call::Processing::kDefault);
   ExpressionPtr FinishCall(std::unique_ptr<Call> call);
   ExpressionPtr ParseListagg();
+  void ParseListaggOverflow(Call& call);
   void CheckSpecialArity(const Call& call);
   std::unique_ptr<const Window> ParseOver();
   WindowSpecification ParseWindowSpecification();
@@ -134,6 +138,13 @@ class Parser final {
   std::optional<bool> ParseJsonNulls();
   JsonMember ParseJsonMember();
   RelationPtr ParseJsonTable();
+
+  // parser_row_match.cpp
+  RelationPtr ParseRowMatch(RelationPtr relation, base::SqlPosition start);
+  void ParseRowMatchRows(RowMatch& match);
+  RowPattern ParseRowPattern();
+  RowPattern ParseRowPatternPart();
+  RowPattern ParseRowPatternQuantifier(RowPattern part);
   JsonTable::Column ParseJsonColumn();
 
   // parser_type.cpp
@@ -165,6 +176,7 @@ class Parser final {
   RelationPtr ParseFrom();
   RelationPtr ParseJoins();
   RelationPtr ParseAliased();
+  RelationPtr ParseAlias(RelationPtr relation, base::SqlPosition start);
   RelationPtr ParseRelationPrimary();
   [[nodiscard]] bool IsRowsetFormAhead() const;
   RelationPtr ParseTableFunction();

@@ -5,11 +5,20 @@
 
 namespace tarn::sql {
 
-ExpressionPtr Parser::ParseCall(std::vector<Name> name, base::SqlPosition position) {
+ExpressionPtr Parser::ParseCall(std::vector<Name> name, base::SqlPosition position, Call::Processing processing) {
   auto call = std::make_unique<Call>(ExpressionKind::kCall, position);
   call->name = std::move(name);
+  call->processing = processing;
   ExpectSymbol("(");
   if (AcceptSymbol("*")) {
+    call->star = true;
+    ExpectSymbol(")");
+    return FinishCall(std::move(call));
+  }
+  if (IsNameToken(Current()) && NextSymbol(".", 1) && NextSymbol("*", 2)) {
+    call->star_of = ParseName();
+    Advance();
+    Advance();
     call->star = true;
     ExpectSymbol(")");
     return FinishCall(std::move(call));
@@ -58,6 +67,23 @@ void Parser::CheckSpecialArity(const Call& call) {
   if (name == "try" && count != 1) Fail(call.position, "The 'try' function must have exactly one argument");
 }
 
+// OVERLAY(x PLACING y FROM start [FOR length])
+ExpressionPtr Parser::ParseOverlay() {
+  const base::SqlPosition position = Current().position;
+  auto call = std::make_unique<Call>(ExpressionKind::kCall, position);
+  call->name.push_back({.value = "overlay", .position = position});
+  Advance();
+  ExpectSymbol("(");
+  call->arguments.push_back(ParseExpression());
+  Expect("PLACING");
+  call->arguments.push_back(ParseExpression());
+  Expect("FROM");
+  call->arguments.push_back(ParseExpression());
+  if (Accept("FOR")) call->arguments.push_back(ParseExpression());
+  ExpectSymbol(")");
+  return call;
+}
+
 // LISTAGG([DISTINCT] x[, separator] [ON OVERFLOW …]) WITHIN GROUP (ORDER BY …)
 ExpressionPtr Parser::ParseListagg() {
   const base::SqlPosition position = Current().position;
@@ -69,7 +95,7 @@ ExpressionPtr Parser::ParseListagg() {
   call->distinct = Accept("DISTINCT");
   call->arguments.push_back(ParseExpression());
   if (AcceptSymbol(",")) call->arguments.push_back(ParseExpression());
-  if (At("ON")) Refuse(Current().position, "ON OVERFLOW of listagg");
+  if (At("ON")) ParseListaggOverflow(*call);
   ExpectSymbol(")");
   Expect("WITHIN");
   Expect("GROUP");
@@ -78,6 +104,20 @@ ExpressionPtr Parser::ParseListagg() {
   call->order_by = ParseOrderBy();
   ExpectSymbol(")");
   return FinishCall(std::move(call));
+}
+
+// ON OVERFLOW {ERROR | TRUNCATE ['…'] {WITH | WITHOUT} COUNT}
+void Parser::ParseListaggOverflow(Call& call) {
+  Expect("ON");
+  Expect("OVERFLOW");
+  if (Accept("ERROR")) return;
+  Expect("TRUNCATE");
+  Call::Overflow overflow;
+  if (Current().kind == TokenKind::kString) overflow.filler = ParseText();
+  overflow.with_count = Accept("WITH");
+  if (!overflow.with_count) Expect("WITHOUT");
+  Expect("COUNT");
+  call.overflow = std::move(overflow);
 }
 
 std::unique_ptr<const Window> Parser::ParseOver() {

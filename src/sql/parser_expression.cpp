@@ -85,6 +85,14 @@ ExpressionPtr Parser::ParsePredicateTail(ExpressionPtr value) {
       test->value = std::move(value);
       return test;
     }
+    if (Next("TRUE") || Next("FALSE")) {
+      // x IS TRUE is x IS NOT DISTINCT FROM true.
+      auto truth = std::make_unique<IsDistinct>(ExpressionKind::kIsDistinct, start);
+      truth->negated = !negated;
+      truth->left = std::move(value);
+      truth->right = ParseReservedForm();
+      return truth;
+    }
     Expect("DISTINCT");
     Expect("FROM");
     auto test = std::make_unique<IsDistinct>(ExpressionKind::kIsDistinct, start);
@@ -225,7 +233,11 @@ ExpressionPtr Parser::ParsePostfix() {
       at->zone = ParsePostfix();
       value = std::move(at);
     } else if (Next("AT") && Next("LOCAL", 1)) {
-      Refuse(Current().position, "AT LOCAL");
+      auto at = std::make_unique<AtTimeZone>(ExpressionKind::kAtTimeZone, start);
+      Advance();
+      Advance();
+      at->value = std::move(value);
+      value = std::move(at);
     } else {
       break;
     }

@@ -254,6 +254,7 @@ ExpressionPtr Parser::ParseKeywordForm() {
   if (word && Next("TRY_CAST") && NextSymbol("(", 1)) return ParseCast(true);
   if (word && Next("SUBSTRING") && NextSymbol("(", 1)) return ParseSubstring();
   if (word && Next("POSITION") && NextSymbol("(", 1)) return ParsePosition();
+  if (word && Next("OVERLAY") && NextSymbol("(", 1)) return ParseOverlay();
   const bool double_precision = Next("DOUBLE") && Next("PRECISION", 1) && Ahead(2).kind == TokenKind::kString;
   if (double_precision || Ahead(1).kind == TokenKind::kString) {
     auto literal = std::make_unique<GenericLiteral>(ExpressionKind::kGenericLiteral, position);
@@ -264,6 +265,11 @@ ExpressionPtr Parser::ParseKeywordForm() {
     literal->value = UnquotedText(Current());
     Advance();
     return literal;
+  }
+  if (word && (Next("RUNNING") || Next("FINAL")) && IsNameToken(Ahead(1)) && NextSymbol("(", 2)) {
+    const auto processing = Next("FINAL") ? Call::Processing::kFinal : Call::Processing::kRunning;
+    Advance();
+    return ParseCall(ParseQualifiedName(), position, processing);
   }
   std::size_t ahead = 1;
   while (NextSymbol(".", ahead) && IsNameToken(Ahead(ahead + 1))) ahead += 2;

@@ -91,16 +91,22 @@ void Parser::ParseJoinCriteria(Join& join) {
   join.on = ParseExpression();
 }
 
+// A relation's alias, where there is one.
+RelationPtr Parser::ParseAlias(RelationPtr relation, base::SqlPosition start) {
+  if (!Accept("AS") && (!IsNameToken(Current()) || IsClauseAhead() || IsRowsetFormAhead())) return relation;
+  auto aliased = std::make_unique<AliasedRelation>(RelationKind::kAliased, start);
+  aliased->relation = std::move(relation);
+  aliased->alias = ParseName();
+  if (AtSymbol("(")) aliased->columns = ParseNameList();
+  return aliased;
+}
+
 RelationPtr Parser::ParseAliased() {
   const base::SqlPosition start = Current().position;
   RelationPtr relation = ParseRelationPrimary();
-  const bool as = Accept("AS");
-  if (as || (IsNameToken(Current()) && !IsClauseAhead() && !IsRowsetFormAhead())) {
-    auto aliased = std::make_unique<AliasedRelation>(RelationKind::kAliased, start);
-    aliased->relation = std::move(relation);
-    aliased->alias = ParseName();
-    if (AtSymbol("(")) aliased->columns = ParseNameList();
-    relation = std::move(aliased);
+  relation = ParseAlias(std::move(relation), start);
+  if (Next("MATCH_RECOGNIZE") && NextSymbol("(", 1)) {
+    relation = ParseAlias(ParseRowMatch(std::move(relation), start), start);
   }
   if (IsRowsetFormAhead()) Refuse(Current().position, ToUpper(Current().text));
   if (At("TABLESAMPLE")) {

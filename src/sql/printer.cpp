@@ -78,16 +78,27 @@ std::string PrintTrim(const Trim& trim) {
 }
 
 std::string PrintCall(const Call& call) {
+  if (call.name.size() == 1 && call.name[0].value == "overlay" && call.arguments.size() >= 3) {
+    return "overlay(" + ToSql(*call.arguments[0]) + " PLACING " + ToSql(*call.arguments[1]) + " FROM " +
+           ToSql(*call.arguments[2]) + (call.arguments.size() > 3 ? " FOR " + ToSql(*call.arguments[3]) : "") + ")";
+  }
   const bool special =
       call.name.size() == 1 && (EqualsIgnoreCase(call.name[0].value, "normalize") || call.within_group);
   std::string text;
-  for (const Name& part : call.name) text += (text.empty() ? "" : ".") + (special ? part.value : Print(part));
+  if (call.processing != Call::Processing::kDefault)
+    text = call.processing == Call::Processing::kFinal ? "FINAL " : "RUNNING ";
+  const std::size_t start = text.size();
+  for (const Name& part : call.name) text += (text.size() == start ? "" : ".") + (special ? part.value : Print(part));
   text += call.distinct ? "(DISTINCT " : "(";
+  if (call.star_of) text += Print(*call.star_of) + ".";
   if (call.star) text += "*";
   if (special && !call.within_group) {
     return text + ToSql(*call.arguments[0]) + ", " + As<Literal>(*call.arguments[1]).value + ")";
   }
   text += Print(call.arguments);
+  if (call.overflow)
+    text += " ON OVERFLOW TRUNCATE " + QuoteLiteral(call.overflow->filler) +
+            (call.overflow->with_count ? " WITH COUNT" : " WITHOUT COUNT");
   if (call.within_group)
     text += ") WITHIN GROUP (" + PrintOrderBy(call.order_by);
   else if (!call.order_by.empty())
@@ -197,9 +208,10 @@ std::string ToSql(const Expression& expression) {
     case ExpressionKind::kExtract:
       return "EXTRACT(" + ToUpper(As<Extract>(expression).field) + " FROM " + ToSql(*As<Extract>(expression).source) +
              ")";
-    case ExpressionKind::kAtTimeZone:
-      return "(" + ToSql(*As<AtTimeZone>(expression).value) + " AT TIME ZONE " +
-             ToSql(*As<AtTimeZone>(expression).zone) + ")";
+    case ExpressionKind::kAtTimeZone: {
+      const auto& at = As<AtTimeZone>(expression);
+      return "(" + ToSql(*at.value) + (at.zone ? " AT TIME ZONE " + ToSql(*at.zone) : " AT LOCAL") + ")";
+    }
     case ExpressionKind::kTrim: return PrintTrim(As<Trim>(expression));
     case ExpressionKind::kCurrentValue: {
       const auto& value = As<CurrentValue>(expression);

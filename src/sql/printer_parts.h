@@ -6,6 +6,7 @@
 
 #include "sql/ast_json.h"
 #include "sql/ast_query.h"
+#include "sql/ast_row_match.h"
 #include "sql/token.h"
 #include "sql/translate.h"
 
@@ -16,6 +17,7 @@ namespace tarn::sql {
 [[nodiscard]] std::string Print(const TableName& name);
 [[nodiscard]] std::string PrintNames(const std::vector<Name>& names);  // " (a, b)"
 [[nodiscard]] std::string PrintRelation(const Relation& relation);
+[[nodiscard]] std::string PrintRowMatch(const RowMatch& match);
 [[nodiscard]] std::string PrintOrderBy(const std::vector<SortItem>& items);
 [[nodiscard]] std::string PrintJsonPathCall(const JsonPathCall& call);
 [[nodiscard]] std::string PrintJsonTable(const JsonTable& table);

@@ -138,6 +138,11 @@ std::string PrintRelation(const Relation& relation) {
       return (join ? "(" : "") + PrintRelation(*sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " +
              (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
     }
+    case RelationKind::kRowMatch: {
+      const auto& match = As<RowMatch>(relation);
+      const bool join = match.relation->kind == RelationKind::kJoin;
+      return (join ? "(" : "") + PrintRelation(*match.relation) + (join ? ")" : "") + PrintRowMatch(match);
+    }
     case RelationKind::kJsonTable: return PrintJsonTable(As<JsonTable>(relation));
     case RelationKind::kTableFunction: return PrintTableFunction(As<TableFunction>(relation));
   }

@@ -129,7 +129,7 @@ TEST(Translate, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(Sql("SELECT nosuch(1)"), "1:8 FUNCTION_NOT_FOUND Function 'nosuch' not registered");
   EXPECT_EQ(Sql("SELECT read_csv('/etc/passwd')"), "1:8 FUNCTION_NOT_FOUND Function 'read_csv' not registered");
   EXPECT_THAT(Sql("SELECT * FROM TABLE(read_csv('x'))"), HasSubstr("FUNCTION_NOT_FOUND"));
-  EXPECT_THAT(Sql("SELECT 1 FROM nation MATCH_RECOGNIZE (PATTERN (a) DEFINE a AS true)"), HasSubstr("NOT_SUPPORTED"));
+  EXPECT_THAT(Sql("SELECT 1 FROM nation PIVOT (count(*) FOR n_name IN ('a'))"), HasSubstr("NOT_SUPPORTED"));
   EXPECT_EQ(Sql("INSERT INTO nation VALUES (1)"), "1:1 NOT_SUPPORTED Statement type 'Insert' is not allowed");
 }
 

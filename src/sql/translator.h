@@ -7,6 +7,7 @@
 // EXPRESSION_NOT_AGGREGATE). Two texts are equal exactly when they mean the same, as all names are resolved.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -17,9 +18,12 @@
 #include "base/error.h"
 #include "sql/ast_json.h"
 #include "sql/ast_query.h"
+#include "sql/ast_row_match.h"
 #include "sql/function_table.h"
+#include "sql/row_match_scope.h"
 #include "sql/scope.h"
 #include "sql/sql_text.h"
+#include "sql/tagged_type.h"
 #include "sql/type.h"
 
 namespace tarn::sql {
@@ -77,6 +81,9 @@ template <class Function>
       candidates.back().engine = entry.row.engine;
     else
       candidates.back().engine = entry.row.name;
+    if constexpr (requires { entry.row.wrapper; }) {
+      if (entry.row.wrapper.contains('{')) candidates.back().engine = entry.row.wrapper;  // holds a lambda's body
+    }
   }
   return candidates;
 }
@@ -113,6 +120,7 @@ class Translator final {
     int level = 0;                                   // of the query
     const Select* select = nullptr;                  // for named windows
     const std::vector<std::string>* keys = nullptr;  // texts of the GROUP BY keys
+    bool grouped_by_sets = false;                    // GROUPING SETS, CUBE or ROLLUP
     bool in_aggregate = false;
   };
 
@@ -132,6 +140,23 @@ class Translator final {
     const SelectItem* item = nullptr;
   };
 
+  // translator_row_match.cpp
+  WrittenRelation WriteRowMatch(const RowMatch& match, const Scope* outer, const Scope* left);
+  std::optional<std::size_t> MatchColumn(const Expression& expression, const Scope& scope);
+  void NameVariables(const RowMatch& match, const std::vector<std::string>& labels, RowMatchScope& names);
+  SqlText WriteDefinitions(const RowMatch& match, const std::vector<std::string>& labels, RowMatchScope& names);
+  std::vector<Written> WriteMeasures(const RowMatch& match, RowMatchScope& names);
+  Written WriteMatched(const Expression& expression, RowMatchScope& names, const RowNavigation& navigation);
+  static std::pair<std::string, std::string> NavigatedRow(RowMatchScope& names, const std::string& set,
+                                                          const RowNavigation& navigation);
+  std::string ExampleOf(const RowMatchScope& names, const std::string& group) const;
+  std::string MatchPlan(const RowMatch& match, const std::vector<std::string>& labels, const RowMatchScope& names);
+  // translator_row_match_call.cpp
+  std::optional<Written> WriteMatchCall(const std::string& name, const Call& call, const Context& context);
+  Written WriteClassifier(const Call& call, const RowNavigation& navigation);
+  Written WriteNavigation(const Call& whole);
+  Written WriteMatchAggregate(const std::string& name, const Call& call, const Context& context);
+
   // translator_query.cpp
   WrittenQuery WriteQuery(const Query& query, const Scope* outer, Naming naming);
   void WriteWith(const With& with, const Scope* outer, SqlText& sql);
@@ -141,6 +166,9 @@ class Translator final {
   WrittenQuery WriteBody(const QueryBody& body, const Scope* outer);
   WrittenQuery WriteSetOperation(const SetOperation& operation, const Scope* outer);
   void CheckNamed(const WrittenQuery& query, base::SqlPosition position);
+  // The query with its columns in the types of `columns`, where the engine would not find them by itself.
+  // Whether any was converted.
+  bool ConvertColumns(WrittenQuery& query, const std::vector<Field>& columns);
   void MatchColumns(WrittenQuery& left, WrittenQuery& right, base::SqlPosition position);
   WrittenQuery WriteValues(const Values& values, const Scope* outer);
   WrittenQuery WriteTableBody(const TableBody& table, const Scope* outer);
@@ -195,8 +223,17 @@ class Translator final {
   Written WriteOperation(const Expression& expression, const Context& context);
   Type SubscriptType(const Subscript& subscript, const Type& base, const Type& index);
   void CheckExtract(const Extract& extract, const Type& type);
+  SqlText WriteEqualsAll(const SqlText& value, const SqlText& subquery);
   Written WriteSubqueryPredicate(const Expression& expression, const Context& context);
   Written WriteCast(const Cast& cast, const Context& context);
+  // The cast of a written value; its checks are WriteCast's.
+  Written CastValue(const Cast& cast, const Written& operand, const Type& to);
+  // translator_cast_parts.cpp
+  std::optional<Written> CastParts(const Cast& cast, const Written& operand, const Type& to);
+  Written CastRow(const Cast& cast, const Written& operand, const Type& to);
+  SqlText CastPart(const Cast& cast, const Written& part, Written& whole, std::size_t i);
+  // A parameter's name for a lambda around a text; lambda_depth_ is to be set back after its body.
+  std::string PartName(const SqlText& around);
   Written WriteCurrentValue(const CurrentValue& value);
   // The body of a lambda whose parameters have these types and stand for these texts.
   Written WriteLambdaBody(const Lambda& lambda, const Context& context, const std::vector<Type>& types,
@@ -215,15 +252,24 @@ class Translator final {
   std::optional<Written> WriteSpecialCall(const std::string& name, const Call& call, const Context& context);
   Written WriteScalarCall(const std::string& name, const Call& call, const Context& context);
   Written WriteAggregateCall(std::span<const Entry<AggregateFunction>> rows, const Call& call, const Context& context);
+  void FillWrapper(SqlText& sql, const AggregateFunction& function, const ResolvedCall& call,
+                   const std::function<SqlText(std::string_view)>& named);
+  void CheckListagg(const Call& call, const Context& context);
   Written WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call, const Context& context);
   Written WriteGrouping(const Grouping& grouping, const Context& context);
   SqlText WriteOver(const Call& call, const Context& context, Written& into);
+  [[nodiscard]] static bool ByInstant(std::string_view name, const Call& call, const std::vector<Type>& types);
+  void CheckCarriedAggregate(std::string_view name, const Call& call, const std::vector<Type>& types);
+  // What the engine groups by where Trino groups by the value.
+  SqlText GroupingForm(Written value, base::SqlPosition position);
   const WindowSpecification* FindWindow(const Name& name, const Context& context);
   SqlText WriteFrame(const WindowFrame& frame, const Context& context, Written& into);
   void CheckFrame(const WindowFrame& frame);
   static SqlText WriteLeastOffset(const Expression& offset, const SqlText& written, int least);
   void CheckWindowChain(const std::vector<const WindowSpecification*>& chain);
   SqlText WriteFrameOffset(const WindowFrame& frame, const Expression& expression, const Written& offset);
+  [[nodiscard]] static bool LosesSign(const Written& key);
+  [[nodiscard]] static SqlText KeepSign(const SqlText& key);
   SqlText WriteSortItem(const SortItem& item, SqlText key);
 
   // translator_predicate.cpp
@@ -231,6 +277,7 @@ class Translator final {
     const Written* value;
     const Expression* expression;
   };
+  SqlText WriteArrayEquality(ComparisonOperator op, const Operand& left, const Operand& right);
   SqlText WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right);
   void CheckComparable(base::SqlPosition position, std::string_view op, const Type& left, const Type& right,
                        bool equality);
@@ -238,6 +285,8 @@ class Translator final {
   void FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right);
   void RequireBoolean(const Type& type, base::SqlPosition position, std::string_view what);
   static SqlText PadChar(const Written& value);
+  // The value as something that the engine compares as Trino does with another of their common type.
+  [[nodiscard]] SqlText Comparable(const Written& value, const Type& common) const;
   // Writes a cast where the engine would not find Trino's common type by itself.
   void Coerce(Written& value, const Type& to) const;
 
@@ -248,7 +297,11 @@ class Translator final {
   SqlText ToLocal(const Written& value, base::SqlPosition position);
   [[nodiscard]] SqlText FromLocal(const SqlText& local, const Type& type) const;
   [[nodiscard]] SqlText ToInstant(const Written& value) const;
-  std::optional<Written> WriteZonedCast(const Cast& cast, const Written& operand, const Type& to);
+  std::optional<Written> WriteZonedCast(const Cast& cast, const Written& whole, const Type& to);
+  std::optional<Written> WriteCarriedZoneCast(const Cast& cast, const Written& operand, const Type& to);
+  std::optional<Written> WriteOffsetTimeCast(const Cast& cast, const Written& operand, const Type& to);
+  Written WriteComputedZone(const std::string& name, const Call& call, const ResolvedCall& resolved);
+  [[nodiscard]] SqlText OffsetField(std::string_view field, const SqlText& zoned, base::SqlPosition position) const;
   Written WriteAtTimeZone(const AtTimeZone& at, const Context& context);
   // The call of a function whose signature is chosen, where it reads or sets the zone of a value.
   std::optional<Written> WriteIsoTimestamp(const Call& call, const Entry<ScalarFunction>& entry,
@@ -257,6 +310,9 @@ class Translator final {
                                         const ResolvedCall& resolved);
   std::optional<SqlText> WriteZonedShift(std::string_view function, const Written& value, const Written& interval,
                                          base::SqlPosition position);
+  std::optional<Written> WriteCarriedZoneCall(const std::string& name, const Call& call,
+                                              const Entry<ScalarFunction>& entry, const ResolvedCall& resolved);
+  [[nodiscard]] SqlText ToZoned(const SqlText& value, const Type& type) const;
   void ShowZones(WrittenQuery& query);
 
   // translator_json.cpp
@@ -286,6 +342,7 @@ class Translator final {
   // A template of the function tables, filled in; `inner` leaves out the parentheses around it.
   void FillTemplate(SqlText& sql, std::string_view pattern, const ResolvedCall& call, bool inner = false);
   [[nodiscard]] SqlText Convert(const SqlText& value, const Type& from, const Type& to) const;
+  [[nodiscard]] SqlText ConvertTagged(const SqlText& value, const Type& from, const Type& to) const;
 
   // Takes over what `part` says about free columns and aggregates.
   static void Absorb(Written& into, const Written& part);
@@ -322,6 +379,7 @@ class Translator final {
   int levels_ = 0;
   std::vector<const InlineFunction*> functions_ = {};
   std::size_t visible_functions_ = 0;              // a function sees those before it, a view sees none
+  RowMatchScope* row_match_ = nullptr;             // whose measures or conditions are being written
   const InlineFunction* open_function_ = nullptr;  // whose body is being written
   int view_depth_ = 0;
   std::string json_item_ = {};                      // in a column of JSON_TABLE: the engine SQL of the row's item

@@ -54,6 +54,7 @@ std::optional<std::size_t> OrderedArgument(std::string_view name, std::size_t co
 
 SqlText Translator::Convert(const SqlText& value, const Type& from, const Type& to) const {
   if (!from.known() || !to.known() || from == to) return value;
+  if (IsTagged(from) || IsTagged(to)) return ConvertTagged(value, from, to);
   const bool local = from.Is("date") || from.Is("timestamp");
   if (local && to.Is("timestamp with time zone") && !IsPlainZone({})) return FromLocal(value, {});
   if (from.Is("char") && to.Is("varchar")) {
@@ -64,6 +65,29 @@ SqlText Translator::Convert(const SqlText& value, const Type& from, const Type& 
   if (!target || target == ToEngineType(from)) return value;
   SqlText converted;
   return converted.Add("CAST(").Add(value).Add(" AS ").Add(*target).Add(")");
+}
+
+// Conversion from or to a type that the engine has none for.
+SqlText Translator::ConvertTagged(const SqlText& value, const Type& from, const Type& to) const {
+  const auto target = ToEngineType(to);
+  if (!target || target == ToEngineType(from)) return value;
+  const auto call = [&](std::string_view function, const std::string& rest) {
+    SqlText sql;
+    return sql.Add(function).Add("(").Add(value).Add(rest).Add(")");
+  };
+  const std::string precision = to.numbers.empty() ? "" : ", " + std::to_string(to.numbers[0]);
+  if (from.Is("unknown")) return SqlText("CAST(NULL AS " + *target + ")");
+  if (to.Is("number")) return call("trino_cast_number", "");
+  if (CarriesZone(to) && from.Is("timestamp with time zone"))
+    return call("trino_zoned", ", " + QuoteLiteral(ZoneOf(from)));
+  if (CarriesZone(to)) return call("trino_zoned_of_local", ", " + QuoteLiteral(session_.time_zone));
+  if (to.Is("timestamp with time zone")) {
+    if (CarriesZone(from)) return call("trino_zoned_micros", "");
+    return FromLocal(value, {});
+  }
+  if (to.Is("timestamp")) return call("trino_cast_timestamp", precision);
+  if (to.Is("time")) return call("trino_cast_time", precision);
+  return value;
 }
 
 bool Translator::WriteLambdaArguments(const Call& call, const Candidate& candidate, const Context& context,

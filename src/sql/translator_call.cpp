@@ -9,12 +9,34 @@
 #include "sql/type_rules.h"
 
 namespace tarn::sql {
+namespace {
+
+// The list of texts joined; what becomes of a text that grows too long is said in the call.
+SqlText ListaggText(const Call& call, const SqlText& list, const std::vector<SqlText>& arguments) {
+  SqlText sql("trino_listagg(");
+  sql.Add(list).Add(", ").Add(arguments.size() > 1 ? arguments[1] : SqlText("''"));
+  if (call.overflow)
+    sql.Add(", " + QuoteLiteral(call.overflow->filler) + (call.overflow->with_count ? ", TRUE" : ", FALSE"));
+  return sql.Add(")");
+}
+
+}  // namespace
+
 Written Translator::WriteCall(const Call& call, const Context& context) {
   const std::string name = ToLower(call.name.back().value);
-  if (call.name.size() > 1) {
+  const bool built_in = call.name.size() == 3 && EqualsIgnoreCase(call.name[0].value, "system") &&
+                        EqualsIgnoreCase(call.name[1].value, "builtin");
+  if (call.name.size() > 1 && !built_in) {
     std::string whole;
     for (const Name& part : call.name) whole += (whole.empty() ? "" : ".") + part.value;
     Fail(call.position, "Function '" + whole + "' not registered", "FUNCTION_NOT_FOUND", base::ErrorKind::kNotFound);
+    return {.sql = SqlText("NULL")};
+  }
+  if (row_match_ != nullptr) {
+    if (auto matched = WriteMatchCall(name, call, context)) return *std::move(matched);
+  } else if (call.processing != Call::Processing::kDefault || call.star_of) {
+    Fail(call.position, "Pattern recognition functions are only supported in MATCH_RECOGNIZE",
+         "INVALID_PATTERN_RECOGNITION_FUNCTION");
     return {.sql = SqlText("NULL")};
   }
   if (auto inlined = WriteInlineCall(name, call, context)) return *std::move(inlined);
@@ -103,6 +125,12 @@ std::optional<Written> Translator::WriteSpecialCall(const std::string& name, con
 Written Translator::WriteScalarCall(const std::string& name, const Call& call, const Context& context) {
   Written written;
   const auto rows = ScalarFunctions(name);
+  if (name == "format" && !call.arguments.empty()) {
+    const Type first = Write(*call.arguments[0], context).type;
+    if (first.known() && !first.Is("varchar") && !first.Is("unknown"))
+      Fail(call.arguments[0]->position,
+           "Type of first argument to format() must be VARCHAR (actual: " + ToText(first) + ")", "TYPE_MISMATCH");
+  }
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), context, written);
   if (!resolved) return written;
   written.type = resolved->result;
@@ -112,6 +140,8 @@ Written Translator::WriteScalarCall(const std::string& name, const Call& call, c
     return written;
   }
   written.sql.Mark(view_position_.value_or(call.position));
+  const bool padded = std::ranges::any_of(resolved->types, [](const Type& type) { return type.Is("char"); });
+  if (name == "format" && padded) RefuseLast(call.position, "format of a char");
   if (name == "typeof" && resolved->types[0].known())
     written.sql.Add(QuoteLiteral(DisplayedText(resolved->types[0])));
   else
@@ -129,8 +159,10 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     Fail(call.position, "Cannot nest aggregations inside aggregation '" + name + "'", "NESTED_AGGREGATION");
   }
   if (name == "listagg" && !call.within_group) Fail(call.position, "listagg needs WITHIN GROUP", "SYNTAX_ERROR");
+  if (name == "listagg") CheckListagg(call, inner);
   const auto resolved = ResolveCall(name, call, CandidatesOf(rows), inner, written);
   if (!resolved) return written;
+  CheckCarriedAggregate(name, call, resolved->types);
   if (written.window && call.window == nullptr)
     Fail(call.position, "Cannot nest window functions inside aggregation '" + name + "'", "NESTED_WINDOW");
   // The engine's order puts NaN above all numbers; the greatest number is found by the least of the negatives, so that
@@ -139,14 +171,27 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
       .name = "max", .result = "T", .arguments = "T", .engine = "min", .passed = "-($1)", .wrapper = "(-$0)"};
   const bool of_numbers = name == "max" && resolved->types.size() == 1 &&
                           (resolved->types[0].Is("double") || resolved->types[0].Is("real"));
-  const AggregateFunction& function = of_numbers ? kGreatestNumber : rows[resolved->index].row;
+  // Of equal instants the first one wins, whatever the zones.
+  static constexpr AggregateFunction kLast{
+      .name = "max", .result = "T", .arguments = "T", .engine = "arg_max", .passed = "$1, trino_zoned_instant($1)"};
+  static constexpr AggregateFunction kFirst{
+      .name = "min", .result = "T", .arguments = "T", .engine = "arg_min", .passed = "$1, trino_zoned_instant($1)"};
+  const bool by_instant =
+      (name == "max" || name == "min") && resolved->types.size() == 1 && CarriesZone(resolved->types[0]);
+  const AggregateFunction& function = of_numbers                    ? kGreatestNumber
+                                      : by_instant && name == "max" ? kLast
+                                      : by_instant                  ? kFirst
+                                                                    : rows[resolved->index].row;
   SqlText aggregate;  // what follows the engine's name
   aggregate.Add(call.distinct && !function.passed.starts_with("DISTINCT") ? "(DISTINCT " : "(");
   if (call.star || (name == "count" && call.arguments.empty()))
     aggregate.Add("*");
   else
-    FillTemplate(aggregate, function.passed.empty() ? "($*)" : "(" + std::string(function.passed) + ")", *resolved,
-                 true);
+    FillTemplate(aggregate,
+                 function.passed.empty()
+                     ? (ByInstant(name, call, resolved->types) ? "(trino_zoned_instant($*))" : "($*)")
+                     : "(" + std::string(function.passed) + ")",
+                 *resolved, true);
   for (std::size_t i = 0; i < call.order_by.size(); ++i) {
     Written key = Write(*call.order_by[i].key, inner);
     Absorb(written, key);
@@ -187,24 +232,35 @@ Written Translator::WriteAggregateCall(std::span<const Entry<AggregateFunction>>
     SqlText text;
     return std::move(text.Mark(view_position_.value_or(call.position)).Add(engine).Add(aggregate));
   };
+  if (name == "listagg") {
+    written.sql.Add(ListaggText(call, named(function.engine), resolved->arguments));
+    return written;
+  }
+  FillWrapper(written.sql, function, *resolved, named);
+  return written;
+}
+
+// The function's wrapper around the call; `named` writes the call of an aggregate of the engine.
+void Translator::FillWrapper(SqlText& sql, const AggregateFunction& function, const ResolvedCall& call,
+                             const std::function<SqlText(std::string_view)>& named) {
   std::string_view wrapper = function.wrapper.empty() ? "$0" : function.wrapper;
   while (!wrapper.empty()) {
-    const std::size_t hole = std::min(wrapper.find_first_of("$^"), wrapper.size());
-    written.sql.Add(wrapper.substr(0, hole));
+    const std::size_t hole = std::min({wrapper.find("$0"), wrapper.find('^'), wrapper.size()});
+    FillTemplate(sql, wrapper.substr(0, hole), call, true);
     wrapper.remove_prefix(hole);
     if (wrapper.empty()) break;
     std::size_t end = 1;
     while (end < wrapper.size() && (IsLetter(wrapper[end]) || IsDigit(wrapper[end]) || wrapper[end] == '_')) ++end;
-    const auto name_of_hole = wrapper.substr(1, end - 1);
-    if (wrapper[0] == '^')
-      written.sql.Add(named(name_of_hole));
-    else if (name_of_hole == "0")
-      written.sql.Add(named(function.engine));
-    else
-      written.sql.Add(resolved->arguments[static_cast<std::size_t>(name_of_hole[0] - '1')]);
+    sql.Add(named(wrapper[0] == '^' ? wrapper.substr(1, end - 1) : function.engine));
     wrapper.remove_prefix(end);
   }
-  return written;
+}
+
+void Translator::CheckListagg(const Call& call, const Context& context) {
+  const Type type = Write(*call.arguments[0], context).type;
+  if (type.known() && !type.Is("varchar") && !type.Is("char") && !type.Is("unknown"))
+    Fail(call.position, "Expected expression of varchar, but the argument of listagg has the type " + ToText(type),
+         "TYPE_MISMATCH");
 }
 
 Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows, const Call& call,
@@ -237,6 +293,23 @@ Written Translator::WriteWindowCall(std::span<const Entry<WindowFunction>> rows,
   }
   written.window = CallSite{call.position, ToSql(call)};
   return written;
+}
+
+// Whether a count looks at values that carry their zone: equal instants are one value.
+bool Translator::ByInstant(std::string_view name, const Call& call, const std::vector<Type>& types) {
+  return types.size() == 1 && CarriesZone(types[0]) &&
+         ((name == "count" && call.distinct) || name == "approx_distinct");
+}
+
+// Of timestamps that carry their zone: what compares them must not see the zone.
+void Translator::CheckCarriedAggregate(std::string_view name, const Call& call, const std::vector<Type>& types) {
+  static constexpr auto kOpen = std::to_array<std::string_view>(
+      {"any_value", "arbitrary", "array_agg", "count", "max", "max_by", "min", "min_by"});
+  if (std::ranges::none_of(types, [](const Type& type) { return Holds(type, CarriesZone); })) return;
+  if (ByInstant(name, call, types)) return;
+  const bool open = std::ranges::binary_search(kOpen, name) && (!call.distinct || name == "max" || name == "min");
+  if (!open)
+    RefuseLast(call.position, "The function '" + std::string(name) + "' of timestamps that carry their time zone");
 }
 
 // The engine takes offsets that Trino refuses: nth_value counts from one, lag and lead do not go backwards.
@@ -288,14 +361,18 @@ SqlText Translator::WriteOver(const Call& call, const Context& context, Written&
     if (value.window)
       Fail(call.position, "Cannot nest window functions inside a window specification", "NESTED_WINDOW");
     Absorb(into, value);
-    return std::move(value.sql);
+    value.sql = GroupingForm(value, expression.position);
+    return value;
   };
-  for (std::size_t i = 0; i < partition.size(); ++i) sql.Add(i == 0 ? "PARTITION BY " : ", ").Add(write(*partition[i]));
+  for (std::size_t i = 0; i < partition.size(); ++i)
+    sql.Add(i == 0 ? "PARTITION BY " : ", ").Add(write(*partition[i]).sql);
   for (std::size_t i = 0; i < ordered->order_by.size(); ++i) {
+    Written key = write(*ordered->order_by[i].key);
+    if (LosesSign(key)) key.sql = KeepSign(key.sql);
     sql.Add(i > 0               ? ", "
             : partition.empty() ? "ORDER BY "
                                 : " ORDER BY ")
-        .Add(WriteSortItem(ordered->order_by[i], write(*ordered->order_by[i].key)));
+        .Add(WriteSortItem(ordered->order_by[i], std::move(key.sql)));
   }
   if (const auto& frame = chain.front()->frame) {
     if (frame->unit != FrameUnit::kRows && ordered->order_by.empty() &&
@@ -385,6 +462,18 @@ SqlText Translator::WriteFrameOffset(const WindowFrame& frame, const Expression&
   sql.Add(offset.sql).Add(" >= 0 THEN ").Add(offset.sql);
   return sql.Add(
       " ELSE trino_fail('INVALID_WINDOW_FRAME', 'Window frame offset value must not be negative or null') END)");
+}
+
+// The engine shows a column that it sorts by with 0.0 for -0.0; sorting by an expression over it leaves it alone. What
+// changes with each evaluation must not be written twice.
+bool Translator::LosesSign(const Written& key) {
+  static constexpr auto kVolatile = std::to_array<std::string_view>({"random", "shuffle", "uuid", "SELECT"});
+  return (key.type.Is("double") || key.type.Is("real")) &&
+         std::ranges::none_of(kVolatile, [&](std::string_view word) { return key.sql.text().contains(word); });
+}
+SqlText Translator::KeepSign(const SqlText& key) {
+  SqlText sql("(");
+  return std::move(sql.Add(key).Add(" + 0)"));
 }
 
 SqlText Translator::WriteSortItem(const SortItem& item, SqlText key) {

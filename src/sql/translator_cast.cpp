@@ -28,7 +28,9 @@ constexpr auto kCasts = std::to_array<CastFunction>({
     {"varbinary", "trino_cast_varbinary"},
     {"varchar", "trino_cast_varchar"},
     {"char", "trino_char"},
+    {"color", "trino_color"},
     {"decimal", "trino_cast_decimal"},
+    {"number", "trino_cast_number"},
     {"time", "trino_cast_time"},
     {"timestamp", "trino_cast_timestamp"},
     {"timestamp with time zone", "trino_cast_timestamptz"},
@@ -95,36 +97,44 @@ Written Translator::WriteCast(const Cast& cast, const Context& context) {
       RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
     return written;
   }
-  written.sql.Mark(view_position_.value_or(cast.position)).Add(cast.try_cast ? "TRY(" : "");
-  if (const auto zoned = WriteZonedCast(cast, operand, written.type)) {
-    written.type = zoned->type;
-    written.sql.Add(zoned->sql).Add(cast.try_cast ? ")" : "");
+  // A digest's bytes are not those that Trino would make or read.
+  if (IsDigest(operand.type) != IsDigest(written.type)) {
+    RefuseLast(cast.position, "A cast between a digest and bytes");
     return written;
   }
+  const Written value = CastValue(cast, operand, written.type);
+  written.type = value.type;
+  written.sql.Mark(view_position_.value_or(cast.position)).Add(cast.try_cast ? "TRY(" : "");
+  written.sql.Add(value.sql).Add(cast.try_cast ? ")" : "");
+  return written;
+}
+
+Written Translator::CastValue(const Cast& cast, const Written& operand, const Type& to) {
+  if (auto zoned = WriteZonedCast(cast, operand, to)) return std::move(*zoned);
+  if (auto parts = CastParts(cast, operand, to)) return std::move(*parts);
+  Written written{.type = to};
   const bool timed =
       operand.type.name.starts_with("time") && !operand.type.numbers.empty() && operand.type.numbers[0] <= 9;
-  if (timed && written.type.Is("varchar") && written.type.numbers.empty() && operand.type.zone.empty()) {
+  if (timed && to.Is("varchar") && to.numbers.empty() && operand.type.zone.empty()) {
     written.sql.Add("trino_zoned_text(")
         .Add(operand.sql)
         .Add(", " + std::to_string(operand.type.numbers[0]) + ", " + QuoteLiteral(session_.time_zone) + ")");
-    written.sql.Add(cast.try_cast ? ")" : "");
     return written;
   }
-  const auto* function = std::ranges::find(kCasts, written.type.name, &CastFunction::type);
+  const auto* function = std::ranges::find(kCasts, to.name, &CastFunction::type);
   if (function != kCasts.end()) {
-    const bool bounded_text = written.type.Is("varchar") && !written.type.numbers.empty();
+    const bool bounded_text = to.Is("varchar") && !to.numbers.empty();
     written.sql.Add(function->function).Add(bounded_text ? "_n(" : "(").Add(operand.sql);
-    for (const std::int64_t number : written.type.numbers) written.sql.Add(", " + std::to_string(number));
+    for (const std::int64_t number : to.numbers) written.sql.Add(", " + std::to_string(number));
     written.sql.Add(")");
-  } else {
-    const std::optional<std::string> engine_type = ToEngineType(written.type);
-    const bool interval_of_text = written.type.name.starts_with("interval") && operand.type != written.type;
-    if (!engine_type || interval_of_text)
-      RefuseLast(cast.position, "A cast to the type '" + ToText(written.type) + "'");
-    else
-      written.sql.Add("CAST(").Add(operand.sql).Add(" AS ").Add(*engine_type).Add(")");
+    return written;
   }
-  if (cast.try_cast) written.sql.Add(")");
+  const std::optional<std::string> engine_type = ToEngineType(to);
+  const bool interval_of_text = to.name.starts_with("interval") && operand.type != to;
+  if (!engine_type || interval_of_text)
+    RefuseLast(cast.position, "A cast to the type '" + ToText(to) + "'");
+  else
+    written.sql.Add("CAST(").Add(operand.sql).Add(" AS ").Add(*engine_type).Add(")");
   return written;
 }
 

@@ -46,6 +46,12 @@ bool IsKey(const FreeColumn& column, const Scope* scope, const std::vector<std::
   return found.field != nullptr && std::ranges::find(*keys, found.field->sql) != keys->end();
 }
 
+// Whether the least and the greatest of some values say whether they are equal.
+bool IsPlainlyOrdered(const Type& type) {
+  return type.known() && type.children.empty() && !type.Is("double") && !type.Is("real") && !type.Is("unknown") &&
+         !type.Is("number") && IsOrderable(type) && !type.name.ends_with("with time zone");
+}
+
 }  // namespace
 
 void Translator::AbsorbFree(std::vector<FreeColumn>& into, const std::vector<FreeColumn>& free) {
@@ -65,6 +71,13 @@ Written Translator::Write(const Expression& expression, const Context& context) 
   Written written = WriteNode(expression, context);
   if (context.keys != nullptr && std::ranges::find(*context.keys, written.sql.text()) != context.keys->end()) {
     std::erase_if(written.free, [&context](const FreeColumn& column) { return column.level == context.level; });
+    // The group's values differ by their zones.
+    if (CarriesZone(written.type)) {
+      if (context.grouped_by_sets)
+        RefuseLast(expression.position, "Grouping sets of timestamps that carry their time zone");
+      SqlText any;
+      written.sql = any.Add("any_value(").Add(written.sql).Add(")");
+    }
   }
   return written;
 }
@@ -113,13 +126,15 @@ Written Translator::WriteLiteral(const Expression& expression) {
   };
   const auto typed = [&](std::optional<TypedLiteral> literal, const std::string& value, const std::string& type_name) {
     if (!literal) return fail("'" + value + "' is not a valid " + ToUpper(type_name) + " literal", "INVALID_LITERAL");
-    const bool zoned = literal->type.name.ends_with("with time zone");
-    if (literal->type.name.starts_with("time") && literal->type.numbers[0] > (zoned ? 6 : 9)) {
-      RefuseLast(expression.position, "A literal with so many digits of a second");
-    }
     if (literal->type.zone.empty())
       return Written{.sql = SqlText(std::move(literal->sql)), .type = std::move(literal->type)};
     Written written{.type = literal->type};
+    if (CarriesZone(written.type)) {
+      written.sql.Mark(view_position_.value_or(expression.position))
+          .Add("trino_zoned_of_local(" + literal->sql + ", " + QuoteLiteral(literal->type.zone) + ", TRUE)");
+      written.type.zone = std::string(kMixedZones);
+      return written;
+    }
     written.sql.Mark(view_position_.value_or(expression.position))
         .Add("trino_local_to_instant(" + literal->sql + ", " + QuoteLiteral(literal->type.zone) + ", TRUE)");
     written.type.zone = KnownZone(literal->type.zone);
@@ -272,6 +287,26 @@ Written Translator::WriteArithmetic(const Arithmetic& arithmetic, const Context&
     }
   }
   const bool shift = arithmetic.op == ArithmeticOperator::kAdd || arithmetic.op == ArithmeticOperator::kSubtract;
+  if (!concatenate && !shift && CarriesZone(written.type)) RefuseLast(arithmetic.position, "This operator");
+  if (arithmetic.op == ArithmeticOperator::kSubtract && left.type.name.starts_with("timestamp") &&
+      right.type.name.starts_with("timestamp") && (CarriesZone(left.type) || CarriesZone(right.type))) {
+    const auto micros = [&](const Written& value) {
+      SqlText sql;
+      return sql.Add("trino_zoned_micros(").Add(CarriesZone(value.type) ? value.sql : ToInstant(value)).Add(")");
+    };
+    written.sql.Mark(view_position_.value_or(arithmetic.position)).Add("trino_sub(");
+    written.sql.Add(micros(left)).Add(", ").Add(micros(right)).Add(")");
+    return written;
+  }
+  if (concatenate && written.type.Is("array") && Holds(written.type, IsTagged)) {
+    Coerce(left, left.type.Is("array") ? left.type : written.type.children[0]);
+    Coerce(right, right.type.Is("array") ? right.type : written.type.children[0]);
+  }
+  const bool null_shift = left.type.Is("unknown") && right.type.name.starts_with("timestamp");
+  if (null_shift && type) {
+    written.sql.Add("CAST(NULL AS " + ToEngineType(written.type).value_or("TIMESTAMP") + ")");
+    return written;
+  }
   if (shift && written.type.Is("timestamp with time zone")) {
     const bool swapped = right.type.Is("timestamp with time zone");
     const auto shifted = WriteZonedShift(kFunctions[static_cast<std::size_t>(arithmetic.op)], swapped ? right : left,
@@ -311,9 +346,16 @@ Written Translator::WriteCollection(const Collection& collection, const Context&
       written.type.field_names.emplace_back();
     }
   }
+  // Inside a collection a value carries the zone that is not the session's.
+  const auto carrying = [](Type type) {
+    if (type.Is("timestamp with time zone") && !type.zone.empty()) type.zone = std::string(kMixedZones);
+    return type;
+  };
+  element = carrying(element);
   written.sql.Add(array ? "[" : "row(");
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (array) Coerce(items[i], element);
+    if (!array) written.type.children[i] = carrying(items[i].type);
+    Coerce(items[i], array ? element : written.type.children[i]);
     written.sql.Add(i == 0 ? "" : ", ").Add(items[i].sql);
   }
   written.sql.Add(array ? "]" : ")");
@@ -331,10 +373,12 @@ Written Translator::WriteCase(const Case& node, const Context& context) {
     Absorb(written, *operand);
   }
   struct Branch {
-    SqlText condition;
+    Written condition;
+    const Expression* expression;
     Written result;
   };
   std::vector<Branch> branches;
+  bool searched = false;  // the engine's own comparison with the operand would not be Trino's
   const auto result = [&](const Expression& expression) {
     Written value = Write(expression, context);
     Absorb(written, value);
@@ -351,6 +395,7 @@ Written Translator::WriteCase(const Case& node, const Context& context) {
   for (const auto& when : node.whens) {
     Written condition = Write(*when.condition, context);
     Absorb(written, condition);
+    searched = searched || (operand && (IsTagged(operand->type) || IsTagged(condition.type)));
     if (!operand) {
       RequireBoolean(condition.type, when.condition->position, "CASE WHEN clause");
     } else if (!FindCommonType(operand->type, condition.type)) {
@@ -359,15 +404,19 @@ Written Translator::WriteCase(const Case& node, const Context& context) {
                ToText(condition.type),
            "TYPE_MISMATCH");
     }
-    branches.push_back({std::move(condition.sql), result(*when.result)});
+    branches.push_back({std::move(condition), when.condition.get(), result(*when.result)});
   }
   std::optional<Written> otherwise;
   if (node.otherwise) otherwise = result(*node.otherwise);
   written.sql.Add("CASE");
-  if (operand) written.sql.Add(" ").Add(operand->sql);
+  if (operand && !searched) written.sql.Add(" ").Add(operand->sql);
   for (Branch& branch : branches) {
     Coerce(branch.result, written.type);
-    written.sql.Add(" WHEN ").Add(branch.condition).Add(" THEN ").Add(branch.result.sql);
+    const SqlText condition =
+        searched ? WriteComparison(ComparisonOperator::kEqual, {.value = &*operand, .expression = node.operand.get()},
+                                   {.value = &branch.condition, .expression = branch.expression})
+                 : branch.condition.sql;
+    written.sql.Add(" WHEN ").Add(condition).Add(" THEN ").Add(branch.result.sql);
   }
   if (otherwise) {
     Coerce(*otherwise, written.type);
@@ -463,8 +512,11 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
         CheckExtract(extract, source.type);
         Absorb(written, source);
         const bool zoned = source.type.Is("timestamp with time zone") && !IsPlainZone(source.type);
-        if (zoned && ToLower(extract.field).starts_with("timezone"))
-          RefuseLast(expression.position, "The offset of another time zone");
+        const std::string field = ToLower(extract.field);
+        if (source.type.Is("timestamp with time zone") && field.starts_with("timezone")) {
+          written.sql = OffsetField(field, ToZoned(source.sql, source.type), expression.position);
+          return written;
+        }
         written.sql.Add(", ").Add(zoned ? ToLocal(source, expression.position) : source.sql);
       }
       break;
@@ -489,10 +541,9 @@ Written Translator::WriteOperation(const Expression& expression, const Context& 
 SqlText Translator::WriteSubquery(const Query& query, const Context& context, std::size_t columns, Written& into,
                                   Type* type) {
   const WrittenQuery written = WriteQuery(query, context.scope, Naming::kInternal);
-  if (columns > 0 && written.columns.size() != columns) {
+  const bool row = columns == 1 && type != nullptr && written.columns.size() > 1;
+  if (columns > 0 && written.columns.size() != columns && !row) {
     const std::string found = std::to_string(written.columns.size());
-    if (columns == 1 && type != nullptr)
-      Refuse(query.position, "A subquery of several columns as a value, here " + found + ",");
     Fail(query.position, "Subquery must have " + std::to_string(columns) + " columns, found " + found, "TYPE_MISMATCH");
   }
   if (type != nullptr && !written.columns.empty()) *type = written.columns[0].type;
@@ -502,7 +553,29 @@ SqlText Translator::WriteSubquery(const Query& query, const Context& context, st
   });
   AbsorbFree(into.free, free);
   SqlText sql;
-  return sql.Add("(").Add(written.sql).Add(")");
+  if (!row) return sql.Add("(").Add(written.sql).Add(")");
+  // Several columns are the fields of one row.
+  *type = {.name = "row"};
+  const std::string alias = NewAlias("s");
+  sql.Add("(SELECT row(");
+  for (std::size_t i = 0; i < written.columns.size(); ++i) {
+    const Field& column = written.columns[i];
+    sql.Add(i == 0 ? "" : ", ").Add(alias + "." + column.sql);
+    type->children.push_back(column.type);
+    type->field_names.push_back(column.name);
+  }
+  return std::move(sql.Add(") FROM (").Add(written.sql).Add(") AS " + alias + ")"));
+}
+
+// x = ALL (…). As in Trino it is false where the rows differ among themselves, even for NULL.
+SqlText Translator::WriteEqualsAll(const SqlText& value, const SqlText& subquery) {
+  const std::string rows = NewAlias("s");
+  const std::string greatest = rows + ".\"hi\"";
+  SqlText sql("(SELECT CASE WHEN " + rows + ".\"n\" = 0 THEN TRUE WHEN " + rows + ".\"lo\" <> " + greatest +
+              " THEN FALSE WHEN " + rows + ".\"n\" <> " + rows + ".\"k\" THEN CASE WHEN ");
+  sql.Add(value).Add(" <> " + greatest + " THEN FALSE END ELSE ").Add(value).Add(" = " + greatest + " END FROM (");
+  sql.Add("SELECT count(*) AS \"n\", count(\"v\") AS \"k\", min(\"v\") AS \"lo\", max(\"v\") AS \"hi\" FROM ");
+  return std::move(sql.Add(subquery).Add(" AS " + NewAlias("s") + "(\"v\")) AS " + rows + ")"));
 }
 
 Written Translator::WriteSubqueryPredicate(const Expression& expression, const Context& context) {
@@ -521,8 +594,29 @@ Written Translator::WriteSubqueryPredicate(const Expression& expression, const C
   const Query& query = in ? *As<InSubquery>(expression).query : *As<QuantifiedComparison>(expression).query;
   const Written value = Write(operand, context);
   Absorb(written, value);
+  Type type;
   const std::size_t columns = operand.kind == ExpressionKind::kRow ? As<Collection>(operand).items.size() : 1;
-  const SqlText subquery = WriteSubquery(query, context, columns, written);
+  const SqlText subquery = WriteSubquery(query, context, columns, written, columns == 1 ? &type : nullptr);
+  if (columns == 1 && !FindCommonType(value.type, type)) {
+    Fail(expression.position,
+         std::string(
+             in ? "value and result of subquery must be of the same type for IN expression: "
+                : "Value expression and result of subquery must be of the same type for quantified comparison: ") +
+             ToText(value.type) + " vs " + ToText(type),
+         "TYPE_MISMATCH");
+    return written;
+  }
+  if (Holds(value.type, CarriesZone) || Holds(type, CarriesZone) || (IsTagged(value.type) != IsTagged(type)))
+    RefuseLast(expression.position, "Comparison of '" + ToText(value.type) + "' with a subquery");
+  if (!in && columns == 1 && !value.aggregate && !value.window && IsPlainlyOrdered(value.type) &&
+      IsPlainlyOrdered(type)) {
+    const auto& quantified = As<QuantifiedComparison>(expression);
+    const bool all = quantified.quantifier == Quantifier::kAll;
+    if (all ? quantified.op == ComparisonOperator::kEqual : quantified.op == ComparisonOperator::kNotEqual) {
+      written.sql.Add(all ? "(" : "(NOT ").Add(WriteEqualsAll(value.sql, subquery)).Add(")");
+      return written;
+    }
+  }
   written.sql.Mark(view_position_.value_or(expression.position)).Add("(");
   if (in) {
     const bool negated = As<InSubquery>(expression).negated;

@@ -20,6 +20,9 @@ bool IsNumberText(const Expression& expression) {
          expression.kind == ExpressionKind::kDouble;
 }
 
+// Values whose equality in the engine is not Trino's: of NULL within them, or NaN.
+bool HoldsOpenValues(const Type& type) { return IsFloating(type) || type.Is("array") || type.Is("row"); }
+
 }  // namespace
 
 void Translator::FailOperator(base::SqlPosition position, std::string_view op, const Type& left, const Type& right) {
@@ -46,6 +49,17 @@ void Translator::Coerce(Written& value, const Type& to) const {
   value.type = to;
 }
 
+SqlText Translator::Comparable(const Written& value, const Type& common) const {
+  if (!common.known() || !value.type.known() || value.type.Is("unknown")) return value.sql;
+  if (!IsTagged(common) && !IsTagged(value.type)) return value.sql;
+  SqlText sql;
+  if (common.Is("number")) return sql.Add("trino_number_comparable(").Add(value.sql).Add(")");
+  // Zones do not count.
+  if (common.Is("timestamp with time zone"))
+    return sql.Add("trino_zoned_instant(").Add(Convert(value.sql, value.type, common)).Add(")");
+  return Convert(value.sql, value.type, common);
+}
+
 // One comparison. The engine's NaN is equal to itself and above all numbers, Trino's compares false with everything;
 // its arrays and rows hold NULL as a value, Trino's make the comparison unknown.
 SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, const Operand& right) {
@@ -53,6 +67,9 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
   const Type& a = left.value->type;
   const Type& b = right.value->type;
   SqlText sql;
+  const bool by_parts = op == ComparisonOperator::kEqual || op == ComparisonOperator::kNotEqual;
+  if (by_parts && a.Is("array") && b.Is("array") && (HoldsOpenValues(a.children[0]) || HoldsOpenValues(b.children[0])))
+    return WriteArrayEquality(op, left, right);
   if (a.Is("array") && b.Is("array")) {
     static constexpr std::array<std::string_view, 6> kNames = {"eq", "ne", "lt", "le", "gt", "ge"};
     return sql.Add("trino_array_")
@@ -81,8 +98,9 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
     }
     return sql.Add(op == ComparisonOperator::kEqual ? ")" : "))");
   }
+  const Type common = FindCommonType(a, b).value_or(Type{});
   SqlText plain;
-  plain.Add(left.value->sql).Add(symbol).Add(right.value->sql);
+  plain.Add(Comparable(*left.value, common)).Add(symbol).Add(Comparable(*right.value, common));
   const bool different = op == ComparisonOperator::kNotEqual;
   const bool floating = (IsFloating(a) || IsFloating(b)) && a.known() && b.known();
   std::vector<const Operand*> suspects;
@@ -98,6 +116,26 @@ SqlText Translator::WriteComparison(ComparisonOperator op, const Operand& left, 
   for (const Operand* suspect : suspects)
     sql.Add(different ? " OR isnan(" : " AND NOT isnan(").Add(suspect->value->sql).Add(")");
   return sql.Add(")");
+}
+
+// Equality of arrays whose elements the engine would compare in another way.
+SqlText Translator::WriteArrayEquality(ComparisonOperator op, const Operand& left, const Operand& right) {
+  SqlText both;
+  both.Add(left.value->sql).Add(right.value->sql);
+  const int outer_depth = lambda_depth_;
+  const std::string pair = PartName(both);
+  const auto element = [&](const Operand& array, int i) {
+    return Written{.sql = SqlText("trino_subscript(" + pair + ", " + std::to_string(i) + ")"),
+                   .type = array.value->type.children[0]};
+  };
+  const Written a = element(left, 1);
+  const Written b = element(right, 2);
+  const SqlText equal = WriteComparison(ComparisonOperator::kEqual, {.value = &a, .expression = left.expression},
+                                        {.value = &b, .expression = right.expression});
+  lambda_depth_ = outer_depth;
+  SqlText sql(op == ComparisonOperator::kEqual ? "trino_array_equal_parts(" : "NOT trino_array_equal_parts(");
+  sql.Add(left.value->sql).Add(", ").Add(right.value->sql).Add(", list_transform(list_zip(").Add(left.value->sql);
+  return std::move(sql.Add(", ").Add(right.value->sql).Add("), (lambda " + pair + ": ").Add(equal).Add(")))"));
 }
 
 Written Translator::WritePredicate(const Expression& expression, const Context& context) {
@@ -154,7 +192,9 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       for (const Written* bound : {&low, &high})
         CheckComparable(expression.position, "BETWEEN", value.type, bound->type, false);
       start(between.negated);
-      if (IsFloating(value.type) || IsFloating(low.type) || IsFloating(high.type)) {
+      const bool apart = IsFloating(value.type) || IsFloating(low.type) || IsFloating(high.type) ||
+                         IsTagged(value.type) || IsTagged(low.type) || IsTagged(high.type);
+      if (apart) {
         const Operand operand{.value = &value, .expression = between.value.get()};
         written.sql
             .Add(WriteComparison(ComparisonOperator::kGreaterOrEqual, operand,
@@ -174,6 +214,7 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       std::vector<Written> items;
       Type common = value.type;
       bool floating = IsFloating(value.type) || value.type.Is("array");
+      bool tagged = IsTagged(value.type);
       for (const ExpressionPtr& item : in.items) {
         items.push_back(write(*item));
         const auto next = FindCommonType(common, items.back().type);
@@ -187,7 +228,9 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
         }
         common = *next;
         floating = floating && !IsNumberText(*item);
+        tagged = tagged || IsTagged(items.back().type);
       }
+      floating = floating || tagged;
       start(in.negated);
       if (!floating) written.sql.Add(value.sql).Add(" IN (");
       for (std::size_t i = 0; i < items.size(); ++i) {
@@ -244,7 +287,10 @@ Written Translator::WritePredicate(const Expression& expression, const Context& 
       const Written right = write(*distinct.right);
       CheckComparable(expression.position, "IS DISTINCT FROM", left.type, right.type, true);
       start(false);
-      written.sql.Add(left.sql).Add(distinct.negated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ").Add(right.sql);
+      const Type common = FindCommonType(left.type, right.type).value_or(Type{});
+      written.sql.Add(Comparable(left, common))
+          .Add(distinct.negated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ")
+          .Add(Comparable(right, common));
       finish(false);
       break;
     }

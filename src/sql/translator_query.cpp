@@ -12,11 +12,17 @@ namespace {
 
 constexpr int kMaxRecursionDepth = 10;  // Trino's default of the session property max_recursion_depth
 
+// A digest is for functions to read: its bytes are not those that Trino would show.
+bool HoldsDigest(const Type& type) { return IsDigest(type) || std::ranges::any_of(type.children, HoldsDigest); }
+
 }  // namespace
 
 base::Result<Translation> Translator::Translate(const Query& query) {
   WrittenQuery written = WriteQuery(query, nullptr, Naming::kOutput);
   ShowZones(written);
+  for (const Field& column : written.columns) {
+    if (HoldsDigest(column.type)) RefuseLast({}, "A column of the type '" + ToText(column.type) + "'");
+  }
   if (!failed() && refusal_) error_ = refusal_;
   if (failed()) return std::unexpected(*error_);
   Translation translation{.engine_sql = written.sql.text(),
@@ -255,6 +261,29 @@ void Translator::MatchColumns(WrittenQuery& left, WrittenQuery& right, base::Sql
   cut(right, std::move(right_columns));
 }
 
+bool Translator::ConvertColumns(WrittenQuery& query, const std::vector<Field>& columns) {
+  const auto differs = [&](std::size_t i) {
+    const Type& from = query.columns[i].type;
+    const Type& to = columns[i].type;
+    const bool tagged = IsTagged(from) || IsTagged(to);
+    return tagged && from.known() && to.known() && ToEngineType(from) != ToEngineType(to);
+  };
+  bool any = false;
+  for (std::size_t i = 0; i < query.columns.size(); ++i) any = any || differs(i);
+  if (!any) return false;
+  SqlText sql("SELECT ");
+  for (std::size_t i = 0; i < query.columns.size(); ++i) {
+    const Field& column = query.columns[i];
+    sql.Add(i == 0 ? "" : ", ")
+        .Add(differs(i) ? Convert(SqlText(column.sql), column.type, columns[i].type) : SqlText(column.sql))
+        .Add(" AS ")
+        .Add(column.sql);
+  }
+  sql.Add(" FROM (").Add(query.sql).Add(") AS ").Add(NewAlias("s"));
+  query.sql = std::move(sql);
+  return true;
+}
+
 WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const Scope* outer) {
   if (operation.corresponding && operation.terms.size() != 2)
     Refuse(operation.position, "CORRESPONDING of more than two queries");
@@ -263,6 +292,7 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
                                                                   : "INTERSECT";
   WrittenQuery result;
   WrittenQuery first;  // of CORRESPONDING
+  std::vector<WrittenQuery> terms;
   for (std::size_t i = 0; i < operation.terms.size() && !failed(); ++i) {
     const QueryBody& term = *operation.terms[i];
     WrittenQuery written = WriteBody(term, outer);
@@ -276,10 +306,10 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
       }
       MatchColumns(first, written, operation.position);
       result.columns = first.columns;
-      result.sql.Add(first.sql);
+      terms.push_back(std::move(first));
     }
     if (i == 0) {
-      result.columns = std::move(written.columns);
+      result.columns = written.columns;
     } else {
       if (written.columns.size() != result.columns.size()) {
         Fail(operation.position,
@@ -298,11 +328,19 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
         }
         result.columns[c].type = common.value_or(Type{});
       }
-      result.sql.Add(" " + name + (operation.all ? " ALL " : " "));
     }
-    const bool parenthesised = term.kind == QueryBodyKind::kSetOperation && !operation.corresponding;
-    result.sql.Add(parenthesised ? "(" : "").Add(written.sql).Add(parenthesised ? ")" : "");
+    terms.push_back(std::move(written));
   }
+  for (std::size_t i = 0; i < terms.size() && !failed(); ++i) {
+    // A term that is cut or converted is a select by now.
+    const bool compound = operation.terms[i]->kind == QueryBodyKind::kSetOperation && !operation.corresponding;
+    const bool parenthesised = !ConvertColumns(terms[i], result.columns) && compound;
+    if (i > 0) result.sql.Add(" " + name + (operation.all ? " ALL " : " "));
+    result.sql.Add(parenthesised ? "(" : "").Add(terms[i].sql).Add(parenthesised ? ")" : "");
+  }
+  const bool compares = !operation.all || operation.op != SetOperator::kUnion;
+  if (compares && std::ranges::any_of(result.columns, [](const Field& one) { return Holds(one.type, CarriesZone); }))
+    RefuseLast(operation.position, name + " of timestamps that carry their time zone");
   for (Field& column : result.columns) column.table.reset();
   return result;
 }

@@ -51,6 +51,7 @@ WrittenRelation Translator::WriteRelation(const Relation& relation, const Scope*
     case RelationKind::kUnnest: return WriteUnnest(As<Unnest>(relation), left != nullptr ? left : outer, alias_columns);
     case RelationKind::kSampled: return WriteSampled(As<SampledRelation>(relation), outer, left);
     case RelationKind::kJsonTable: return WriteJsonTable(As<JsonTable>(relation), left != nullptr ? left : outer);
+    case RelationKind::kRowMatch: return WriteRowMatch(As<RowMatch>(relation), outer, left);
     case RelationKind::kTableFunction: return WriteTableFunction(As<TableFunction>(relation), outer);
   }
   return {};

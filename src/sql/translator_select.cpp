@@ -67,6 +67,10 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
   std::vector<std::string> keys;
   const SqlText group_by = WriteGroupBy(select, context, keys, scope);
   if (select.group_by) context.keys = &keys;
+  context.grouped_by_sets =
+      select.group_by && std::ranges::any_of(select.group_by->elements, [](const GroupingElement& element) {
+        return element.kind != GroupingElement::Kind::kSimple;
+      });
 
   const std::vector<Output> outputs = WriteOutputs(select, context);
   bool aggregated = select.group_by.has_value() || select.having != nullptr;
@@ -76,6 +80,8 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
     const Output& output = outputs[i];
     aggregated = aggregated || output.value.aggregate.has_value();
     AbsorbFree(free, output.value.free);
+    if (select.distinct && Holds(output.value.type, CarriesZone))
+      RefuseLast(select.position, "DISTINCT of timestamps that carry their time zone");
     Field column{.name = output.named ? output.name : "", .type = output.value.type};
     if (const Field* field = output.value.field) {
       column.table = field->table;
@@ -216,17 +222,18 @@ SqlText Translator::WriteGroupingKey(const Expression& key, const Select& select
              "INVALID_COLUMN_REFERENCE");
         return sql;
       }
-      sql = outputs[static_cast<std::size_t>(*ordinal - 1)].value.sql;
-      keys.push_back(sql.text());
-      return sql;
+      const Written& output = outputs[static_cast<std::size_t>(*ordinal - 1)].value;
+      keys.push_back(output.sql.text());
+      return GroupingForm(output, key.position);
     }
   }
   Written written = Write(*expression, context);
   RefuseAggregates(written, "GROUP BY clause");
   keys.push_back(written.sql.text());
+  if (CarriesZone(written.type)) return GroupingForm(std::move(written), expression->position);
   // A bare literal would be taken for an ordinal by the engine.
   if (IsConstant(*expression)) return sql.Add("coalesce(").Add(written.sql).Add(", NULL)");
-  return std::move(written.sql);
+  return GroupingForm(std::move(written), expression->position);
 }
 
 SqlText Translator::WriteGroupBy(const Select& select, const Context& context, std::vector<std::string>& keys,
@@ -239,7 +246,7 @@ SqlText Translator::WriteGroupBy(const Select& select, const Context& context, s
     for (const Output& output : WriteOutputs(select, context)) {
       if (output.value.aggregate) continue;
       keys.push_back(output.value.sql.text());
-      parts.push_back(output.value.sql);
+      parts.push_back(GroupingForm(output.value, select.position));
     }
   }
   for (const GroupingElement& element : group_by.elements) {
@@ -376,7 +383,9 @@ std::vector<SqlText> Translator::WriteSortKeys(const std::vector<SortItem>& item
            "Type " + ToText(written.back().type) + " is not orderable, and therefore cannot be used in ORDER BY",
            "TYPE_MISMATCH");
     }
-    keys.push_back(WriteSortItem(item, output ? SqlText(std::to_string(*output + 1)) : written.back().sql));
+    SqlText key = output ? SqlText(std::to_string(*output + 1)) : written.back().sql;
+    if (output && distinct == nullptr && LosesSign(written.back())) key = KeepSign(written.back().sql);
+    keys.push_back(WriteSortItem(item, std::move(key)));
   }
   return keys;
 }

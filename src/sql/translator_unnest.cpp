@@ -70,7 +70,7 @@ WrittenRelation Translator::WriteUnnest(const Unnest& unnest, const Scope* scope
         Refuse(array->position, "UNNEST of an array of rows beside others");
       rows = wrap("(SELECT unnest(", value.sql, ") AS \"e\")");
       for (std::size_t i = 0; i < element.children.size(); ++i) {
-        add(SqlText("struct_extract_at(\"e\", " + std::to_string(i + 1) + ")"), element.children[i]);
+        add(SqlText("trino_subscript(\"e\", " + std::to_string(i + 1) + ")"), element.children[i]);
         written.fields.back().name = element.field_names[i];
       }
     } else if (value.type.known() && !value.type.Is("array")) {

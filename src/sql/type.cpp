@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sql/coercion.h"
+#include "sql/tagged_type.h"
 #include "sql/text.h"
 #include "sql/translate.h"
 
@@ -28,16 +29,25 @@ constexpr std::array kPlainTypes = {
     NamePair{"json", "JSON"},
     NamePair{"date", "DATE"},
     NamePair{"uuid", "UUID"},
+    NamePair{"number", "STRUCT(\"$number\" BLOB)"},
     NamePair{"time with time zone", "TIMETZ"},
     NamePair{"timestamp with time zone", "TIMESTAMPTZ"},
+    NamePair{"color", "VARCHAR"},
+    NamePair{"hyperloglog", "BLOB"},
+    NamePair{"qdigest", "BLOB"},
+    NamePair{"setdigest", "BLOB"},
+    NamePair{"tdigest", "BLOB"},
     NamePair{"interval day to second", "INTERVAL"},
     NamePair{"interval year to month", "INTERVAL"},
 };
 
 // Known to Trino, without a form in the engine yet.
-constexpr std::array<std::string_view, 15> kOtherTypes = {
-    "number",   "ipaddress",          "hyperloglog", "p4hyperloglog", "khyperloglog", "qdigest", "tdigest", "setdigest",
+constexpr std::array<std::string_view, 14> kOtherTypes = {
+    "ipaddress",          "hyperloglog", "p4hyperloglog", "khyperloglog", "qdigest", "tdigest", "setdigest",
     "geometry", "sphericalgeography", "bingtile",    "kdbtree",       "color",        "unknown", "variant"};
+
+constexpr auto kTagFields =
+    std::to_array<std::string_view>({kNumberField, kTimestampField, kTimeField, kInstantField, kZoneField});
 
 std::string Numbers(const Type& type) {
   std::string text = "(";
@@ -55,6 +65,7 @@ std::optional<std::string> StructType(const Type& type) {
     if (!field) return std::nullopt;
     if (i > 0) text += ", ";
     const std::string& name = type.field_names[i];
+    if (std::ranges::find(kTagFields, name) != kTagFields.end()) return std::nullopt;
     text += QuoteIdentifier(name.empty() ? "field" + std::to_string(i) : ToLower(name)) + " " + *field;
   }
   return text + ")";
@@ -63,6 +74,8 @@ std::optional<std::string> StructType(const Type& type) {
 }  // namespace
 
 std::string ToText(const Type& type) {
+  if (type.Is("hyperloglog")) return "HyperLogLog";
+  if (type.Is("setdigest")) return "SetDigest";
   // time(p) with time zone: the precision stands inside the name.
   if (const auto with = type.name.find(" with time zone"); with != std::string::npos && !type.numbers.empty()) {
     return type.name.substr(0, with) + Numbers(type) + type.name.substr(with);
@@ -93,7 +106,27 @@ std::string DisplayedText(const Type& type) {
   return text + ")";
 }
 
+namespace {
+
+bool HasMoreDigits(const Type& type, std::int64_t digits) { return !type.numbers.empty() && type.numbers[0] > digits; }
+
+}  // namespace
+
+bool CarriesZone(const Type& type) {
+  return type.Is("timestamp with time zone") && (type.zone == kMixedZones || HasMoreDigits(type, 6));
+}
+
+bool IsTagged(const Type& type) {
+  return type.Is("number") || CarriesZone(type) ||
+         ((type.Is("timestamp") || type.Is("time")) && HasMoreDigits(type, 9));
+}
+
+bool Holds(const Type& type, bool (*what)(const Type&)) {
+  return what(type) || std::ranges::any_of(type.children, [what](const Type& child) { return Holds(child, what); });
+}
+
 std::optional<std::string> ToEngineType(const Type& type) {
+  if (CarriesZone(type)) return "STRUCT(\"$instant\" HUGEINT, \"$zone\" VARCHAR)";
   if (const auto* found = std::ranges::find(kPlainTypes, type.name, &NamePair::first); found != kPlainTypes.end())
     return std::string(found->second);
   if (type.Is("decimal")) {
@@ -101,6 +134,8 @@ std::optional<std::string> ToEngineType(const Type& type) {
     const std::int64_t scale = type.numbers.size() < 2 ? 0 : type.numbers[1];
     return "DECIMAL(" + std::to_string(precision) + "," + std::to_string(scale) + ")";
   }
+  if (type.Is("timestamp") && HasMoreDigits(type, 9)) return "STRUCT(\"$timestamp\" HUGEINT)";
+  if (type.Is("time") && HasMoreDigits(type, 9)) return "STRUCT(\"$time\" BIGINT)";
   if (type.Is("timestamp")) return !type.numbers.empty() && type.numbers[0] > 6 ? "TIMESTAMP_NS" : "TIMESTAMP";
   if (type.Is("time")) return !type.numbers.empty() && type.numbers[0] > 6 ? "TIME_NS" : "TIME";
   if (type.Is("array")) {

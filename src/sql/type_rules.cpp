@@ -100,15 +100,17 @@ bool CanCast(const Type& from, const Type& to) {
   if (from.Is("date") || IsTime(from) || IsTimestamp(from)) return CanCastTemporal(from, to);
   if (IsInterval(from)) return to.Is("varchar") || from.name == to.name;
   if (from.Is("uuid") || from.Is("ipaddress")) return to.Is("varchar") || to.Is("varbinary") || from.name == to.name;
+  if (from.Is("color")) return false;
   if (from.Is("varbinary"))
     return to.Is("uuid") || to.Is("ipaddress") || to.Is("varbinary") || to.name.ends_with("hyperloglog") ||
            to.name.ends_with("digest");
   return from.name == to.name || to.Is("varbinary");
 }
 
+bool IsDigest(const Type& type) { return type.name.ends_with("digest") || type.name.ends_with("hyperloglog"); }
+
 bool IsComparable(const Type& type) {
-  if (type.name.ends_with("digest") || type.name.ends_with("hyperloglog") || type.Is("geometry") || type.Is("function"))
-    return false;
+  if (IsDigest(type) || type.Is("geometry") || type.Is("function")) return false;
   return std::ranges::all_of(type.children, IsComparable);
 }
 
@@ -190,6 +192,7 @@ std::optional<Type> ArithmeticType(ArithmeticOperator op, const Type& left, cons
     if (IsExact(known) && known.Is("decimal")) return DecimalResult(op, known, known);
     if (IsNumeric(known) || known.Is("number")) return known;
   }
+  if (op == ArithmeticOperator::kAdd && left.Is("unknown") && IsTimestamp(right)) return right;
   if (left.Is("number") || right.Is("number")) return FindCommonType(left, right);
   if (op != ArithmeticOperator::kSubtract) return std::nullopt;
   if (!known.Is("date") && !IsTime(known) && !IsTimestamp(known)) return std::nullopt;

@@ -15,6 +15,9 @@ namespace tarn::sql {
 // CAST, explicit.
 [[nodiscard]] bool CanCast(const Type& from, const Type& to);
 
+// Whether the type is that of a sketch, such as approx_set makes: functions read it, and nothing else.
+[[nodiscard]] bool IsDigest(const Type& type);
+
 // Whether = and <> (or < and the order of rows) are defined.
 [[nodiscard]] bool IsComparable(const Type& type);
 [[nodiscard]] bool IsOrderable(const Type& type);

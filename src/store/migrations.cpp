@@ -147,8 +147,30 @@ constexpr std::array kQueryFolders = {
     "ALTER TABLE queries RENAME COLUMN path TO folder_id",
 };
 
+// The statements that were run, and how they ended.
+constexpr std::array kStatements = {
+    R"(CREATE TABLE statements (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         user_name TEXT NOT NULL,
+         source TEXT NOT NULL,
+         text TEXT NOT NULL,
+         state TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         started_at BIGINT,
+         ended_at BIGINT,
+         row_count BIGINT NOT NULL,
+         byte_count BIGINT NOT NULL,
+         error_kind TEXT NOT NULL,
+         error_code TEXT NOT NULL,
+         error_message TEXT NOT NULL))",
+    "CREATE INDEX statements_by_project ON statements (project_id, created_at)",
+    "CREATE INDEX statements_by_time ON statements (created_at)",
+    "CREATE INDEX statements_unfinished ON statements (state) WHERE state IN ('QUEUED', 'RUNNING')",
+};
+
 // Step n leads from schema n to schema n + 1.
-constexpr std::array<std::span<const char* const>, 2> kSteps = {kFirstSchema, kQueryFolders};
+constexpr std::array<std::span<const char* const>, 3> kSteps = {kFirstSchema, kQueryFolders, kStatements};
 
 int ReadSchemaVersion(soci::session& session) {
   int tables = 0;

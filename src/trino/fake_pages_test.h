@@ -71,6 +71,28 @@ class Script final {
     return asked_;
   }
 
+  // From now on the statement has no turn until it is given one.
+  void Park() {
+    const std::scoped_lock lock(mutex_);
+    parked_ = true;
+  }
+  void GiveTurn() {
+    std::vector<std::move_only_function<void()>> ready;
+    {
+      const std::scoped_lock lock(mutex_);
+      parked_ = false;
+      ready = std::exchange(waiting_, {});
+    }
+    for (auto& each : ready) each();
+  }
+  void WhenReady(std::move_only_function<void()> ready) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (parked_) return waiting_.push_back(std::move(ready));
+    }
+    ready();
+  }
+
   query::SessionChanges changes;
   std::string update_type;
   std::vector<engine::Column> columns = {{.name = "n", .type = "bigint"}};
@@ -83,6 +105,8 @@ class Script final {
   int asked_ = 0;
   bool destroyed_ = false;
   bool opening_held_ = false;
+  bool parked_ = false;
+  std::vector<std::move_only_function<void()>> waiting_;
 };
 
 class FakePages final : public PageSource {
@@ -98,6 +122,7 @@ class FakePages final : public PageSource {
     out += step.rows;
     return Filled{.rows = step.count, .more = step.more};
   }
+  void WhenReady(std::move_only_function<void()> ready) override { script_.WhenReady(std::move(ready)); }
   [[nodiscard]] std::string update_type() const override { return script_.update_type; }
   [[nodiscard]] query::SessionChanges session_changes() const override { return script_.changes; }
 

@@ -82,11 +82,8 @@ AnswerPointer LiveQuery::Start(const std::string& base_url) {
   request_.statement.on_admitted = [query = weak_from_this()] {
     if (const auto self = query.lock()) self->Admitted();
   };
-  if (request_.refused) {
-    Fail(*request_.refused);
-  } else {
-    parts_.starters.Post([self = shared_from_this()] { self->Open(); });
-  }
+  parts_.statements.enter(request_.statement,
+                          [self = shared_from_this()] { self->parts_.starters.Post([self] { self->Open(); }); });
   return std::make_shared<Answer>(std::move(content));
 }
 
@@ -101,7 +98,8 @@ void LiveQuery::Admitted() {
 void LiveQuery::Open() {
   auto source = stop_.stop_requested()
                     ? base::Result<std::unique_ptr<PageSource>>(base::Cancelled("The statement was cancelled"))
-                    : Guarded([this] { return parts_.open(request_.statement, request_.knows_precision); });
+                    : Guarded([this] { return parts_.statements.open(request_.statement, request_.knows_precision); });
+  request_.statement.entry.reset();
   if (!source) return Fail(std::move(source).error());
   Admitted();
   {
@@ -155,9 +153,12 @@ void LiveQuery::Produce(std::unique_ptr<PageSource> source) {
 void LiveQuery::ProduceNext() {
   if (produced_all_ || producing_ || source_ == nullptr) return;
   producing_ = true;
-  // A move-only job: the source goes along.
-  parts_.producers.Post(
-      [self = shared_from_this(), source = std::move(source_)]() mutable { self->Produce(std::move(source)); });
+  // Move-only work: the source goes along.
+  auto& source = *source_;
+  source.WhenReady([self = shared_from_this(), owned = std::move(source_)]() mutable {
+    auto& producers = self->parts_.producers;
+    producers.Post([self = std::move(self), owned = std::move(owned)]() mutable { self->Produce(std::move(owned)); });
+  });
 }
 
 void LiveQuery::Fail(base::Error error) {

@@ -66,8 +66,8 @@ using AnswerPointer = std::shared_ptr<Answer>;
 
 // What a query needs of the server.
 struct QueryParts {
-  OpenPages open;
-  http::WorkPool& starters;   // where statements wait for their turn and begin
+  const StatementParts& statements;
+  http::WorkPool& starters;   // where statements begin, when it is their turn
   http::WorkPool& producers;  // where pages are made
   base::DeadlineTimer& timer;
   const base::Clock& clock;
@@ -81,7 +81,6 @@ struct QueryRequest {
   bool knows_precision = true;
   std::string key_id;
   std::optional<DataEncoding> encoding = {};  // of a client that fetches segments
-  std::optional<base::Error> refused = {};    // the statement fails with this before it begins
 };
 
 // For lists of queries.

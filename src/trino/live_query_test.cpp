@@ -36,11 +36,17 @@ class LiveQueryTest : public ::testing::Test {
  protected:
   LiveQueryTest()
       : queries_(
-            [this](const query::StatementRequest& request, bool) -> base::Result<std::unique_ptr<PageSource>> {
-              script_.AwaitOpening(request.limits.cancel);
-              if (opening_error_) return std::unexpected(*opening_error_);
-              return std::make_unique<FakePages>(script_, request.limits.cancel);
-            },
+            {.enter = [](query::StatementRequest&, std::move_only_function<void()> ready) { ready(); },
+             .open = [this](const query::StatementRequest& request, bool) -> base::Result<std::unique_ptr<PageSource>> {
+               script_.AwaitOpening(request.limits.cancel);
+               if (opening_error_) return std::unexpected(*opening_error_);
+               return std::make_unique<FakePages>(script_, request.limits.cancel);
+             },
+             .list = [](const std::string&, std::size_t) { return std::vector<query::StatementRecord>(); },
+             .find = [](const std::string&, const std::string&) -> base::Result<query::StatementRecord> {
+               return base::NotFound("Target query not found");
+             },
+             .kill = [](const std::string&, const std::string&) { return base::Result<void>(); }},
             {.client_timeout = std::chrono::seconds(300), .most_live = 3}, clock_, metrics_) {}
 
   ~LiveQueryTest() override { queries_.Stop(); }
@@ -301,8 +307,29 @@ TEST_F(LiveQueryTest, TooManyQueriesAreRefused) {
                         .statement = {.project_id = "p", .text = "x", .parameters = {}, .session = {}, .limits = {}},
                         .key_id = {}})
                   .has_value());
-  EXPECT_EQ(queries_.List("p").size(), 4U);
-  EXPECT_TRUE(queries_.List("q").empty());
+  EXPECT_EQ(queries_.List("p", 10)->size(), 4U);
+  EXPECT_TRUE(queries_.List("q", 10)->empty());
+}
+
+TEST_F(LiveQueryTest, AStatementWithoutATurnIsAskedForRowsWhenItHasOneAgain) {
+  script_.Give({.rows = "[1]", .count = 1, .more = true});
+  const auto query = Begin();
+  script_.Park();
+  while (true) {
+    const auto page = Page(*query);
+    if (page.as_object().contains("data")) break;
+  }
+  script_.Give({.rows = "[2]", .count = 1});
+  EXPECT_FALSE(Page(*query).as_object().contains("data"));
+  EXPECT_EQ(script_.asked(), 1);
+  script_.GiveTurn();
+  script_.AwaitAsked(2);
+  while (true) {
+    const auto page = Page(*query);
+    if (!page.as_object().contains("data")) continue;
+    EXPECT_EQ(page.as_object().at("data"), boost::json::parse("[[2]]"));
+    break;
+  }
 }
 
 TEST_F(LiveQueryTest, AStatementWithoutResultChangesTheSession) {

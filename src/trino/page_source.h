@@ -31,18 +31,31 @@ class PageSource {
   // error after rows were given means that those were not all.
   [[nodiscard]] virtual base::Result<Filled> Fill(std::string& out, std::size_t enough) = 0;
 
+  // As query::RunningStatement::WhenReady, before Fill.
+  virtual void WhenReady(std::move_only_function<void()> ready) { ready(); }
+
   [[nodiscard]] virtual std::string update_type() const { return {}; }
   // Final once Fill has given its end.
   [[nodiscard]] virtual std::optional<std::int64_t> update_count() const { return std::nullopt; }
   [[nodiscard]] virtual query::SessionChanges session_changes() const { return {}; }
 };
 
-// Starts a statement; blocks until it has columns. Errors: those of query::Executor::Run.
+// Starts a statement; blocks until it has columns. Errors: those of query::Executor::Run. `knows_precision`: whether
+// the client knows times with a precision; otherwise they have three digits.
 using OpenPages = std::function<base::Result<std::unique_ptr<PageSource>>(const query::StatementRequest& request,
                                                                           bool knows_precision)>;
 
-// The pages of statements that `executor` runs. `knows_precision`: whether the client knows times with a precision;
-// otherwise they have three digits.
-[[nodiscard]] OpenPages PagesOf(query::Executor& executor);
+// What the protocol does with statements.
+struct StatementParts {
+  // As query::Executor::Enter.
+  std::function<void(query::StatementRequest& request, std::move_only_function<void()> ready)> enter;
+  OpenPages open;
+  // Those of a project, the youngest first, whatever way they came.
+  std::function<base::Result<std::vector<query::StatementRecord>>(const std::string& project_id, std::size_t limit)>
+      list;
+  std::function<base::Result<query::StatementRecord>(const std::string& project_id, const std::string& id)> find;
+  std::function<base::Result<void>(const std::string& project_id, const std::string& id)> kill;
+};
+[[nodiscard]] StatementParts StatementsOf(query::Executor& executor);
 
 }  // namespace tarn::trino

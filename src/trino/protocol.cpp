@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kSmallestCompressed = 1024;
 constexpr std::chrono::milliseconds kLongestWait{1000};
+constexpr std::size_t kMostListed = 1000;  // queries
 constexpr std::size_t kLargestPage = std::size_t{128} << 20;
 
 http::Reply Text(int status, std::string text) {
@@ -80,7 +81,7 @@ std::optional<Place> ReadPlace(const http::Context& context, Phase phase) {
 }  // namespace
 
 struct Protocol::Impl {
-  Impl(OpenPages open, IdentityParts identity_parts, ProtocolSettings given, const base::Clock& real_clock,
+  Impl(StatementParts statements, IdentityParts identity_parts, ProtocolSettings given, const base::Clock& real_clock,
        base::Metrics& metrics)
       : identity(std::move(identity_parts)),
         settings(std::move(given)),
@@ -88,7 +89,7 @@ struct Protocol::Impl {
         since(clock.SteadyNow()),
         segments(settings.segments, clock),
         compressors(std::make_unique<http::WorkPool>(settings.compressors, settings.queries.most_live)),
-        queries(std::move(open), settings.queries, clock, metrics, [this] { segments.Sweep(); }) {}
+        queries(std::move(statements), settings.queries, clock, metrics, [this] { segments.Sweep(); }) {}
 
   base::Result<http::Reply> Post(const http::Context& context);
   void Get(const http::Context& context, Phase phase, http::Respond respond);
@@ -98,7 +99,7 @@ struct Protocol::Impl {
   base::Result<http::Reply> CancelStage(const http::Context& context);
   base::Result<http::Reply> ListQueries(const http::Context& context) const;
   base::Result<http::Reply> ShowQuery(const http::Context& context) const;
-  base::Result<http::Reply> KillQuery(const http::Context& context) const;
+  base::Result<http::Reply> KillQuery(const http::Context& context);
   base::Result<http::Reply> ShowCluster(const http::Context& context) const;
   base::Result<std::string> ProjectOf(const http::Context& context) const;
   std::chrono::seconds Uptime() const {
@@ -145,7 +146,7 @@ base::Result<std::shared_ptr<LiveQuery>> Protocol::Impl::Begin(const http::Conte
   if (auto zone = SessionZone(request.statement.session.time_zone)) {
     request.statement.session.time_zone = *std::move(zone);
   } else {
-    request.refused = zone.error();
+    request.statement.refused = zone.error();
   }
   return queries.Add(std::move(request));
 }
@@ -264,45 +265,44 @@ base::Result<std::string> Protocol::Impl::ProjectOf(const http::Context& context
 base::Result<http::Reply> Protocol::Impl::ListQueries(const http::Context& context) const {
   const auto project = ProjectOf(context);
   if (!project) return Refuse(project.error());
-  return http::Reply{.status = 200,
-                     .body = QueryListText(queries.List(*project), http::BaseUrl(context, settings.address))};
+  const auto list = queries.List(*project, kMostListed);
+  if (!list) return Refuse(list.error());
+  return http::Reply{.status = 200, .body = QueryListText(*list, http::BaseUrl(context, settings.address))};
 }
 
 base::Result<http::Reply> Protocol::Impl::ShowQuery(const http::Context& context) const {
   const auto project = ProjectOf(context);
   if (!project) return Refuse(project.error());
-  const auto query = queries.Find(context.Path("id"));
-  if (query == nullptr || query->project_id() != *project) return Text(410, "Query is not known");
+  const auto query = queries.Info(*project, context.Path("id"));
+  if (!query && query.error().kind == base::ErrorKind::kNotFound) return Text(410, "Query is not known");
+  if (!query) return Refuse(query.error());
   std::string text;
-  AppendQuery(query->info(), http::BaseUrl(context, settings.address), true, text);
+  AppendQuery(*query, http::BaseUrl(context, settings.address), true, text);
   return http::Reply{.status = 200, .body = std::move(text)};
 }
 
-base::Result<http::Reply> Protocol::Impl::KillQuery(const http::Context& context) const {
+base::Result<http::Reply> Protocol::Impl::KillQuery(const http::Context& context) {
   const auto project = ProjectOf(context);
   if (!project) return Refuse(project.error());
-  // One that is not there, or is not the caller's to see, is as good as ended.
-  if (const auto query = queries.Find(context.Path("id")); query != nullptr && query->project_id() == *project) {
-    auto error = base::Cancelled("Query was canceled").error();
-    error.code = "USER_CANCELED";
-    query->Fail(std::move(error));
-  }
+  queries.Kill(*project, context.Path("id"));
   return http::Reply{.status = 204, .content_type = ""};
 }
 
 base::Result<http::Reply> Protocol::Impl::ShowCluster(const http::Context& context) const {
   const auto project = ProjectOf(context);
   if (!project) return Refuse(project.error());
-  const auto list = queries.List(*project);
+  const auto listed = queries.List(*project, kMostListed);
+  if (!listed) return Refuse(listed.error());
+  const auto& list = *listed;
   const auto count = [&](QueryState state) {
     return static_cast<std::size_t>(std::ranges::count(list, state, &QueryInfo::state));
   };
   return http::Reply{.status = 200, .body = ClusterText(count(QueryState::kQueued), count(QueryState::kRunning))};
 }
 
-Protocol::Protocol(OpenPages open, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock,
-                   base::Metrics& metrics)
-    : impl_(std::make_unique<Impl>(std::move(open), std::move(identity), std::move(settings), clock, metrics)) {}
+Protocol::Protocol(StatementParts statements, IdentityParts identity, ProtocolSettings settings,
+                   const base::Clock& clock, base::Metrics& metrics)
+    : impl_(std::make_unique<Impl>(std::move(statements), std::move(identity), std::move(settings), clock, metrics)) {}
 
 Protocol::~Protocol() = default;
 
@@ -352,13 +352,14 @@ std::vector<http::RawRoute> Protocol::Routes() {
            [&impl](const Context& context) { return impl.RemoveSegment(context); });
   add("trinoCancelStage", Method::kDelete, "/v1/statement/partialCancel/{id}/{stage}/{slug}/{token}",
       [&impl](const Context& context) { return impl.CancelStage(context); });
-  add("trinoQueries", Method::kGet, "/v1/query", [&impl](const Context& context) { return impl.ListQueries(context); });
-  add("trinoQuery", Method::kGet, "/v1/query/{id}",
-      [&impl](const Context& context) { return impl.ShowQuery(context); });
-  add("trinoKill", Method::kDelete, "/v1/query/{id}",
-      [&impl](const Context& context) { return impl.KillQuery(context); });
-  add("trinoCluster", Method::kGet, "/v1/cluster",
-      [&impl](const Context& context) { return impl.ShowCluster(context); });
+  add_slow("trinoQueries", Method::kGet, "/v1/query",
+           [&impl](const Context& context) { return impl.ListQueries(context); });
+  add_slow("trinoQuery", Method::kGet, "/v1/query/{id}",
+           [&impl](const Context& context) { return impl.ShowQuery(context); });
+  add_slow("trinoKill", Method::kDelete, "/v1/query/{id}",
+           [&impl](const Context& context) { return impl.KillQuery(context); });
+  add_slow("trinoCluster", Method::kGet, "/v1/cluster",
+           [&impl](const Context& context) { return impl.ShowCluster(context); });
   const auto json = [&](std::string id, std::string path, std::function<std::string(const Context&)> text) {
     add(std::move(id), Method::kGet, std::move(path),
         [text = std::move(text)](const Context& context) -> base::Result<http::Reply> {

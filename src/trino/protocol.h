@@ -32,7 +32,7 @@ struct ProtocolSettings {
 // Thread-safe. Outlives the door that has its routes, and the requests under way.
 class Protocol final {
  public:
-  Protocol(OpenPages open, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock,
+  Protocol(StatementParts statements, IdentityParts identity, ProtocolSettings settings, const base::Clock& clock,
            base::Metrics& metrics);
   ~Protocol();
   Protocol(const Protocol&) = delete;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <ctime>
+#include <functional>
 #include <ranges>
+#include <set>
 
 #include "base/ids.h"
 
@@ -20,9 +22,36 @@ std::string NewProcessId() {
   return id;
 }
 
+// A statement that is known from the history.
+QueryInfo InfoOf(query::StatementRecord record) {
+  const auto milliseconds = [](auto time) { return std::chrono::duration_cast<std::chrono::milliseconds>(time); };
+  const auto until =
+      record.ended.value_or(std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()));
+  QueryInfo info{.id = std::move(record.id),
+                 .state = QueryState::kFailed,
+                 .project_id = std::move(record.project_id),
+                 .user = std::move(record.user),
+                 .source = std::move(record.source),
+                 .catalog = {},
+                 .schema = {},
+                 .text = std::move(record.text),
+                 .update_type = {},
+                 .created = record.created,
+                 .ended = record.ended,
+                 .queued = milliseconds(record.queued()),
+                 .elapsed = milliseconds(until - record.created),
+                 .rows = record.rows,
+                 .bytes = record.bytes,
+                 .error = std::move(record.error)};
+  for (const auto state : {QueryState::kQueued, QueryState::kRunning, QueryState::kFinished}) {
+    if (NameOf(state) == query::NameOf(record.state)) info.state = state;
+  }
+  return info;
+}
+
 }  // namespace
 
-Queries::Queries(OpenPages open, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics,
+Queries::Queries(StatementParts statements, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics,
                  std::function<void()> also_sweep)
     : settings_(settings),
       clock_(clock),
@@ -32,7 +61,7 @@ Queries::Queries(OpenPages open, QuerySettings settings, const base::Clock& cloc
                                     "Queries given up because their clients did not come")),
       starters_(std::make_unique<http::WorkPool>(settings.starters, settings.most_live)),
       producers_(std::make_unique<http::WorkPool>(settings.producers, settings.most_live)),
-      open_(std::move(open)),
+      statements_(std::move(statements)),
       also_sweep_(std::move(also_sweep)),
       sweeper_([this](const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
@@ -68,7 +97,7 @@ base::Result<std::shared_ptr<LiveQuery>> Queries::Add(QueryRequest request) {
                     .fault = base::Fault::kUs,
                     .retryable = true});
   }
-  auto query = std::make_shared<LiveQuery>(QueryParts{.open = open_,
+  auto query = std::make_shared<LiveQuery>(QueryParts{.statements = statements_,
                                                       .starters = *starters_,
                                                       .producers = *producers_,
                                                       .timer = timer_,
@@ -87,17 +116,42 @@ std::shared_ptr<LiveQuery> Queries::Find(const std::string& id) const {
   return found == queries_.end() ? nullptr : found->second;
 }
 
-std::vector<QueryInfo> Queries::List(const std::string& project_id) const {
-  std::vector<std::shared_ptr<LiveQuery>> all;
+base::Result<std::vector<QueryInfo>> Queries::List(const std::string& project_id, std::size_t limit) const {
+  std::vector<std::shared_ptr<LiveQuery>> live;
   {
     const std::scoped_lock lock(mutex_);
-    for (const auto& query : queries_ | std::views::values | std::views::reverse) {
-      if (query->project_id() == project_id) all.push_back(query);
+    for (const auto& query : queries_ | std::views::values) {
+      if (query->project_id() == project_id) live.push_back(query);
     }
   }
   std::vector<QueryInfo> list;
-  for (const auto& query : all) list.push_back(query->info());
+  std::set<std::string> seen;
+  for (const auto& query : live) {
+    list.push_back(query->info());
+    seen.insert(query->id());
+  }
+  TARN_ASSIGN_OR_RETURN(auto records, statements_.list(project_id, limit));
+  for (auto& record : records) {
+    if (!seen.contains(record.id)) list.push_back(InfoOf(std::move(record)));
+  }
+  std::ranges::stable_sort(list, std::greater(), &QueryInfo::created);
+  if (list.size() > limit) list.resize(limit);
   return list;
+}
+
+base::Result<QueryInfo> Queries::Info(const std::string& project_id, const std::string& id) const {
+  if (const auto query = Find(id); query != nullptr && query->project_id() == project_id) return query->info();
+  TARN_ASSIGN_OR_RETURN(auto record, statements_.find(project_id, id));
+  return InfoOf(std::move(record));
+}
+
+void Queries::Kill(const std::string& project_id, const std::string& id) {
+  if (const auto query = Find(id); query != nullptr && query->project_id() == project_id) {
+    auto error = base::Cancelled("Query was canceled").error();
+    error.code = "USER_CANCELED";
+    return query->Fail(std::move(error));
+  }
+  base::IgnoreError(statements_.kill(project_id, id), "what is not there has ended");
 }
 
 void Queries::Sweep() {

@@ -23,7 +23,7 @@ struct QuerySettings {
   std::chrono::seconds kept_after_end{900};  // for clients that ask again, and for the list of queries
   std::size_t most_live = 2000;              // further ones are refused
   std::size_t most_kept = 2000;
-  std::size_t starters = 64;  // statements that may wait for the engine at once; further ones wait before them
+  std::size_t starters = 16;  // threads in which statements begin
   std::size_t producers = 16;
 };
 
@@ -31,7 +31,7 @@ struct QuerySettings {
 class Queries final {
  public:
   // `also_sweep` is called with every Sweep.
-  Queries(OpenPages open, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics,
+  Queries(StatementParts statements, QuerySettings settings, const base::Clock& clock, base::Metrics& metrics,
           std::function<void()> also_sweep = {});
   // Stops.
   ~Queries();
@@ -43,8 +43,12 @@ class Queries final {
   [[nodiscard]] base::Result<std::shared_ptr<LiveQuery>> Add(QueryRequest request);
   // Null where there is none.
   [[nodiscard]] std::shared_ptr<LiveQuery> Find(const std::string& id) const;
-  // Those of a project, the youngest first.
-  [[nodiscard]] std::vector<QueryInfo> List(const std::string& project_id) const;
+  // Those of a project, the youngest first: what lives here, and what the history knows.
+  [[nodiscard]] base::Result<std::vector<QueryInfo>> List(const std::string& project_id, std::size_t limit) const;
+  // Errors: NotFound, also for those of other projects.
+  [[nodiscard]] base::Result<QueryInfo> Info(const std::string& project_id, const std::string& id) const;
+  // Ends a query of the project for its client. One that is not there, or not the project's, is as good as ended.
+  void Kill(const std::string& project_id, const std::string& id);
 
   // Gives up queries whose clients left and forgets old ones. Called every second.
   void Sweep();
@@ -65,7 +69,7 @@ class Queries final {
   base::DeadlineTimer timer_;
   std::unique_ptr<http::WorkPool> starters_;
   std::unique_ptr<http::WorkPool> producers_;
-  OpenPages open_;
+  const StatementParts statements_;
   std::function<void()> also_sweep_;
 
   mutable std::mutex mutex_;

@@ -38,11 +38,16 @@ class StatementPages final : public PageSource {
       TARN_ASSIGN_OR_RETURN(const auto chunk, statement_->Next());
       if (!chunk) return filled;
       filled.rows += static_cast<std::int64_t>(chunk->rows());
-      if (has_result()) encoder_.Append(*chunk, out);
+      if (!has_result()) continue;
+      const auto before = out.size();
+      encoder_.Append(*chunk, out);
+      statement_->Wrote(static_cast<std::int64_t>(out.size() - before));
     }
     filled.more = true;
     return filled;
   }
+
+  void WhenReady(std::move_only_function<void()> ready) override { statement_->WhenReady(std::move(ready)); }
 
   [[nodiscard]] std::string update_type() const override { return statement_->update_type(); }
   [[nodiscard]] std::optional<std::int64_t> update_count() const override { return statement_->update_count(); }
@@ -56,12 +61,20 @@ class StatementPages final : public PageSource {
 
 }  // namespace
 
-OpenPages PagesOf(query::Executor& executor) {
-  return [&executor](const query::StatementRequest& request,
-                     bool knows_precision) -> base::Result<std::unique_ptr<PageSource>> {
-    TARN_ASSIGN_OR_RETURN(auto statement, executor.Run(request));
-    return std::make_unique<StatementPages>(std::move(statement), knows_precision);
-  };
+StatementParts StatementsOf(query::Executor& executor) {
+  return {.enter = [&executor](query::StatementRequest& request,
+                               std::move_only_function<void()> ready) { executor.Enter(request, std::move(ready)); },
+          .open = [&executor](const query::StatementRequest& request,
+                              bool knows_precision) -> base::Result<std::unique_ptr<PageSource>> {
+            TARN_ASSIGN_OR_RETURN(auto statement, executor.Run(request));
+            return std::make_unique<StatementPages>(std::move(statement), knows_precision);
+          },
+          .list = [&executor](const std::string& project_id,
+                              std::size_t limit) { return executor.history().List(project_id, limit); },
+          .find = [&executor](const std::string& project_id,
+                              const std::string& id) { return executor.history().Find(project_id, id); },
+          .kill = [&executor](const std::string& project_id,
+                              const std::string& id) { return executor.history().Kill(project_id, id, ""); }};
 }
 
 }  // namespace tarn::trino

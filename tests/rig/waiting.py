@@ -1,7 +1,9 @@
 """Waiting that always ends."""
 
+import random
 import socket
 import time
+from pathlib import Path
 
 
 class TimedOut(Exception):
@@ -20,7 +22,14 @@ def until(what, probe, seconds, pause=0.05):
 
 
 def free_port():
-    """A port of 127.0.0.1 that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of 127.0.0.1 that nobody listens on, and that no connection gets by itself while its server is restarted."""
+    first_given = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    for _ in range(1000):
+        port = random.randrange(10_000, first_given) if first_given > 11_000 else 0
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise TimedOut("a free port: none of 1,000 is")

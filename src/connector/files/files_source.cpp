@@ -1,7 +1,10 @@
 #include "connector/files/files_source.h"
 
+#include <map>
+#include <mutex>
 #include <set>
 
+#include "base/log.h"
 #include "connector/allowed_path.h"
 #include "connector/engine_snapshot.h"
 #include "connector/engine_text.h"
@@ -49,18 +52,37 @@ class FilesSource final : public Source {
   base::Result<TableInfo> Describe(const TableName& name, const base::CallLimits& limits) override {
     TARN_RETURN_IF_ERROR(Tables(name.schema, limits));
     TARN_ASSIGN_OR_RETURN(const auto file, Find(name));
-    TARN_ASSIGN_OR_RETURN(const auto rows,
-                          probe_.Ask({}, fmt::format("DESCRIBE FROM {}", ReadCall(file.file)), {}, limits));
-    TableInfo table{.name = file.name, .columns = {}, .key = {}};
-    for (const auto& row : rows) {
-      table.columns.push_back({.name = *row[0],
-                               .source_name = *row[0],
-                               .type = engine::TrinoTypeOf(*row[1]),
-                               .engine_type = *row[1],
-                               .source_type = *row[1]});
+    return DescribeFile(file, limits);
+  }
+
+  base::Result<std::vector<TableInfo>> DescribeAll(const std::string& schema, const base::CallLimits& limits) override {
+    TARN_RETURN_IF_ERROR(Tables(schema, limits));
+    TARN_ASSIGN_OR_RETURN(auto files, List());
+    std::erase_if(files, [&](const TableFile& file) { return !schema.empty() && !SameName(file.name.schema, schema); });
+    std::ranges::sort(files, {}, &TableFile::name);
+    std::vector<TableInfo> tables;
+    const std::scoped_lock lock(described_mutex_);
+    std::map<std::filesystem::path, Described> described;
+    for (const auto& file : files) {
+      auto known = described_.find(file.file);
+      if (known == described_.end() || known->second.identity.empty() ||
+          known->second.identity != FileIdentity(file.file)) {
+        const auto identity = FileIdentity(file.file);
+        auto table = DescribeFile(file, limits);
+        TARN_RETURN_IF_ERROR(limits.Check());
+        if (!table) {
+          base::log::Warning("file left out of a listing",
+                             {{"table", file.name.table}, {"reason", table.error().message}});
+          continue;
+        }
+        known =
+            described_.insert_or_assign(file.file, Described{.identity = identity, .table = *std::move(table)}).first;
+      }
+      tables.push_back(known->second.table);
+      described.insert(*known);
     }
-    MakeNamesUnique(table.columns);
-    return table;
+    if (schema.empty()) described_ = std::move(described);  // those that are gone are forgotten
+    return tables;
   }
 
   base::Result<std::vector<ColumnStatistics>> Statistics(const TableInfo&, const base::CallLimits&) override {
@@ -90,6 +112,27 @@ class FilesSource final : public Source {
   }
 
  private:
+  // What a file was seen to have when it last looked so.
+  struct Described {
+    std::string identity;
+    TableInfo table;
+  };
+
+  base::Result<TableInfo> DescribeFile(const TableFile& file, const base::CallLimits& limits) {
+    TARN_ASSIGN_OR_RETURN(const auto rows,
+                          probe_.Ask({}, fmt::format("DESCRIBE FROM {}", ReadCall(file.file)), {}, limits));
+    TableInfo table{.name = file.name, .columns = {}, .key = {}};
+    for (const auto& row : rows) {
+      table.columns.push_back({.name = *row[0],
+                               .source_name = *row[0],
+                               .type = engine::TrinoTypeOf(*row[1]),
+                               .engine_type = *row[1],
+                               .source_type = *row[1]});
+    }
+    MakeNamesUnique(table.columns);
+    return table;
+  }
+
   base::Result<std::vector<TableFile>> List() {
     TARN_ASSIGN_OR_RETURN(const auto folder, ReachablePath(path_, roots_));
     return ListFolder(folder, pattern_);
@@ -127,6 +170,8 @@ class FilesSource final : public Source {
   const std::string pattern_;
   const std::vector<std::filesystem::path> roots_;
   Probe probe_;
+  std::mutex described_mutex_;
+  std::map<std::filesystem::path, Described> described_;
 };
 
 }  // namespace

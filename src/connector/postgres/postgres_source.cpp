@@ -2,7 +2,9 @@
 
 #include <mutex>
 
+#include "base/ids.h"
 #include "connector/postgres/attachment.h"
+#include "connector/postgres/cancellation.h"
 #include "connector/postgres/remote_query.h"
 #include "connector/postgres/snapshot.h"
 #include "connector/postgres/structure.h"
@@ -15,6 +17,7 @@ constexpr std::chrono::seconds kControlTime{30};
 // Live reads: a session of ours that hangs at the server, or waits for a lock there, holds a thread of the engine.
 constexpr std::chrono::minutes kLiveStatementTime{10};
 constexpr std::chrono::seconds kLiveLockTime{30};
+constexpr std::size_t kMarkLength = 16;
 
 base::CallLimits Bounded(base::CallLimits limits) {
   limits.deadline = std::min(limits.deadline, std::chrono::steady_clock::now() + kControlTime);
@@ -46,6 +49,11 @@ class PostgresSource final : public Source {
                [&](Connection& connection, const auto& bounded) { return ReadTable(connection, table, bounded); });
   }
 
+  base::Result<std::vector<TableInfo>> DescribeAll(const std::string& schema, const base::CallLimits& limits) override {
+    return Ask(limits,
+               [&](Connection& connection, const auto& bounded) { return ReadAllTables(connection, schema, bounded); });
+  }
+
   base::Result<std::vector<ColumnStatistics>> Statistics(const TableInfo& table,
                                                          const base::CallLimits& limits) override {
     return Ask(limits,
@@ -66,7 +74,11 @@ class PostgresSource final : public Source {
   base::Result<std::string> LiveRelation(const TableInfo& table, const std::string& alias) override {
     if (table.columns.empty())
       return base::NotSupported(fmt::format("A table without columns cannot be read: \"{}\"", table.name.table));
-    return QueryRelation(table, alias);
+    return QueryRelation(table, alias, base::NewToken(kMarkLength));
+  }
+
+  std::function<void()> StopReading(const std::string& live_relation) override {
+    return [server = server_, mark = MarkOf(live_relation)] { CancelStatements(server, mark); };
   }
 
   base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,

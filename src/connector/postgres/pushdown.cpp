@@ -187,6 +187,21 @@ void EstimateRows(duckdb::LogicalOperator& node) {
   for (auto& child : node.children) EstimateRows(*child);
 }
 
+// EXPLAIN shows the text that goes to a source, and which source it is.
+void ShowTexts(duckdb::LogicalOperator& node) {
+  if (node.type == duckdb::LogicalOperatorType::LOGICAL_GET) {
+    auto& get = node.Cast<duckdb::LogicalGet>();
+    const bool remote = get.function.name == "postgres_query" || get.function.name == "sqlite_query";
+    if (remote && get.parameters.size() >= 2 && !get.parameters[0].IsNull() && !get.parameters[1].IsNull()) {
+      auto text = get.parameters[1].ToString();
+      if (auto query = ReadRemoteQuery(text)) text = std::move(query->sql);
+      if (const auto mark = MarkOf(text); !mark.empty()) text.erase(text.find(mark), mark.size() + 1);
+      get.extra_info.file_filters = get.parameters[0].ToString() + "\n" + text;
+    }
+  }
+  for (auto& child : node.children) ShowTexts(*child);
+}
+
 }  // namespace
 
 void InstallPushdown(engine::Database& database) {
@@ -196,6 +211,7 @@ void InstallPushdown(engine::Database& database) {
   extension.optimize_function = [](duckdb::OptimizerExtensionInput& input,
                                    duckdb::unique_ptr<duckdb::LogicalOperator>& plan) {
     PushFilters(input.context, *plan);
+    ShowTexts(*plan);
   };
   duckdb::OptimizerExtension::Register(duckdb::DBConfig::GetConfig(*database.impl().instance->database.instance),
                                        std::move(extension));

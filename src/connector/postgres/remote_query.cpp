@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "connector/engine_text.h"
@@ -12,6 +13,7 @@ namespace {
 constexpr std::string_view kOpening = "/*tarn rows=";
 constexpr std::string_view kColumns = " columns=";
 constexpr std::string_view kClosing = "*/";
+constexpr std::string_view kMark = "/*read ";
 
 std::string Hex(std::string_view text) {
   std::string hex;
@@ -29,24 +31,72 @@ std::string Unhex(std::string_view hex) {
   return text;
 }
 
-}  // namespace
-
-std::string QueryRelation(const TableInfo& table, const std::string& alias) {
+struct SelectList {
+  std::string remote;  // what PostgreSQL selects: "c0", "c1", …
+  std::string shown;   // what the engine makes of it: the columns under their names
   std::string notes;
-  std::string remote;
-  std::string shown;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const auto& column = table.columns[i];
+};
+
+SelectList Select(const std::vector<const ColumnInfo*>& columns) {
+  SelectList list;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto& column = *columns[i];
     const auto mapping = MapType(column.source_type);
     const std::string_view comma = i == 0 ? "" : ", ";
-    notes += fmt::format("{}{}{}", i == 0 ? "" : ",", static_cast<char>(mapping.filter), Hex(column.source_name));
-    remote += fmt::format("{}{} AS c{}", comma, Fill(mapping.remote, column.source_name), i);
+    list.notes += fmt::format("{}{}{}", i == 0 ? "" : ",", static_cast<char>(mapping.filter), Hex(column.source_name));
+    list.remote += fmt::format("{}{} AS c{}", comma, Fill(mapping.remote, column.source_name), i);
     const auto value = mapping.engine_type == "JSON" ? fmt::format("trino_json_parse(c{})", i) : fmt::format("c{}", i);
-    shown += fmt::format("{}{} AS {}", comma, value, Name(column.name));
+    list.shown += fmt::format("{}{} AS {}", comma, value, Name(column.name));
   }
-  const auto query = fmt::format("{}{}{}{}{}SELECT {} FROM {}.{}", kOpening, table.estimated_rows, kColumns, notes,
-                                 kClosing, remote, Name(table.name.schema), Name(table.name.table));
-  return fmt::format("(SELECT {} FROM postgres_query({}, {}))", shown, Literal(alias), Literal(query));
+  return list;
+}
+
+std::vector<const ColumnInfo*> AllColumns(const TableInfo& table) {
+  std::vector<const ColumnInfo*> columns;
+  for (const auto& column : table.columns) columns.push_back(&column);
+  return columns;
+}
+
+std::vector<const ColumnInfo*> KeyColumns(const TableInfo& table) {
+  std::vector<const ColumnInfo*> columns;
+  for (const auto& name : table.key) {
+    const auto column = std::ranges::find(table.columns, name, &ColumnInfo::name);
+    if (column != table.columns.end()) columns.push_back(&*column);
+  }
+  return columns;
+}
+
+std::string From(const TableInfo& table) {
+  return fmt::format("FROM {}.{}", Name(table.name.schema), Name(table.name.table));
+}
+
+}  // namespace
+
+std::string MarkOf(std::string_view relation) {
+  const auto begin = relation.find(kMark);
+  const auto end = begin == std::string_view::npos ? begin : relation.find(kClosing, begin);
+  if (end == std::string_view::npos) return {};
+  return std::string(relation.substr(begin, end + kClosing.size() - begin));
+}
+
+std::string QueryRelation(const TableInfo& table, const std::string& alias, const std::string& mark) {
+  const auto list = Select(AllColumns(table));
+  const auto marked = mark.empty() ? std::string() : fmt::format("{}{}{} ", kMark, mark, kClosing);
+  const auto query = fmt::format("{}{}{}{}{}SELECT {}{} {}", kOpening, table.estimated_rows, kColumns, list.notes,
+                                 kClosing, marked, list.remote, From(table));
+  return fmt::format("(SELECT {} FROM postgres_query({}, {}))", list.shown, Literal(alias), Literal(query));
+}
+
+std::string ChangedRelation(const TableInfo& table, const std::string& alias, const std::string& condition) {
+  const auto list = Select(AllColumns(table));
+  return fmt::format("(SELECT {}, 'U' AS \"_op\" FROM postgres_query({}, {}))", list.shown, Literal(alias),
+                     Literal(fmt::format("SELECT {} {} WHERE {}", list.remote, From(table), condition)));
+}
+
+std::string KeyRelation(const TableInfo& table, const std::string& alias, const std::string& condition) {
+  const auto list = Select(KeyColumns(table));
+  return fmt::format("(SELECT {} FROM postgres_query({}, {}))", list.shown, Literal(alias),
+                     Literal(fmt::format("SELECT {} {} WHERE {}", list.remote, From(table), condition)));
 }
 
 std::optional<RemoteQuery> ReadRemoteQuery(std::string_view text) {

@@ -15,7 +15,16 @@ namespace tarn::connector::postgres {
 
 // Engine SQL, legal after FROM: the table's columns under their names, read through postgres_query of the
 // attached database `alias`.
-[[nodiscard]] std::string QueryRelation(const TableInfo& table, const std::string& alias);
+// `mark` is a word that the server shows of the statement while it runs; empty: none.
+[[nodiscard]] std::string QueryRelation(const TableInfo& table, const std::string& alias, const std::string& mark = {});
+// The mark of a relation, with what makes it one in the server's list of statements; empty where there is none.
+[[nodiscard]] std::string MarkOf(std::string_view relation);
+
+// The rows of the table that meet a PostgreSQL condition, with the column "_op" = 'U' behind.
+[[nodiscard]] std::string ChangedRelation(const TableInfo& table, const std::string& alias,
+                                          const std::string& condition);
+// The key columns alone, of the rows that meet a PostgreSQL condition.
+[[nodiscard]] std::string KeyRelation(const TableInfo& table, const std::string& alias, const std::string& condition);
 
 // One result column of the query: the source's column and how far filters on it go.
 struct RemoteColumn {

@@ -1,7 +1,14 @@
 #include "connector/postgres/snapshot.h"
 
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <chrono>
+#include <thread>
+
 #include "connector/engine_text.h"
 #include "connector/postgres/attachment.h"
+#include "connector/postgres/changes.h"
 #include "connector/postgres/remote_query.h"
 #include "connector/postgres/types.h"
 
@@ -15,32 +22,87 @@ std::string RemoteTable(const TableInfo& table) {
   return fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table));
 }
 
+constexpr std::int64_t kLongestLogDelay = 10'000;  // milliseconds of wal_writer_delay
+constexpr std::chrono::milliseconds kLogMargin{100};
+constexpr std::chrono::milliseconds kLogPoll{10};
+
+template <class Number>
+std::optional<Number> ReadNumber(std::string_view text) {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 class PostgresSnapshot final : public SourceSnapshot {
  public:
   explicit PostgresSnapshot(engine::Session& session) : session_(session) {}
 
-  base::Result<void> ReadPosition(int server_version, const base::CallLimits& limits) {
-    // pg_control_system() is closed to some users, and asking in vain would end the transaction.
-    TARN_ASSIGN_OR_RETURN(const auto may,
-                          Ask("SELECT (has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AND "
-                              "has_function_privilege('pg_catalog.pg_control_checkpoint()', 'EXECUTE'))::text AS c0",
-                              limits));
+  base::Result<void> ReadState(int server_version, const base::CallLimits& limits) {
+    // Some functions are closed to some users, and asking in vain would end the transaction.
+    TARN_ASSIGN_OR_RETURN(
+        const auto may,
+        Ask("SELECT concat_ws(' ', has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AND "
+            "has_function_privilege('pg_catalog.pg_control_checkpoint()', 'EXECUTE'), "
+            "to_regproc('aurora_version') IS NULL AND "
+            "has_function_privilege(to_regprocedure('pg_catalog.pg_current_wal_insert_lsn()'), 'EXECUTE') AND "
+            "has_function_privilege(to_regprocedure('pg_catalog.pg_current_wal_flush_lsn()'), 'EXECUTE')) AS c0",
+            limits));
+    const bool knows_system = may.starts_with("t");
+    const bool knows_log = may.ends_with(" t");
     const std::string_view system =
-        may == "true" ? "SELECT system_identifier::text || ':' || (pg_control_checkpoint()).timeline_id "
-                        "FROM pg_control_system()"
-                      : "SELECT 'unknown'";
+        knows_system ? "SELECT system_identifier::text || ':' || (pg_control_checkpoint()).timeline_id "
+                       "FROM pg_control_system()"
+                     : "SELECT 'unknown'";
+    TARN_ASSIGN_OR_RETURN(
+        source_identity_,
+        Ask(fmt::format("SELECT ({}) || ':' || oid AS c0 FROM pg_database WHERE datname = current_database()", system),
+            limits));
+    if (!knows_system) obstacle_ = "the user may not ask PostgreSQL for its system identifier";
+    if (!knows_log) obstacle_ = "PostgreSQL does not tell how much of its log is on disk";
     const std::string_view snapshot = server_version >= kFirstWithSnapshotFunctions
                                           ? "pg_snapshot_xmin(pg_current_snapshot())"
                                           : "txid_snapshot_xmin(txid_current_snapshot())";
-    TARN_ASSIGN_OR_RETURN(
-        position_.identity,
-        Ask(fmt::format("SELECT ({}) || ':' || oid AS c0 FROM pg_database WHERE datname = current_database()", system),
-            limits));
-    TARN_ASSIGN_OR_RETURN(position_.watermark, Ask(fmt::format("SELECT {}::text AS c0", snapshot), limits));
+    TARN_ASSIGN_OR_RETURN(const auto xmin, Ask(fmt::format("SELECT {}::text AS c0", snapshot), limits));
+    xmin_ = ReadNumber<std::uint64_t>(xmin).value_or(0);
+    TARN_ASSIGN_OR_RETURN(const auto recovering, Ask("SELECT pg_is_in_recovery()::text AS c0", limits));
+    recovering_ = recovering == "true";
+    if (recovering_ || !knows_log) return {};
+    // An idle log ends behind the header of a page that has not begun.
+    TARN_ASSIGN_OR_RETURN(const auto end,
+                          Ask("SELECT (n - CASE WHEN n % b IN (24, 40) THEN n % b ELSE 0 END)::text AS c0 FROM (SELECT "
+                              "pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS n, "
+                              "current_setting('wal_block_size')::numeric AS b) x",
+                              limits));
+    log_end_ = ReadNumber<std::int64_t>(end).value_or(0);
+    TARN_ASSIGN_OR_RETURN(const auto delay,
+                          Ask("SELECT setting AS c0 FROM pg_settings WHERE name = 'wal_writer_delay'", limits));
+    log_written_ = std::chrono::steady_clock::now() +
+                   3 * std::chrono::milliseconds(ReadNumber<std::int64_t>(delay).value_or(kLongestLogDelay)) +
+                   kLogMargin;
     return {};
   }
 
-  [[nodiscard]] const SourcePosition& position() const override { return position_; }
+  base::Result<SourcePosition> Position(const TableInfo& table, const base::CallLimits& limits) override {
+    TARN_ASSIGN_OR_RETURN(const auto state, StateOf(table, limits));
+    if (state.rewritten) {
+      auto error = base::Unavailable("The table was rewritten at the source while it was read");
+      error.error().retryable = true;
+      return error;
+    }
+    TARN_RETURN_IF_ERROR(AwaitLog(limits));
+    return SourcePosition{.identity = source_identity_ + ":" + state.identity, .watermark = std::to_string(xmin_)};
+  }
+
+  // A standby may lag behind the server that was read before. A primary that is behind was restored, which is no error.
+  base::Result<void> CheckNotBefore(const TableInfo&, const SourcePosition& seen, const base::CallLimits&) override {
+    const auto before = ReadNumber<std::uint64_t>(seen.watermark);
+    if (!recovering_ || !before || *before <= xmin_ || !seen.identity.starts_with(source_identity_ + ":")) return {};
+    auto error = base::Unavailable("The source, a standby, is behind the state that the copy has");
+    error.error().code = "SOURCE_BEHIND_COPY";
+    error.error().retryable = true;
+    return error;
+  }
 
   base::Result<std::string> Relation(const TableInfo& table) override {
     if (table.columns.empty())
@@ -60,13 +122,50 @@ class PostgresSnapshot final : public SourceSnapshot {
   }
 
   base::Result<std::int64_t> Count(const TableInfo& table, const base::CallLimits& limits) override {
+    if (counted_ && counted_->first == table.name) return counted_->second;
     return session_.Integer(Remote(fmt::format("SELECT count(*) AS c0 FROM {}", RemoteTable(table))), limits);
   }
 
-  // Cheap changes by the watermark come with a later issue; until then everything is read.
-  base::Result<std::optional<Delta>> ReadDelta(const TableInfo&, const SourcePosition&,
-                                               const base::CallLimits&) override {
-    return std::nullopt;
+  base::Result<RefreshMethod> Method(const TableInfo& table, const base::CallLimits& limits) override {
+    TARN_ASSIGN_OR_RETURN(const auto state, StateOf(table, limits));
+    const auto& obstacle = obstacle_.empty() ? state.obstacle : obstacle_;
+    if (!obstacle.empty()) return RefreshMethod{.reason = obstacle};
+    return RefreshMethod{.name = "xmin", .level = 4, .reason = {}};
+  }
+
+  base::Result<std::optional<Delta>> ReadDelta(const TableInfo& table, const SourcePosition& from,
+                                               const base::CallLimits& limits) override {
+    TARN_ASSIGN_OR_RETURN(const auto state, StateOf(table, limits));
+    const auto before = ReadNumber<std::uint64_t>(from.watermark);
+    // Another server, another table, a restored one, or too long ago: this once everything is read.
+    if (!obstacle_.empty() || !state.obstacle.empty() || !before ||
+        from.identity != source_identity_ + ":" + state.identity || !CanTell(*before, xmin_))
+      return std::nullopt;
+    const auto written = WrittenSince(*before);
+    TARN_ASSIGN_OR_RETURN(
+        const auto counts,
+        session_.Rows(Remote(fmt::format("SELECT count(*) AS c0, count(*) FILTER (WHERE {}) AS c1 FROM {}", written,
+                                         RemoteTable(table))),
+                      limits));
+    const auto rows = ReadNumber<std::int64_t>(counts.at(0).at(0).value());
+    const auto changed = ReadNumber<std::int64_t>(counts[0].at(1).value());
+    if (!rows || !changed) return base::Internal("PostgreSQL's counts cannot be read");
+    counted_.emplace(table.name, *rows);
+    if (*changed * 2 > *rows) return std::nullopt;
+    return Delta{.relation = ChangedRelation(table, std::string(kAlias), written), .rows = *changed};
+  }
+
+  base::Result<std::string> Keys(const TableInfo& table, const KeyRanges* ranges,
+                                 const std::vector<std::int64_t>& numbers) override {
+    const auto condition =
+        ranges == nullptr ? "true" : fmt::format("{} IN ({})", RangeNumber(table, *ranges), fmt::join(numbers, ", "));
+    return KeyRelation(table, std::string(kAlias), condition);
+  }
+
+  base::Result<std::string> CountByRange(const TableInfo& table, const KeyRanges& ranges) override {
+    return fmt::format("(SELECT c0 AS number, c1 AS \"rows\" FROM {})",
+                       RemoteRelation(fmt::format("SELECT ({})::bigint AS c0, count(*) AS c1 FROM {} GROUP BY 1",
+                                                  RangeNumber(table, ranges), RemoteTable(table))));
   }
 
   base::Result<void> VerifyCopy(const TableInfo& table, const std::string& copy,
@@ -88,8 +187,31 @@ class PostgresSnapshot final : public SourceSnapshot {
   }
 
  private:
-  static std::string Remote(const std::string& sql) {
-    return fmt::format("SELECT * FROM postgres_query({}, {})", Literal(kAlias), Literal(sql));
+  static std::string RemoteRelation(const std::string& sql) {
+    return fmt::format("postgres_query({}, {})", Literal(kAlias), Literal(sql));
+  }
+  static std::string Remote(const std::string& sql) { return "SELECT * FROM " + RemoteRelation(sql); }
+
+  base::Result<TableState> StateOf(const TableInfo& table, const base::CallLimits& limits) {
+    TARN_ASSIGN_OR_RETURN(const auto text, Ask(TableStateQuery(table), limits));
+    return ReadTableState(text);
+  }
+
+  // Waits until all transactions that this view may have seen are on the server's disk. With synchronous_commit off a
+  // crash could otherwise take back what a copy already has, and give its transaction numbers to others. The server
+  // promises to write each of them within three times wal_writer_delay; what open transactions write may stay in memory
+  // for longer.
+  base::Result<void> AwaitLog(const base::CallLimits& limits) {
+    const auto sql =
+        fmt::format("SELECT (pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0') >= {})::text AS c0", log_end_);
+    while (log_end_ != 0 && std::chrono::steady_clock::now() < log_written_) {
+      TARN_ASSIGN_OR_RETURN(const auto flushed, Ask(sql, limits));
+      if (flushed == "true") break;
+      TARN_RETURN_IF_ERROR(limits.Check());
+      std::this_thread::sleep_for(kLogPoll);
+    }
+    log_end_ = 0;
+    return {};
   }
 
   static std::string WrongAtSource(const ColumnInfo& column) {
@@ -144,7 +266,13 @@ class PostgresSnapshot final : public SourceSnapshot {
   }
 
   engine::Session& session_;
-  SourcePosition position_;
+  std::string source_identity_;
+  std::string obstacle_;  // why no table of this server can be read by changes; empty when they can
+  std::uint64_t xmin_ = 0;
+  bool recovering_ = false;         // a standby, which has only what its primary brought to disk
+  std::int64_t log_end_ = 0;        // where the log ended when the view was opened; 0: known to be on disk
+  base::SteadyTime log_written_{};  // by when the server will have written all that was committed then
+  std::optional<std::pair<TableName, std::int64_t>> counted_;
 };
 
 }  // namespace
@@ -162,9 +290,9 @@ base::Result<std::unique_ptr<SourceSnapshot>> OpenPostgresSnapshot(const Server&
     TARN_RETURN_IF_ERROR(session.Execute(statement, limits));
   TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
   auto snapshot = std::make_unique<PostgresSnapshot>(session);
-  if (auto position = snapshot->ReadPosition(server_version, limits); !position) {
+  if (auto state = snapshot->ReadState(server_version, limits); !state) {
     base::IgnoreError(session.Execute("ROLLBACK"), "the first error is the one to tell");
-    return std::unexpected(position.error());
+    return std::unexpected(state.error());
   }
   return snapshot;
 }

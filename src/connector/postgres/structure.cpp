@@ -52,9 +52,38 @@ ORDER BY k)";
 
 constexpr const char* kTableQuery = R"(
 SELECT c.relname, c.oid, CASE WHEN c.relkind IN ('r', 'm', 'f') THEN c.reltuples::bigint ELSE -1 END,
-       (SELECT description FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0)
+       (SELECT description FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0),
+       c.relkind = 'p' OR (c.relkind IN ('r', 'm') AND NOT c.relhassubclass)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND lower(c.relname) = lower($2) AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
+
+// The tables of {kinds} and {schemas} with their columns in their order, as kColumnsQuery writes them; a table without
+// columns has one row with none.
+constexpr const char* kAllColumnsQuery = R"(
+WITH RECURSIVE tables AS MATERIALIZED (
+  SELECT c.oid, n.nspname, c.relname, CASE WHEN c.relkind IN ('r', 'm', 'f') THEN c.reltuples::bigint ELSE -1 END AS rows
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {} AND {} AND NOT c.relispartition {}),
+base(relid, attnum, oid, modifier, depth) AS (
+  SELECT a.attrelid, a.attnum, a.atttypid, a.atttypmod, 0 FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid
+  WHERE a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL
+  SELECT b.relid, b.attnum, t.typbasetype, t.typtypmod, b.depth + 1 FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
+SELECT s.nspname, s.relname, s.rows, td.description, a.attname, format_type(b.oid, b.modifier)
+         || repeat('[]', CASE WHEN bt.typelem <> 0 AND bt.typlen = -1 THEN greatest(a.attndims, 1) - 1 ELSE 0 END)
+         || CASE WHEN b.depth > 0 THEN ' domain ' || format_type(a.atttypid, NULL) ELSE '' END,
+       a.attnotnull OR (b.depth > 0 AND t.typnotnull),
+       CASE WHEN a.attgenerated = '' AND a.attidentity = '' THEN pg_get_expr(d.adbin, 0) END,
+       cd.description
+FROM tables s
+LEFT JOIN pg_attribute a ON a.attrelid = s.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN (SELECT DISTINCT ON (relid, attnum) relid, attnum, oid, modifier, depth FROM base ORDER BY relid, attnum, depth DESC) b
+  ON b.relid = s.oid AND b.attnum = a.attnum
+LEFT JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_type bt ON bt.oid = b.oid
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_description td ON td.classoid = 'pg_class'::regclass AND td.objoid = s.oid AND td.objsubid = 0
+LEFT JOIN pg_description cd ON cd.classoid = 'pg_class'::regclass AND cd.objoid = s.oid AND cd.objsubid = a.attnum
+ORDER BY s.nspname COLLATE "C", s.relname COLLATE "C", a.attnum)";
 
 bool IsTrue(const std::optional<std::string>& cell) { return cell == "t"; }
 
@@ -101,6 +130,7 @@ base::Result<std::vector<std::string>> ReadSchemas(Connection& connection, const
       connection.Query(fmt::format("SELECT n.nspname FROM pg_namespace n WHERE {} ORDER BY 1", kUserSchemas), {},
                        limits));
   std::vector<std::string> schemas;
+  schemas.reserve(rows.size());
   for (const auto& row : rows) schemas.push_back(*row[0]);
   return schemas;
 }
@@ -120,7 +150,45 @@ base::Result<std::vector<TableName>> ReadTables(Connection& connection, const st
       kTableKinds, kUserSchemas, only);
   TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, parameters, limits));
   std::vector<TableName> tables;
+  tables.reserve(rows.size());
   for (const auto& row : rows) tables.push_back({.schema = *row[0], .table = *row[1]});
+  return tables;
+}
+
+base::Result<std::vector<TableInfo>> ReadAllTables(Connection& connection, const std::string& schema,
+                                                   const base::CallLimits& limits) {
+  std::string only;
+  std::vector<std::string> parameters;
+  if (!schema.empty()) {
+    TARN_ASSIGN_OR_RETURN(auto exact, FindSchema(connection, schema, limits));
+    parameters.push_back(std::move(exact));
+    only = "AND n.nspname = $1";
+  }
+  TARN_ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query(fmt::format(kAllColumnsQuery, kTableKinds, kUserSchemas, only), parameters, limits));
+  std::vector<TableInfo> tables;
+  for (const auto& row : rows) {
+    TableName name{.schema = *row[0], .table = *row[1]};
+    if (tables.empty() || tables.back().name != name) {
+      tables.push_back({.name = std::move(name),
+                        .columns = {},
+                        .key = {},
+                        .estimated_rows = IntegerOf(row[2], -1),
+                        .comment = row[3]});
+    }
+    if (!row[4]) continue;
+    const auto mapping = MapType(*row[5]);
+    tables.back().columns.push_back({.name = *row[4],
+                                     .source_name = *row[4],
+                                     .type = mapping.type,
+                                     .engine_type = mapping.engine_type,
+                                     .source_type = *row[5],
+                                     .not_null = IsTrue(row[6]),
+                                     .default_value = row[7],
+                                     .comment = row[8]});
+  }
+  for (auto& table : tables) MakeNamesUnique(table.columns);
   return tables;
 }
 
@@ -128,6 +196,7 @@ base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name,
   TARN_ASSIGN_OR_RETURN(auto schema, FindSchema(connection, name.schema, limits));
   TARN_ASSIGN_OR_RETURN(const auto found, connection.Query(kTableQuery, {schema, name.table}, limits));
   std::vector<std::string> names;
+  names.reserve(found.size());
   for (const auto& row : found) names.push_back(*row[0]);
   const auto index = FindName(names, name.table);
   if (index == names.size()) return NoSuchTable(name);
@@ -143,6 +212,7 @@ base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name,
     const auto column = std::ranges::find(table.columns, *part[0], &ColumnInfo::source_name);
     if (column != table.columns.end()) table.key.push_back(column->name);
   }
+  table.key_enforced = !table.key.empty() && IsTrue(row[4]);  // an index does not reach into inheriting tables
   return table;
 }
 

@@ -14,6 +14,9 @@ namespace tarn::connector::postgres {
                                                                  const base::CallLimits& limits);
 [[nodiscard]] base::Result<std::vector<TableName>> ReadTables(Connection& connection, const std::string& schema,
                                                               const base::CallLimits& limits);
+// All tables of a schema, or of all, in one question; without keys.
+[[nodiscard]] base::Result<std::vector<TableInfo>> ReadAllTables(Connection& connection, const std::string& schema,
+                                                                 const base::CallLimits& limits);
 [[nodiscard]] base::Result<TableInfo> ReadTable(Connection& connection, const TableName& name,
                                                 const base::CallLimits& limits);
 [[nodiscard]] base::Result<std::vector<ColumnStatistics>> ReadStatistics(Connection& connection, const TableInfo& table,

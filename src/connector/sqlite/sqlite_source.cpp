@@ -105,6 +105,42 @@ class SqliteSource final : public Source {
     return table;
   }
 
+  base::Result<std::vector<TableInfo>> DescribeAll(const std::string& schema, const base::CallLimits& limits) override {
+    if (!schema.empty() && !SameName(schema, kSchema)) return NoSuchSchema(schema);
+    const auto rows = Ask(
+        "SELECT m.name AS t, x.name, x.type, x.\"notnull\", x.dflt_value, x.pk FROM sqlite_master m JOIN "
+        "pragma_table_xinfo(m.name) x WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "AND x.hidden <> 1 ORDER BY m.name, x.cid",
+        limits);
+    // One view that is broken fails the question for all: then one by one.
+    if (!rows) return Source::DescribeAll(schema, limits);
+    std::vector<TableInfo> tables;
+    std::map<std::string, std::vector<std::string>> keys;  // columns of primary keys, by table
+    for (const auto& row : *rows) {
+      if (tables.empty() || tables.back().name.table != *row[0]) {
+        tables.push_back({.name = {.schema = std::string(kSchema), .table = *row[0]}, .columns = {}, .key = {}});
+      }
+      const auto declared = row[2].value_or("");
+      const auto mapping = MapType(declared);
+      tables.back().columns.push_back({.name = *row[1],
+                                       .source_name = *row[1],
+                                       .type = mapping.type,
+                                       .engine_type = mapping.engine_type,
+                                       .source_type = declared,
+                                       .not_null = row[3] == "1",
+                                       .default_value = row[4]});
+      if (row[5] != "0") keys[*row[0]].push_back(*row[1]);
+    }
+    for (auto& table : tables) {
+      MakeNamesUnique(table.columns);
+      const auto key = keys.find(table.name.table);
+      if (key == keys.end() || key->second.size() != 1) continue;
+      const auto column = std::ranges::find(table.columns, key->second[0], &ColumnInfo::source_name);
+      if (SameName(column->source_type, "INTEGER")) column->not_null = true;  // the row number
+    }
+    return tables;
+  }
+
   base::Result<std::vector<ColumnStatistics>> Statistics(const TableInfo& table, const base::CallLimits&) override {
     std::vector<ColumnStatistics> statistics;  // SQLite keeps none for single columns; unique ones are known
     for (const auto& column : table.columns) {

@@ -6,6 +6,9 @@
 #include <limits>
 
 #include "engine/duck/logical_types.h"
+#include "engine/duck/number_value.h"
+#include "engine/duck/picosecond_text.h"
+#include "engine/duck/tagged_types.h"
 #include "engine/encode.h"
 #include "sql/text.h"
 
@@ -53,6 +56,22 @@ void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
   if (type.IsJSONType()) {
     form_ = Form::kJson;
     return;
+  }
+  switch (TagOf(type)) {
+    case Tag::kNumber: form_ = Form::kNumber; return;
+    case Tag::kTimestamp:
+      form_ = Form::kPicosecondTimestamp;
+      digits_ = 12;
+      return;
+    case Tag::kTime:
+      form_ = Form::kPicosecondTime;
+      digits_ = 12;
+      return;
+    case Tag::kZoned:
+      form_ = Form::kZoned;
+      digits_ = 12;
+      return;
+    case Tag::kNone: break;
   }
   switch (type.id()) {
     case LogicalTypeId::SQLNULL: form_ = Form::kNull; break;
@@ -127,7 +146,8 @@ void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
       break;
     case LogicalTypeId::STRUCT:
       form_ = Form::kRow;
-      named_fields_ = !duckdb::StructType::IsUnnamed(type);
+      // CAST(ROW(1, 2) AS json) is an object whose members have no names.
+      named_fields_ = style_ == TextStyle::kCast || !duckdb::StructType::IsUnnamed(type);
       for (const auto& [name, field] : duckdb::StructType::GetChildTypes(type)) {
         AddChild(field);
         std::string quoted;
@@ -146,16 +166,17 @@ void CellWriter::AddChild(const duckdb::LogicalType& type) {
 
 void CellWriter::SetPrecision(std::string_view trino_type) {
   if (form_ == Form::kInterval && trino_type.starts_with("interval year")) form_ = Form::kYearMonth;
-  if (form_ < Form::kTime || form_ > Form::kTimestampZone || !trino_type.starts_with("time")) return;
+  const bool timed = (form_ >= Form::kTime && form_ <= Form::kTimestampZone) || is_tagged();
+  if (!timed || !trino_type.starts_with("time")) return;
   const auto open = trino_type.find('(');
   if (open == std::string_view::npos) return;
   int precision = digits_;
   std::from_chars(trino_type.data() + open + 1, trino_type.data() + trino_type.size(), precision);
-  if (precision >= 0 && precision <= 9) digits_ = precision;
+  if (precision >= 0 && precision <= (is_tagged() ? 12 : 9)) digits_ = precision;
 }
 
 void CellWriter::Bind(duckdb::Vector& vector, std::size_t count, ZoneClock& zone) {
-  if (is_nested()) vector.Flatten(count);
+  if (is_nested() || is_tagged()) vector.Flatten(count);
   BindFlat(vector, count, zone);
 }
 
@@ -165,6 +186,12 @@ void CellWriter::BindFlat(duckdb::Vector& vector, std::size_t count, ZoneClock& 
   format_ = duckdb::UnifiedVectorFormat();
   vector.ToUnifiedFormat(count, format_);
   if (is_nested()) BindChildren(vector, count, zone);
+  if (!is_tagged()) return;
+  auto& fields = duckdb::StructVector::GetEntries(vector);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    fields_[i] = duckdb::UnifiedVectorFormat();
+    fields[i]->ToUnifiedFormat(count, fields_[i]);
+  }
 }
 
 void CellWriter::BindChildren(duckdb::Vector& vector, std::size_t count, ZoneClock& zone) {
@@ -189,6 +216,7 @@ void CellWriter::SetPageType(const sql::Type& type) {
     page_digits_ = static_cast<int>(std::clamp<std::int64_t>(type.numbers[0], 0, 12));
     digits_ = std::min(page_digits_, 9);
   }
+  if (is_tagged() && type.numbers.size() == 1) digits_ = static_cast<int>(std::clamp<std::int64_t>(type.numbers[0], 0, 12));
   if (type.children.size() != children_.size()) return;
   for (std::size_t i = 0; i < children_.size(); ++i) children_[i]->SetPageType(type.children[i]);
 }
@@ -240,6 +268,7 @@ char* CellWriter::WriteTemporal(std::size_t at, char* to) {
     const auto digits = DigitsOf(value * factor);
     return PadFraction(WriteTimestamp(to, value * factor, digits), digits);
   };
+  if (is_tagged()) return WriteTagged(at, to);
   switch (form_) {
     case Form::kDate: {
       const auto days = Value<std::int32_t>(at);
@@ -297,6 +326,34 @@ char* CellWriter::WriteZoned(std::int64_t microseconds, char* to) {
   to = PadFraction(WriteTimestamp(to, microseconds + offset * 1'000'000, digits), digits);
   *to++ = ' ';
   return WriteText(to, zone_->name());
+}
+
+char* CellWriter::WriteTagged(std::size_t at, char* to) {
+  const auto first = fields_[0].sel->get_index(at);
+  switch (form_) {
+    case Form::kNumber: {
+      const auto& key = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(fields_[0])[first];
+      return WriteText(to, NumberValue::OfKey({key.GetData(), key.GetSize()}).Text());
+    }
+    case Form::kPicosecondTime:
+      return WritePicosecondTime(to, duckdb::UnifiedVectorFormat::GetData<std::int64_t>(fields_[0])[first], digits_);
+    default: break;
+  }
+  const auto time = ToInt128(duckdb::UnifiedVectorFormat::GetData<duckdb::hugeint_t>(fields_[0])[first]);
+  if (form_ == Form::kPicosecondTimestamp) return WritePicosecondTimestamp(to, time, digits_);
+  const auto& zone =
+      duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(fields_[1])[fields_[1].sel->get_index(at)];
+  return WriteOwnZone(time, {zone.GetData(), zone.GetSize()}, to);
+}
+
+char* CellWriter::WriteOwnZone(Int128 picoseconds, std::string_view zone, char* to) {
+  if (!own_zone_ || own_zone_->name() != zone) own_zone_ = std::make_unique<ZoneClock>(std::string(zone));
+  constexpr Int128 kSecond = 1'000'000'000'000;
+  const auto seconds = picoseconds / kSecond - (picoseconds % kSecond < 0 ? 1 : 0);
+  const auto offset = own_zone_->OffsetAt(static_cast<std::int64_t>(seconds));
+  to = WritePicosecondTimestamp(to, picoseconds + offset * kSecond, digits_);
+  *to++ = ' ';
+  return WriteText(to, zone);
 }
 
 void CellWriter::AppendUnquotedText(std::size_t row, TextBuffer& out) {

@@ -1,6 +1,7 @@
 // The values of one engine column as text or JSON: what the row encoder and the casts to varchar and json share.
 #pragma once
 
+#include <array>
 #include <duckdb.hpp>
 #include <memory>
 #include <string>
@@ -81,7 +82,11 @@ class CellWriter final {
     kTimestampZone,
     kInterval,
     kYearMonth,
-    kUuid,  // written by WritePlain
+    kUuid,
+    kNumber,
+    kPicosecondTimestamp,
+    kPicosecondTime,
+    kZoned,  // written by WritePlain
     kText,
     kJson,
     kBinary,
@@ -100,6 +105,7 @@ class CellWriter final {
   void BindChildren(duckdb::Vector& vector, std::size_t count, ZoneClock& zone);
 
   [[nodiscard]] bool is_plain() const { return form_ < Form::kText; }
+  [[nodiscard]] bool is_tagged() const { return form_ >= Form::kNumber && form_ <= Form::kZoned; }
   [[nodiscard]] bool is_nested() const { return form_ == Form::kList || form_ == Form::kMap || form_ == Form::kRow; }
   [[nodiscard]] bool IsJsonNumber(std::size_t at) const;
   template <class T>
@@ -111,6 +117,8 @@ class CellWriter final {
   char* WriteTemporal(std::size_t at, char* to);
   [[nodiscard]] int DigitsOf(std::int64_t microseconds) const;
   char* WriteZoned(std::int64_t microseconds, char* to);
+  char* WriteTagged(std::size_t at, char* to);
+  char* WriteOwnZone(Int128 picoseconds, std::string_view zone, char* to);
   void AppendUnquotedText(std::size_t row, TextBuffer& out);
   void AppendNested(std::size_t row, TextBuffer& out);
   void AppendPageNested(std::size_t row, TextBuffer& out);
@@ -130,6 +138,8 @@ class CellWriter final {
   std::vector<std::string> field_names_;  // as JSON strings with a colon
   // Of the bound vector.
   duckdb::UnifiedVectorFormat format_;
+  std::array<duckdb::UnifiedVectorFormat, 2> fields_ = {};  // of a tagged type
+  std::unique_ptr<ZoneClock> own_zone_;                     // of the last value that carried its zone
   duckdb::Vector* vector_ = nullptr;
   ZoneClock* zone_ = nullptr;
   TextBuffer scratch_;

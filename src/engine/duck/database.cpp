@@ -118,12 +118,12 @@ base::Result<std::unique_ptr<Session>> Database::Connect() {
 Session::Impl::Impl(std::shared_ptr<Instance> shared) : instance(std::move(shared)), connection(instance->database) {}
 
 base::Result<RunningStatement> Session::Impl::Start(duckdb::unique_ptr<duckdb::SQLStatement> statement,
-                                                    const base::CallLimits& limits) {
+                                                    const base::CallLimits& limits, std::function<void()> on_stop) {
   TARN_RETURN_IF_ERROR(limits.Check());
   auto& context = *connection.context;
   RunningStatement running;
   stopped = Interrupter::Cause::kNone;
-  running.interrupter = std::make_unique<Interrupter>(context, stopped, limits, instance->timer);
+  running.interrupter = std::make_unique<Interrupter>(context, stopped, limits, instance->timer, std::move(on_stop));
   // With its own text the engine would draw the error's place into the message instead of giving it.
   statement->query.clear();
   try {
@@ -139,7 +139,8 @@ base::Result<RunningStatement> Session::Impl::Start(duckdb::unique_ptr<duckdb::S
 }
 
 base::Result<std::unique_ptr<RowStream>> Session::Impl::Stream(std::string_view sql, const base::CallLimits& limits,
-                                                               std::shared_ptr<void> lease) {
+                                                               std::shared_ptr<void> lease,
+                                                               std::function<void()> on_stop) {
   duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>> statements;
   try {
     statements = connection.context->ParseStatements(std::string(sql));
@@ -147,7 +148,7 @@ base::Result<std::unique_ptr<RowStream>> Session::Impl::Stream(std::string_view 
     return std::unexpected(CurrentException());
   }
   if (statements.size() != 1) return base::Internal("A query must be one statement");
-  TARN_ASSIGN_OR_RETURN(auto running, Start(std::move(statements[0]), limits));
+  TARN_ASSIGN_OR_RETURN(auto running, Start(std::move(statements[0]), limits, std::move(on_stop)));
   return std::make_unique<ResultStream>(*this, std::move(running), limits, std::move(lease));
 }
 
@@ -181,7 +182,8 @@ void Session::Impl::Abandon() {
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Session::~Session() = default;
 
-base::Result<std::int64_t> Session::Impl::Execute(std::string_view sql, const base::CallLimits& limits) {
+base::Result<std::int64_t> Session::Impl::Execute(std::string_view sql, const base::CallLimits& limits,
+                                                  const std::function<void()>& on_stop) {
   duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>> statements;
   try {
     statements = connection.context->ParseStatements(std::string(sql));
@@ -190,7 +192,7 @@ base::Result<std::int64_t> Session::Impl::Execute(std::string_view sql, const ba
   }
   std::int64_t changed = 0;
   for (auto& statement : statements) {
-    TARN_ASSIGN_OR_RETURN(auto running, Start(std::move(statement), limits));
+    TARN_ASSIGN_OR_RETURN(auto running, Start(std::move(statement), limits, on_stop));
     const bool counts = running.result->properties.return_type == duckdb::StatementReturnType::CHANGED_ROWS;
     changed = 0;
     ResultStream stream(*this, std::move(running), limits, nullptr);

@@ -2,7 +2,6 @@
 
 #include <duckdb/storage/buffer_manager.hpp>
 
-#include "engine/duck/admission.h"
 #include "engine/duck/errors.h"
 #include "engine/duck/instance.h"
 #include "engine/text_rows.h"
@@ -51,25 +50,14 @@ class SessionPool final {
   std::vector<std::unique_ptr<Session::Impl>> idle_;
 };
 
-// What Run's streams share with the engine; lives until the last stream goes.
-struct Serving {
-  Serving(std::shared_ptr<Instance> instance, const DuckEngineOptions& options)
-      : admission(options.concurrent_statements, options.queued_statements), sessions(std::move(instance)) {}
-
-  Admission admission;
-  SessionPool sessions;
-};
-
-// A statement's hold on the engine: its session goes back to the pool before the next statement is let in.
+// A statement's hold on a session, which goes back to the pool.
 struct Lease {
-  Lease(std::shared_ptr<Serving> shared, std::unique_ptr<Admission::Ticket> held)
-      : serving(std::move(shared)), ticket(std::move(held)), session(serving->sessions.Take()) {}
+  explicit Lease(std::shared_ptr<SessionPool> pool) : sessions(std::move(pool)), session(sessions->Take()) {}
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
-  ~Lease() { serving->sessions.Return(std::move(session)); }
+  ~Lease() { sessions->Return(std::move(session)); }
 
-  std::shared_ptr<Serving> serving;
-  std::unique_ptr<Admission::Ticket> ticket;
+  std::shared_ptr<SessionPool> sessions;
   std::unique_ptr<Session::Impl> session;
 };
 
@@ -77,8 +65,8 @@ struct Lease {
 
 struct DuckEngine::Impl {
   std::unique_ptr<Database> database;
-  std::shared_ptr<Serving> serving;
-  std::mutex configuring;  // attachments and set-up statements, one after another
+  std::shared_ptr<SessionPool> sessions;  // lives until the last stream goes
+  std::mutex configuring;                 // attachments and set-up statements, one after another
   std::unique_ptr<Session> configurer;
 };
 
@@ -89,30 +77,28 @@ base::Result<std::unique_ptr<DuckEngine>> DuckEngine::Open(const DuckEngineOptio
   auto impl = std::make_unique<Impl>();
   TARN_ASSIGN_OR_RETURN(impl->database, Database::Open(options.database));
   TARN_ASSIGN_OR_RETURN(impl->configurer, impl->database->Connect());
-  impl->serving = std::make_shared<Serving>(impl->database->impl().instance, options);
+  impl->sessions = std::make_shared<SessionPool>(impl->database->impl().instance);
   return std::unique_ptr<DuckEngine>(new DuckEngine(std::move(impl)));
 }
 
 base::Result<std::unique_ptr<RowStream>> DuckEngine::Run(const EngineStatement& statement,
                                                          const base::CallLimits& limits) {
-  TARN_ASSIGN_OR_RETURN(auto ticket, impl_->serving->admission.Enter(statement.project_id, limits));
-  if (statement.on_admitted) statement.on_admitted();
+  TARN_RETURN_IF_ERROR(limits.Check());
   std::shared_ptr<Lease> lease;
   try {
-    lease = std::make_shared<Lease>(impl_->serving, std::move(ticket));
+    lease = std::make_shared<Lease>(impl_->sessions);
   } catch (...) {
     return std::unexpected(CurrentException());
   }
   auto& session = *lease->session;
   TARN_RETURN_IF_ERROR(session.UseTimeZone(statement.time_zone));
-  return session.Stream(statement.sql, limits, lease);
+  return session.Stream(statement.sql, limits, lease, statement.on_stop);
 }
 
 base::Result<std::vector<std::int64_t>> DuckEngine::Change(const EngineChange& change, const base::CallLimits& limits) {
-  TARN_ASSIGN_OR_RETURN(auto ticket, impl_->serving->admission.Enter(change.project_id, limits));
   std::unique_ptr<Lease> lease;
   try {
-    lease = std::make_unique<Lease>(impl_->serving, std::move(ticket));
+    lease = std::make_unique<Lease>(impl_->sessions);
   } catch (...) {
     return std::unexpected(CurrentException());
   }
@@ -121,7 +107,7 @@ base::Result<std::vector<std::int64_t>> DuckEngine::Change(const EngineChange& c
   TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
   std::vector<std::int64_t> counts;
   for (const auto& statement : change.statements) {
-    auto count = session.Execute(statement, limits);
+    auto count = session.Execute(statement, limits, change.on_stop);
     if (!count) {
       base::IgnoreError(session.Execute("ROLLBACK", {}), "the error that is told is the statement's");
       return std::unexpected(std::move(count).error());
@@ -158,12 +144,9 @@ base::Result<void> DuckEngine::Configure(const std::vector<std::string>& stateme
 
 Database& DuckEngine::database() { return *impl_->database; }
 
-DuckEngine::Load DuckEngine::load() const {
-  const auto load = impl_->serving->admission.load();
+std::int64_t DuckEngine::memory_bytes() const {
   auto& buffers = impl_->database->impl().instance->database.instance->GetBufferManager();
-  return {.running = load.running,
-          .queued = load.queued,
-          .memory_bytes = static_cast<std::int64_t>(buffers.GetUsedMemory())};
+  return static_cast<std::int64_t>(buffers.GetUsedMemory());
 }
 
 }  // namespace tarn::engine

@@ -119,11 +119,10 @@ Error InputError(std::string_view message) {
 }
 
 Error Unpositioned(ExceptionType type, std::string_view message, Interrupter::Cause cause) {
-  if (type == ExceptionType::INTERRUPT) {
-    if (cause == Interrupter::Cause::kDeadline) return base::DeadlineExceeded("The statement ran out of time").error();
-    if (cause == Interrupter::Cause::kCancelled) return base::Cancelled("The statement was cancelled").error();
-    return base::Internal("The engine stopped the statement").error();
-  }
+  // A statement that was stopped is stopped at its source, too, which may tell before the engine does.
+  if (cause == Interrupter::Cause::kDeadline) return base::DeadlineExceeded("The statement ran out of time").error();
+  if (cause == Interrupter::Cause::kCancelled) return base::Cancelled("The statement was cancelled").error();
+  if (type == ExceptionType::INTERRUPT) return base::Internal("The engine stopped the statement").error();
   if (auto own = OwnError(WithoutQuery(message))) return *own;
   if (auto changed = ChangedSource(message)) return *changed;
   if (IsRemote(message)) return SourceError(message);

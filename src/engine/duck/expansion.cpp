@@ -36,6 +36,12 @@ Expansion::Expansion(duckdb::FunctionBindExpressionInput& input) : input_(input)
   }
 }
 
+bool Expansion::IsCallOf(std::size_t i, std::string_view name) const {
+  const auto& child = *input_.children[i];
+  return child.GetExpressionClass() == duckdb::ExpressionClass::BOUND_FUNCTION &&
+         child.Cast<duckdb::BoundFunctionExpression>().function.name == name;
+}
+
 void Expansion::NeedCopyable(std::size_t i) const {
   if (IsVolatile(i)) Fail("NOT_SUPPORTED", "An argument that changes with every evaluation is not supported here");
 }

@@ -32,6 +32,8 @@ class Expansion final {
   // Each argument may be taken once; what is wanted twice is copied, which NeedCopyable must have allowed.
   [[nodiscard]] Expr Take(std::size_t i) { return std::move(input_.children[i]); }
   [[nodiscard]] Expr Copy(std::size_t i) const { return input_.children[i]->Copy(); }
+  // Whether the argument is a call of this function.
+  [[nodiscard]] bool IsCallOf(std::size_t i, std::string_view name) const;
   [[nodiscard]] bool IsVolatile(std::size_t i) const { return input_.children[i]->IsVolatile(); }
   // Errors: NOT_SUPPORTED where the argument would give another value each time, as random() does.
   void NeedCopyable(std::size_t i) const;

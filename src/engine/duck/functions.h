@@ -22,7 +22,15 @@ void RegisterRegexps(duckdb::ExtensionLoader& loader);
 void RegisterUrls(duckdb::ExtensionLoader& loader);
 void RegisterMaps(duckdb::ExtensionLoader& loader);
 void RegisterAverage(duckdb::ExtensionLoader& loader);
+void RegisterColors(duckdb::ExtensionLoader& loader);
+void RegisterSketches(duckdb::ExtensionLoader& loader);
+void RegisterChecksum(duckdb::ExtensionLoader& loader);
+void RegisterVariance(duckdb::ExtensionLoader& loader);
+void RegisterRowMatch(duckdb::ExtensionLoader& loader);
+void RegisterFormat(duckdb::ExtensionLoader& loader);
+void RegisterListagg(duckdb::ExtensionLoader& loader);
 void RegisterJsonPaths(duckdb::ExtensionLoader& loader);
+void RegisterJsonParts(duckdb::ExtensionLoader& loader);
 void RegisterJsonBuilders(duckdb::ExtensionLoader& loader);
 void RegisterMacros(duckdb::ExtensionLoader& loader);
 

@@ -7,6 +7,8 @@
 #include "engine/duck/decimal_math.h"
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
+#include "engine/duck/number_functions.h"
+#include "engine/duck/picoseconds.h"
 
 namespace tarn::engine {
 namespace {
@@ -127,7 +129,23 @@ Expr NanosPlus(Expansion& e, Expr time, Expr interval) {
       std::move(time), std::move(interval));
 }
 
+bool IsFine(const LogicalType& type) { return TagOf(type) == Tag::kTimestamp || TagOf(type) == Tag::kTime; }
+
+// A time or timestamp of more than nine digits of a second; what is added has milliseconds at most.
+Expr FinePlus(Expansion& e, std::size_t value, Expr interval) {
+  const auto engine_type =
+      TagOf(e.Type(value)) == Tag::kTime ? LogicalType(LogicalType::TIME) : LogicalType(LogicalType::TIMESTAMP);
+  e.NeedCopyable(value);
+  auto shifted = e.Operator("+", WithoutPicoseconds(e, e.Copy(value)), std::move(interval));
+  return WithPicosecondsOf(e, e.Cast(std::move(shifted), engine_type), e.Take(value));
+}
+
+bool HasNumber(const Expansion& e) { return IsNumber(e.Type(0)) || IsNumber(e.Type(1)); }
+
 Expr Add(Expansion& e) {
+  if (HasNumber(e)) return NumberOperator(e, '+');
+  if (IsFine(e.Type(0)) && IsInterval(e.Type(1))) return FinePlus(e, 0, e.Take(1));
+  if (IsInterval(e.Type(0)) && IsFine(e.Type(1))) return FinePlus(e, 1, e.Take(0));
   if (IsNanos(e.Type(0)) && IsInterval(e.Type(1))) return NanosPlus(e, e.Take(0), e.Take(1));
   if (IsInterval(e.Type(0)) && IsNanos(e.Type(1))) return NanosPlus(e, e.Take(1), e.Take(0));
   if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Take(1));
@@ -136,6 +154,12 @@ Expr Add(Expansion& e) {
 }
 
 Expr Subtract(Expansion& e) {
+  if (HasNumber(e)) return NumberOperator(e, '-');
+  if (IsFine(e.Type(0)) && IsInterval(e.Type(1))) return FinePlus(e, 0, e.Operator("-", e.Take(1)));
+  if (IsFine(e.Type(0)) || IsFine(e.Type(1))) {
+    auto left = WithoutPicoseconds(e, e.Take(0));
+    return e.Operator("-", std::move(left), WithoutPicoseconds(e, e.Take(1)));
+  }
   if (IsNanos(e.Type(0)) && IsInterval(e.Type(1))) return NanosPlus(e, e.Take(0), e.Operator("-", e.Take(1)));
   if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Operator("-", e.Take(1)));
   if (IsDate(e.Type(0)) && IsDate(e.Type(1))) {
@@ -169,6 +193,7 @@ Expr ScaleInterval(Expansion& e, Expr interval, Expr number) {
 }
 
 Expr Multiply(Expansion& e) {
+  if (HasNumber(e)) return NumberOperator(e, '*');
   if (IsInterval(e.Type(0))) return ScaleInterval(e, e.Take(0), e.Take(1));
   if (IsInterval(e.Type(1))) return ScaleInterval(e, e.Take(1), e.Take(0));
   return Native(e, "*");
@@ -238,6 +263,7 @@ Expr DecimalPair(Expansion& e, bool divide, Expr left, Expr right) {
 }
 
 Expr DivideOrModulo(Expansion& e, bool divide) {
+  if (HasNumber(e)) return NumberOperator(e, divide ? '/' : '%');
   if (divide && IsInterval(e.Type(0))) {
     auto inverse = e.Operator("/", e.Literal(duckdb::Value::DOUBLE(1)), e.Cast(e.Take(1), LogicalType::DOUBLE));
     return ScaleInterval(e, e.Take(0), std::move(inverse));
@@ -260,6 +286,7 @@ Expr DivideOrModulo(Expansion& e, bool divide) {
 Expr Divide(Expansion& e) { return DivideOrModulo(e, true); }
 Expr Modulo(Expansion& e) { return DivideOrModulo(e, false); }
 Expr Negate(Expansion& e) {
+  if (IsNumber(e.Type(0))) return NegateNumber(e);
   if (e.Id(0) == LogicalTypeId::SQLNULL) return e.Cast(e.Take(0), LogicalType::INTEGER);
   return e.Operator("-", e.Take(0));
 }

@@ -55,12 +55,34 @@ Expr MapAt(Expansion& e) {
   return Expansion::Case(std::move(unknown), Expansion::Literal(duckdb::Value(type)), std::move(present));
 }
 
+// A field of a row without names, by a function of ours: the engine's optimizer moves its own one down to where the row
+// is made, and asks there for a name.
+Expr FieldAt(Expansion& e, std::int64_t position) {
+  const auto type = e.Type(0);
+  const auto at = static_cast<duckdb::idx_t>(position - 1);
+  duckdb::ScalarFunction function("trino_row_field_" + std::to_string(position), {type},
+                                  duckdb::StructType::GetChildType(type, at),
+                                  [at](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+                                    auto& row = in.data[0];
+                                    const bool constant = row.GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR;
+                                    if (!constant) row.Flatten(in.size());
+                                    if (constant && duckdb::ConstantVector::IsNull(row)) {
+                                      out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+                                      duckdb::ConstantVector::SetNull(out, true);
+                                      return;
+                                    }
+                                    out.Reference(*duckdb::StructVector::GetEntries(row)[at]);
+                                  });
+  return e.Run(std::move(function), e.Take(0));
+}
+
 Expr RowAt(Expansion& e) {
   const auto position = e.ConstantInteger(1, "Position in a row");
   const auto fields = static_cast<std::int64_t>(duckdb::StructType::GetChildCount(e.Type(0)));
   if (position < 1 || position > fields) {
     Fail("INVALID_FUNCTION_ARGUMENT", "Subscript expression on ROW is out of range: " + std::to_string(position));
   }
+  if (duckdb::StructType::IsUnnamed(e.Type(0))) return FieldAt(e, position);
   return e.Call("struct_extract_at", e.Take(0), e.Literal(duckdb::Value::BIGINT(position)));
 }
 

@@ -10,7 +10,10 @@
 #include <limits>
 
 #include "engine/duck/functions.h"
+#include "engine/duck/murmur_hash.h"
 #include "engine/duck/row_function.h"
+#include "engine/duck/spooky_hash.h"
+#include "engine/duck/xx_hash.h"
 
 namespace tarn::engine {
 namespace {
@@ -47,17 +50,6 @@ Bytes Hmac(BytesView bytes, BytesView key) {
   return {std::string(reinterpret_cast<const char*>(out.data()), length)};
 }
 
-std::uint64_t Little64(const char* at) {
-  std::uint64_t value;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
-std::uint32_t Little32(const char* at) {
-  std::uint32_t value;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
-
 template <class T>
 Bytes BigEndian(T value) {
   std::string out(sizeof(T), '\0');
@@ -65,113 +57,17 @@ Bytes BigEndian(T value) {
   return {std::move(out)};
 }
 
-// xxHash64 with the seed 0, after its specification.
-constexpr std::uint64_t kPrime1 = 0x9E3779B185EBCA87, kPrime2 = 0xC2B2AE3D27D4EB4F, kPrime3 = 0x165667B19E3779F9,
-                        kPrime4 = 0x85EBCA77C2B2AE63, kPrime5 = 0x27D4EB2F165667C5;
-std::uint64_t XxRound(std::uint64_t lane, std::uint64_t input) {
-  return std::rotl(lane + input * kPrime2, 31) * kPrime1;
-}
-std::uint64_t XxHash64(std::string_view bytes) {
-  const char* at = bytes.data();
-  std::size_t left = bytes.size();
-  std::uint64_t hash = kPrime5;
-  if (left >= 32) {
-    std::array<std::uint64_t, 4> lanes = {kPrime1 + kPrime2, kPrime2, 0, 0 - kPrime1};
-    for (; left >= 32; left -= 32) {
-      for (auto& lane : lanes) {
-        lane = XxRound(lane, Little64(at));
-        at += 8;
-      }
-    }
-    hash = std::rotl(lanes[0], 1) + std::rotl(lanes[1], 7) + std::rotl(lanes[2], 12) + std::rotl(lanes[3], 18);
-    for (const auto lane : lanes) hash = (hash ^ XxRound(0, lane)) * kPrime1 + kPrime4;
-  }
-  hash += bytes.size();
-  for (; left >= 8; left -= 8, at += 8) hash = std::rotl(hash ^ XxRound(0, Little64(at)), 27) * kPrime1 + kPrime4;
-  if (left >= 4) {
-    hash = std::rotl(hash ^ (Little32(at) * kPrime1), 23) * kPrime2 + kPrime3;
-    at += 4;
-    left -= 4;
-  }
-  for (; left > 0; --left, ++at) hash = std::rotl(hash ^ (static_cast<unsigned char>(*at) * kPrime5), 11) * kPrime1;
-  hash = (hash ^ (hash >> 33)) * kPrime2;
-  hash = (hash ^ (hash >> 29)) * kPrime3;
-  return hash ^ (hash >> 32);
-}
 Bytes XxHash(BytesView bytes) { return BigEndian(XxHash64(bytes.value)); }
 
-// What a value adds to Trino's checksum, modulo 2^64; a NULL adds the prime alone.
-std::int64_t ChecksumOf(std::string_view bytes) { return static_cast<std::int64_t>(XxHash64(bytes) * kPrime1); }
-std::int64_t ChecksumOfInteger(std::int64_t value) {
-  return ChecksumOf({reinterpret_cast<const char*>(&value), sizeof value});
-}
-std::int64_t ChecksumOfDouble(double value) {
-  if (value == 0) return ChecksumOfInteger(0);
-  if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();
-  return ChecksumOfInteger(std::bit_cast<std::int64_t>(value));
-}
-std::int64_t ChecksumOfBytes(BytesView bytes) { return ChecksumOf(bytes.value); }
+Bytes Spooky64(BytesView bytes) { return BigEndian(SpookyHash64(bytes.value)); }
+Bytes Spooky32(BytesView bytes) { return BigEndian(static_cast<std::uint32_t>(SpookyHash64(bytes.value))); }
 
-void ChecksumBytes(duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-  duckdb::UnaryExecutor::Execute<duckdb::hugeint_t, duckdb::string_t>(
-      in.data[0], out, in.size(), [&](duckdb::hugeint_t sum) {
-        return duckdb::StringVector::AddStringOrBlob(out, reinterpret_cast<const char*>(&sum.lower), sizeof sum.lower);
-      });
-}
-
-// A row function that sees NULL, too.
-template <class Argument>
-duckdb::ScalarFunction ChecksumTerm(std::int64_t (*term)(Argument)) {
-  duckdb::ScalarFunction function("trino_checksum_term", {RowType<Argument>::Type()}, duckdb::LogicalType::BIGINT,
-                                  [term](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-                                    duckdb::UnifiedVectorFormat format;
-                                    in.data[0].ToUnifiedFormat(in.size(), format);
-                                    out.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
-                                    auto* const data = duckdb::FlatVector::GetData<std::int64_t>(out);
-                                    for (duckdb::idx_t row = 0; row < in.size(); ++row) {
-                                      const auto at = format.sel->get_index(row);
-                                      data[row] = format.validity.RowIsValid(at)
-                                                      ? term(row_function::Argument<Argument>(format, at))
-                                                      : static_cast<std::int64_t>(kPrime1);
-                                    }
-                                    if (in.AllConstant()) out.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
-                                  });
-  function.SetNullHandling(duckdb::FunctionNullHandling::SPECIAL_HANDLING);
-  return function;
-}
-
-// MurmurHash3, 128 bits for 64-bit machines, seed 0. The result's halves are little-endian.
-std::uint64_t MurmurMix(std::uint64_t k) {
-  k = (k ^ (k >> 33)) * 0xFF51AFD7ED558CCD;
-  k = (k ^ (k >> 33)) * 0xC4CEB9FE1A85EC53;
-  return k ^ (k >> 33);
-}
+// The result's halves are little-endian.
 Bytes Murmur3(BytesView input) {
-  constexpr std::uint64_t kC1 = 0x87C37B91114253D5, kC2 = 0x4CF5AD432745937F;
-  const std::string_view bytes = input.value;
-  std::uint64_t h1 = 0, h2 = 0;
-  const auto mix1 = [&](std::uint64_t k) { return std::rotl(k * kC1, 31) * kC2; };
-  const auto mix2 = [&](std::uint64_t k) { return std::rotl(k * kC2, 33) * kC1; };
-  std::size_t at = 0;
-  for (; at + 16 <= bytes.size(); at += 16) {
-    h1 = (std::rotl(h1 ^ mix1(Little64(bytes.data() + at)), 27) + h2) * 5 + 0x52DCE729;
-    h2 = (std::rotl(h2 ^ mix2(Little64(bytes.data() + at + 8)), 31) + h1) * 5 + 0x38495AB5;
-  }
-  std::array<char, 16> tail{};
-  std::memcpy(tail.data(), bytes.data() + at, bytes.size() - at);
-  if (bytes.size() - at > 8) h2 ^= mix2(Little64(tail.data() + 8));
-  if (bytes.size() - at > 0) h1 ^= mix1(Little64(tail.data()));
-  h1 ^= bytes.size();
-  h2 ^= bytes.size();
-  h1 += h2;
-  h2 += h1;
-  h1 = MurmurMix(h1);
-  h2 = MurmurMix(h2);
-  h1 += h2;
-  h2 += h1;
+  const auto [high, low] = MurmurHash128(input.value);
   std::string out(16, '\0');
-  std::memcpy(out.data(), &h1, 8);
-  std::memcpy(out.data() + 8, &h2, 8);
+  std::memcpy(out.data(), &high, 8);
+  std::memcpy(out.data() + 8, &low, 8);
   return {std::move(out)};
 }
 
@@ -290,10 +186,8 @@ void RegisterBinary(duckdb::ExtensionLoader& loader) {
   RegisterRow(loader, "trino_hmac_sha512", Hmac<EVP_sha512>);
   RegisterRow(loader, "trino_xxhash64", XxHash);
   RegisterRow(loader, "trino_murmur3", Murmur3);
-  RegisterAll(loader, "trino_checksum_term", ChecksumTerm(ChecksumOfInteger), ChecksumTerm(ChecksumOfDouble),
-              ChecksumTerm(ChecksumOf), ChecksumTerm(ChecksumOfBytes));
-  loader.RegisterFunction(duckdb::ScalarFunction("trino_checksum_bytes", {duckdb::LogicalType::HUGEINT},
-                                                 duckdb::LogicalType::BLOB, ChecksumBytes));
+  RegisterRow(loader, "trino_spooky32", Spooky32);
+  RegisterRow(loader, "trino_spooky64", Spooky64);
   RegisterRow(loader, "trino_to_base32", ToBase32);
   RegisterRow(loader, "trino_to_base64url", ToBase64Url);
   RegisterDecoder<FromBase32>(loader, "trino_from_base32");

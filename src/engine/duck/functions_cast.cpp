@@ -7,6 +7,8 @@
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
 #include "engine/duck/logical_types.h"
+#include "engine/duck/number_functions.h"
+#include "engine/duck/picoseconds.h"
 
 namespace tarn::engine {
 namespace {
@@ -114,6 +116,7 @@ template <class T>
 Expr ToInteger(Expansion& e, const LogicalType& type) {
   const auto name = TrinoTypeOf(type);
   const auto from = e.Type(0);
+  if (IsNumber(from)) return NumberToInteger(e, type, name);
   if (from.IsJSONType()) {
     auto function = Unary<string_t, T>("trino_json_to_" + name, LogicalType::VARCHAR, type,
                                        [name](string_t text) { return IntegerOfJsonText<T>(View(text), name); });
@@ -162,6 +165,10 @@ template <class T>
 Expr ToFloating(Expansion& e, const LogicalType& type) {
   const auto name = TrinoTypeOf(type);
   const auto from = e.Type(0);
+  if (IsNumber(from)) {
+    if (type.id() == LogicalTypeId::FLOAT) Fail("NOT_SUPPORTED", "A cast of number to real is not supported");
+    return NumberToDouble(e);
+  }
   if (IsText(from) || from.IsJSONType()) {
     auto text = from.IsJSONType() ? JsonScalarText(e, e.Take(0)) : e.Take(0);
     auto function = Unary<string_t, T>("trino_text_to_" + name, LogicalType::VARCHAR, type, [name](string_t value) {
@@ -193,6 +200,7 @@ bool BooleanOfText(std::string_view text) {
 
 Expr ToBoolean(Expansion& e) {
   const auto from = e.Type(0);
+  if (IsNumber(from)) return NumberToBoolean(e);
   if (from.IsJSONType()) {
     return e.Run(Unary<string_t, bool>("trino_json_to_boolean", LogicalType::VARCHAR, LogicalType::BOOLEAN,
                                        [](string_t text) {
@@ -219,6 +227,7 @@ Expr ToDecimal(Expansion& e) {
   }
   const auto type = LogicalType::DECIMAL(static_cast<std::uint8_t>(precision), static_cast<std::uint8_t>(scale));
   const auto from = e.Type(0);
+  if (IsNumber(from)) return NumberToDecimal(e, type);
   if (IsText(from) || from.IsJSONType()) {
     auto text = from.IsJSONType() ? JsonScalarText(e, e.Take(0)) : e.Take(0);
     auto checked = TextToText("trino_text_to_decimal", [](std::string_view value) {
@@ -266,6 +275,7 @@ duckdb::date_t DateOfText(std::string_view whole) {
 }
 
 bool IsTimestamp(const LogicalType& type) {
+  if (TagOf(type) == Tag::kTimestamp) return true;
   switch (type.id()) {
     case LogicalTypeId::TIMESTAMP:
     case LogicalTypeId::TIMESTAMP_SEC:
@@ -285,7 +295,7 @@ Expr ToDate(Expansion& e) {
   }
   if (!IsTimestamp(from) && from.id() != LogicalTypeId::DATE && from.id() != LogicalTypeId::SQLNULL)
     RefuseType(from, "date");
-  return e.Cast(e.Take(0), LogicalType::DATE);
+  return e.Cast(WithoutPicoseconds(e, e.Take(0)), LogicalType::DATE);
 }
 
 // Half up to `precision` digits of a second.
@@ -302,17 +312,7 @@ Expr RoundTo(Expansion& e, Expr value, std::int64_t precision) {
   if (precision >= 6) return value;
   const auto unit = static_cast<std::int64_t>(PowerOfTen(static_cast<int>(6 - precision)));
   const auto type = value->return_type;
-  const bool is_time = type.id() == LogicalTypeId::TIME;
-  const auto name = "trino_round_time_" + std::to_string(precision);
-  if (is_time) {
-    return e.Run(
-        Unary<duckdb::dtime_t, duckdb::dtime_t>(name, type, type,
-                                                [unit](duckdb::dtime_t time) {
-                                                  const auto rounded = RoundMicros(time.micros, unit);
-                                                  return duckdb::dtime_t(rounded % duckdb::Interval::MICROS_PER_DAY);
-                                                }),
-        std::move(value));
-  }
+  const auto name = "trino_round_timestamp_" + std::to_string(precision);
   return e.Run(Unary<duckdb::timestamp_t, duckdb::timestamp_t>(
                    name, type, type,
                    [unit](duckdb::timestamp_t time) { return duckdb::timestamp_t(RoundMicros(time.value, unit)); }),
@@ -337,10 +337,9 @@ std::string EngineTimestamp(std::string_view whole) {
   if (text.find('T') == 10 || text.find(" 24:") != std::string::npos) RefuseText(whole, "timestamp");
   const auto dot = text.find('.');
   if (dot != std::string::npos) {
+    // Six digits are kept at most, and the seventh says how they are rounded.
     const auto digits = std::min(text.find_first_not_of("0123456789", dot + 1), text.size()) - dot - 1;
-    if (digits > 9)
-      Fail("NOT_SUPPORTED",
-           "A text with so many digits of a second is not supported: \"" + std::string(whole.substr(0, 100)) + "\"");
+    if (digits > 9) text.erase(dot + 10, digits - 9);
   }
   const auto blank = text.rfind(' ');
   if (blank != std::string::npos && blank + 1 < text.size() && (text[blank + 1] == '+' || text[blank + 1] == '-'))
@@ -348,25 +347,43 @@ std::string EngineTimestamp(std::string_view whole) {
   return text;
 }
 
+// A timestamp without zone of seven digits or more.
+Expr ToLongTimestamp(Expansion& e, std::int64_t precision) {
+  const auto from = e.Type(0);
+  if (from.id() == LogicalTypeId::SQLNULL)
+    return e.Cast(e.Take(0), precision > 9 ? TaggedType(Tag::kTimestamp) : LogicalType(LogicalType::TIMESTAMP_NS));
+  if (IsText(from)) {
+    const auto digits = static_cast<int>(precision);
+    auto function = Unary<string_t, duckdb::hugeint_t>(
+        "trino_text_to_picoseconds_" + std::to_string(precision), LogicalType::VARCHAR, LogicalType::HUGEINT,
+        [digits](string_t text) { return FromInt128(PicosecondsOfText(View(text), digits)); });
+    return TimestampOfPicoseconds(e, e.Run(std::move(function), e.Take(0)), precision);
+  }
+  auto value = e.Take(0);
+  if (from.id() == LogicalTypeId::TIMESTAMP_TZ) value = e.Cast(std::move(value), LogicalType::TIMESTAMP);
+  return TimestampOfPicoseconds(e, PicosecondsOf(e, std::move(value)), precision);
+}
+
 Expr ToTimestampType(Expansion& e, const LogicalType& type, const std::string& name) {
   const auto from = e.Type(0);
   const auto precision = e.ConstantInteger(1, "Precision");
   if (precision < 0 || precision > 12) Fail("INVALID_FUNCTION_ARGUMENT", "Precision must be in range [0, 12]");
+  const bool known = IsText(from) || IsTimestamp(from) || from.id() == LogicalTypeId::DATE ||
+                     from.id() == LogicalTypeId::SQLNULL;
+  if (!known) RefuseType(from, name);
   Expr value;
   const bool zoned = type.id() == LogicalTypeId::TIMESTAMP_TZ;
+  if (precision > 6 && !zoned) return ToLongTimestamp(e, precision);
+  if (TagOf(from) == Tag::kTimestamp)
+    return e.Cast(TimestampOfPicoseconds(e, PicosecondsOf(e, e.Take(0)), std::min<std::int64_t>(precision, 6)), type);
   if (IsText(from)) {
-    // Read with nanoseconds, so that the digits behind are rounded and not cut.
-    const LogicalType wide = zoned ? type : LogicalType(LogicalType::TIMESTAMP_NS);
-    value =
-        e.Cast(e.Run(TextToText("trino_engine_timestamp", EngineTimestamp), e.Take(0)), precision > 6 ? wide : type);
+    value = e.Cast(e.Run(TextToText("trino_engine_timestamp", EngineTimestamp), e.Take(0)), type);
   } else if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6) {
     value = e.Cast(RoundNanos(e, e.Take(0), precision), type);
-  } else if (IsTimestamp(from) || from.id() == LogicalTypeId::DATE || from.id() == LogicalTypeId::SQLNULL) {
-    value = e.Cast(e.Take(0), precision > 6 && from.id() == LogicalTypeId::TIMESTAMP_NS ? from : type);
   } else {
-    RefuseType(from, name);
+    value = e.Cast(e.Take(0), type);
   }
-  return value->return_type == type ? RoundTo(e, std::move(value), precision) : std::move(value);
+  return RoundTo(e, std::move(value), precision);
 }
 
 Expr ToTimestamp(Expansion& e) { return ToTimestampType(e, LogicalType::TIMESTAMP, "timestamp"); }
@@ -375,23 +392,34 @@ Expr ToTimestampZone(Expansion& e) { return ToTimestampType(e, LogicalType::TIME
 Expr ToTime(Expansion& e) {
   const auto from = e.Type(0);
   const auto precision = e.ConstantInteger(1, "Precision");
-  const bool castable = IsText(from) || IsTimestamp(from) || from.id() == LogicalTypeId::TIME ||
-                        from.id() == LogicalTypeId::TIME_TZ || from.id() == LogicalTypeId::SQLNULL;
+  const bool is_time =
+      from.id() == LogicalTypeId::TIME || from.id() == LogicalTypeId::TIME_NS || TagOf(from) == Tag::kTime;
+  const bool castable = IsText(from) || IsTimestamp(from) || is_time || from.id() == LogicalTypeId::TIME_TZ ||
+                        from.id() == LogicalTypeId::SQLNULL;
   if (!castable) RefuseType(from, "time");
-  if (IsText(from)) {
-    auto checked = TextToText("trino_engine_time", [](std::string_view whole) {
-      const auto text = TrimBlanks(whole);
-      const auto colon = text.find(':');
-      const bool good = (colon == 1 || colon == 2) && text.size() > colon + 2 &&
-                        text.find_first_not_of("0123456789:.") == std::string_view::npos && !text.starts_with("24");
-      if (!good) RefuseText(whole, "time");
-      return std::string(text);
-    });
-    return RoundTo(e, e.Cast(e.Run(std::move(checked), e.Take(0)), LogicalType::TIME), precision);
+  if (from.id() == LogicalTypeId::SQLNULL) {
+    return e.Cast(e.Take(0), precision > 9   ? TaggedType(Tag::kTime)
+                             : precision > 6 ? LogicalType(LogicalType::TIME_NS)
+                                             : LogicalType(LogicalType::TIME));
   }
-  if (from.id() == LogicalTypeId::TIMESTAMP_NS && precision <= 6)
-    return e.Cast(RoundNanos(e, e.Take(0), precision), LogicalType::TIME);
-  return RoundTo(e, e.Cast(e.Take(0), LogicalType::TIME), precision);
+  if (IsText(from)) {
+    const auto digits = static_cast<int>(precision);
+    auto function = Unary<string_t, std::int64_t>(
+        "trino_text_to_day_picoseconds_" + std::to_string(precision), LogicalType::VARCHAR, LogicalType::BIGINT,
+        [digits](string_t text) { return PicosecondsOfTimeText(View(text), digits); });
+    return TimeOfPicoseconds(e, e.Run(std::move(function), e.Take(0)), precision);
+  }
+  if (is_time) return TimeOfPicoseconds(e, DayPicosecondsOf(e, e.Take(0)), precision);
+  auto value = e.Take(0);
+  if (from.id() == LogicalTypeId::TIME_TZ)
+    return TimeOfPicoseconds(e, DayPicosecondsOf(e, e.Cast(std::move(value), LogicalType::TIME)), precision);
+  if (from.id() == LogicalTypeId::TIMESTAMP_TZ) value = e.Cast(std::move(value), LogicalType::TIMESTAMP);
+  auto of_day = Unary<duckdb::hugeint_t, std::int64_t>(
+      "trino_day_picoseconds", LogicalType::HUGEINT, LogicalType::BIGINT, [](duckdb::hugeint_t p) {
+        const auto picoseconds = ToInt128(p);
+        return static_cast<std::int64_t>(picoseconds - FloorDivide(picoseconds, kPicosPerDay) * kPicosPerDay);
+      });
+  return TimeOfPicoseconds(e, e.Run(std::move(of_day), PicosecondsOf(e, std::move(value))), precision);
 }
 
 Expr ToUuid(Expansion& e) {

@@ -102,6 +102,12 @@ std::optional<bool> IsScalar(View json) {
   return value ? std::optional(IsJsonScalar(*value)) : std::nullopt;
 }
 
+// What a cast wrote is canonical, but for equal names and their order, which are the row's.
+Expr JsonFormat(Expansion& e) {
+  if (e.IsCallOf(0, "trino_json_of")) return e.Cast(e.Take(0), LogicalType::VARCHAR);
+  return e.Run(RowFunction("trino_json_format_text", Format), e.Cast(e.Take(0), LogicalType::VARCHAR));
+}
+
 duckdb::ScalarFunction AsJson(duckdb::ScalarFunction function) {
   function.SetReturnType(LogicalType::JSON());
   return function;
@@ -111,7 +117,7 @@ duckdb::ScalarFunction AsJson(duckdb::ScalarFunction function) {
 
 void RegisterJson(duckdb::ExtensionLoader& loader) {
   loader.RegisterFunction(AsJson(RowFunction("trino_json_parse", Parse)));
-  RegisterRow(loader, "trino_json_format", Format);
+  RegisterExpander(loader, "trino_json_format", {1}, Expanding<JsonFormat>);
   loader.RegisterFunction(AsJson(RowFunction("trino_json_extract", Extract)));
   RegisterRow(loader, "trino_json_extract_scalar", ExtractScalar);
   RegisterRow(loader, "trino_json_size", Size);

@@ -1,5 +1,5 @@
-// Maps from lists of entries: what equal keys do (the first or the last stays, values gather, or are counted), and
-// combinations of a list's elements.
+// Maps from lists of entries: what equal keys do (the first or the last stays, values gather, are counted, or are
+// refused as a cast does), and combinations of a list's elements.
 #include <duckdb/common/vector_operations/vector_operations.hpp>
 #include <unordered_map>
 #include <vector>
@@ -15,22 +15,25 @@ using duckdb::ListVector;
 using duckdb::LogicalType;
 using duckdb::LogicalTypeId;
 
-enum class Equals { kFirst, kLast, kGather, kCount };
+enum class Equals { kFirst, kLast, kGather, kCount, kRefused };
 
 // Positions of a list's entries with equal keys, in the order of the first of each.
 using Group = std::vector<idx_t>;
 
-std::vector<Group> GroupsOf(const duckdb::Vector& keys, const duckdb::hash_t* hashes, duckdb::list_entry_t entry) {
+std::vector<Group> GroupsOf(Equals how, const duckdb::Vector& keys, const duckdb::hash_t* hashes,
+                            duckdb::list_entry_t entry) {
+  const auto* const code = how == Equals::kRefused ? "INVALID_CAST_ARGUMENT" : "INVALID_FUNCTION_ARGUMENT";
   std::vector<Group> groups;
   std::unordered_map<duckdb::hash_t, std::vector<std::size_t>> by_hash;
   for (idx_t at = entry.offset; at < entry.offset + entry.length; ++at) {
     auto& candidates = by_hash[hashes[at]];
     const auto key = keys.GetValue(at);
-    if (key.IsNull()) Fail("INVALID_FUNCTION_ARGUMENT", "map key cannot be null");
+    if (key.IsNull()) Fail(code, "map key cannot be null");
     std::size_t found = groups.size();
     for (const std::size_t candidate : candidates) {
       if (duckdb::Value::NotDistinctFrom(keys.GetValue(groups[candidate].front()), key)) found = candidate;
     }
+    if (found < groups.size() && how == Equals::kRefused) Fail(code, "duplicate keys: " + key.ToString());
     if (found == groups.size()) {
       candidates.push_back(found);
       groups.emplace_back();
@@ -55,10 +58,10 @@ void AppendValues(Equals how, duckdb::Vector& out, idx_t offset, const std::vect
       duckdb::FlatVector::GetData<duckdb::list_entry_t>(out)[offset + i] = {start, group.size()};
     }
   }
-  if (how != Equals::kFirst && how != Equals::kLast) return;
+  if (how == Equals::kGather || how == Equals::kCount) return;
   duckdb::SelectionVector positions(groups.size());
   for (std::size_t i = 0; i < groups.size(); ++i)
-    positions.set_index(i, how == Equals::kFirst ? groups[i].front() : groups[i].back());
+    positions.set_index(i, how == Equals::kLast ? groups[i].back() : groups[i].front());
   duckdb::VectorOperations::Copy(*values, out, positions, groups.size(), 0, offset);
 }
 
@@ -94,7 +97,7 @@ void MakeMaps(duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& o
       continue;
     }
     const auto groups =
-        GroupsOf(*keys, hash_data, duckdb::UnifiedVectorFormat::GetData<duckdb::list_entry_t>(format)[at]);
+        GroupsOf(how, *keys, hash_data, duckdb::UnifiedVectorFormat::GetData<duckdb::list_entry_t>(format)[at]);
     ListVector::Reserve(out, written + groups.size());
     auto& out_keys = duckdb::MapVector::GetKeys(out);
     auto& out_values = duckdb::MapVector::GetValues(out);
@@ -202,6 +205,7 @@ void RegisterMaps(duckdb::ExtensionLoader& loader) {
   RegisterMaker<Equals::kLast>(loader, "trino_map_of_last");
   RegisterMaker<Equals::kGather>(loader, "trino_multimap_from_entries");
   RegisterMaker<Equals::kCount>(loader, "trino_histogram");
+  RegisterMaker<Equals::kRefused>(loader, "trino_map_of_cast");
   duckdb::ScalarFunction combinations("trino_combinations", {LogicalType::ANY, LogicalType::INTEGER}, LogicalType::ANY,
                                       MakeCombinations, BindCombinations);
   combinations.SetFallible();

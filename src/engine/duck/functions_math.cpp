@@ -9,6 +9,7 @@
 #include <numbers>
 #include <utility>
 
+#include "engine/duck/brent_root.h"
 #include "engine/duck/functions.h"
 #include "engine/duck/row_function.h"
 
@@ -100,7 +101,15 @@ double BetaCdf(double a, double b, double value) {
 double InverseBetaCdf(double a, double b, double p) {
   if (!(p >= 0 && p <= 1)) Refuse("p must be in the interval [0, 1]");
   CheckBeta(a, b);
-  return boost::math::quantile(boost::math::beta_distribution(a, b), p);
+  if (p == 0 || p == 1) return p;
+  // Trino looks for it with Brent's method to nine digits, from the middle on.
+  constexpr double kAccuracy = 1e-9;
+  constexpr double kZero = 1e-15;
+  const boost::math::beta_distribution distribution(a, b);
+  const auto above = [&](double x) { return boost::math::cdf(distribution, x) - p; };
+  const double middle = above(0.5);
+  if (std::abs(middle) <= kZero) return 0.5;
+  return middle > 0 ? BrentRoot(above, 0, 0.5, kAccuracy) : BrentRoot(above, 0.5, 1, kAccuracy);
 }
 void CheckDegrees(double degrees) {
   if (!(degrees > 0)) Refuse("df must be greater than 0");

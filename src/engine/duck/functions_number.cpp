@@ -7,6 +7,7 @@
 #include "engine/duck/decimal_math.h"
 #include "engine/duck/expansion.h"
 #include "engine/duck/functions.h"
+#include "engine/duck/number_functions.h"
 
 namespace tarn::engine {
 namespace {
@@ -62,9 +63,18 @@ Expr DecimalAt(Expansion& e, Rounding how) {
   return e.Cast(e.Run(std::move(function), std::move(wide), e.Cast(e.Take(1), LogicalType::BIGINT)), result.Type());
 }
 
+NumberRounding NumberRoundingOf(Rounding how) {
+  switch (how) {
+    case Rounding::kHalfUp: return NumberRounding::kHalfUp;
+    case Rounding::kTowardZero: return NumberRounding::kTowardZero;
+    case Rounding::kUp: return NumberRounding::kUp;
+    default: return NumberRounding::kDown;
+  }
+}
+
 template <Rounding how>
 double RoundDouble(double value) {
-  if constexpr (how == Rounding::kHalfUp) return std::round(value);
+  if constexpr (how == Rounding::kHalfUp) return value == 0 ? 0 : std::round(value);  // -0.0 becomes 0.0, -0.4 does not
   if constexpr (how == Rounding::kTowardZero) return std::trunc(value);
   if constexpr (how == Rounding::kUp) return std::ceil(value);
   return std::floor(value);
@@ -81,6 +91,7 @@ double RoundDoubleAt(double value, std::int64_t digits) {
 template <Rounding how>
 Expr Round(Expansion& e) {
   const auto type = e.Type(0);
+  if (IsNumber(type)) return RoundNumber(e, NumberRoundingOf(how));
   if (type.id() == LogicalTypeId::DECIMAL) return e.size() == 1 ? WholeDecimal(e, how) : DecimalAt(e, how);
   if (type.id() == LogicalTypeId::SQLNULL) return e.Take(0);
   if (type.IsIntegral() && e.size() == 1) return e.Take(0);
@@ -125,6 +136,7 @@ double SignOf(double value) { return value > 0 ? 1 : value < 0 ? -1 : value; }
 
 Expr Sign(Expansion& e) {
   const auto type = e.Type(0);
+  if (IsNumber(type)) return SignOfNumber(e);
   if (type.id() == LogicalTypeId::DOUBLE || type.id() == LogicalTypeId::FLOAT) {
     return e.Cast(e.Run(Unary<double, double>("trino_sign_of_double", LogicalType::DOUBLE, LogicalType::DOUBLE, SignOf),
                         e.Cast(e.Take(0), LogicalType::DOUBLE)),

@@ -270,6 +270,22 @@ std::string FromUtf8Code(BytesView bytes, std::int64_t replacement) {
   return FromUtf8(bytes.value, Chr(replacement));
 }
 
+// The part in place of `length` characters from `start` on.
+std::string OverlayFor(std::string_view text, std::string_view part, std::int64_t start, std::int64_t length) {
+  if (start < 1) Fail("INVALID_FUNCTION_ARGUMENT", "Start of overlay is not in the text: " + std::to_string(start));
+  if (length < 0) Fail("INVALID_FUNCTION_ARGUMENT", "Length of overlay is negative: " + std::to_string(length));
+  const auto skip = [&](std::size_t at, std::int64_t characters) {
+    for (; characters > 0 && at < text.size(); --characters) at += WidthOf(text[at]);
+    return std::min(at, text.size());
+  };
+  const std::size_t from = skip(0, start - 1);
+  const std::size_t to = skip(from, length);
+  return std::string(text.substr(0, from)) + std::string(part) + std::string(text.substr(to));
+}
+std::string Overlay(std::string_view text, std::string_view part, std::int64_t start) {
+  return OverlayFor(text, part, start, static_cast<std::int64_t>(CountCodePoints(part)));
+}
+
 }  // namespace
 
 void RegisterTexts(duckdb::ExtensionLoader& loader) {
@@ -285,6 +301,7 @@ void RegisterTexts(duckdb::ExtensionLoader& loader) {
   RegisterRow(loader, "trino_soundex", Soundex);
   RegisterAll(loader, "trino_replace", RowFunction("trino_replace", Remove), RowFunction("trino_replace", Replace));
   RegisterRow(loader, "trino_translate", Translate);
+  RegisterAll(loader, "trino_overlay", RowFunction("trino_overlay", Overlay), RowFunction("trino_overlay", OverlayFor));
   RegisterAll(loader, "trino_strpos", RowFunction("trino_strpos", FirstStrpos), RowFunction("trino_strpos", Strpos));
   RegisterRow(loader, "trino_split_part", SplitPart);
   RegisterRow(loader, "trino_title_case", TitleCase);

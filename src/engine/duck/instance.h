@@ -37,12 +37,15 @@ struct Session::Impl {
 
   // Starts one statement; a SELECT streams. Exceptions of the engine are already errors.
   [[nodiscard]] base::Result<RunningStatement> Start(duckdb::unique_ptr<duckdb::SQLStatement> statement,
-                                                     const base::CallLimits& limits);
+                                                     const base::CallLimits& limits,
+                                                     std::function<void()> on_stop = {});
   // The statement as a stream that owns `lease` (may be empty) until it is destroyed.
   [[nodiscard]] base::Result<std::unique_ptr<RowStream>> Stream(std::string_view sql, const base::CallLimits& limits,
-                                                                std::shared_ptr<void> lease);
+                                                                std::shared_ptr<void> lease,
+                                                                std::function<void()> on_stop = {});
   // As Session::Execute.
-  [[nodiscard]] base::Result<std::int64_t> Execute(std::string_view sql, const base::CallLimits& limits);
+  [[nodiscard]] base::Result<std::int64_t> Execute(std::string_view sql, const base::CallLimits& limits,
+                                                   const std::function<void()>& on_stop = {});
   // Makes `zone` the zone of the statements that follow. Errors: NotSupported for an unknown zone.
   [[nodiscard]] base::Result<void> UseTimeZone(const std::string& zone);
 

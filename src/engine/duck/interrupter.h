@@ -17,9 +17,10 @@ class Interrupter final {
  public:
   enum class Cause { kNone, kCancelled, kDeadline };
 
-  // `cause` tells from now on why the statement was stopped; the session, too, may set it.
+  // `cause` tells from now on why the statement was stopped; the session, too, may set it. `on_stop` may be empty; it
+  // is called once, by any thread, when the statement is stopped.
   Interrupter(duckdb::ClientContext& context, std::atomic<Cause>& cause, const base::CallLimits& limits,
-              base::DeadlineTimer& timer);
+              base::DeadlineTimer& timer, std::function<void()> on_stop);
 
   // Why the statement was stopped, if it was.
   [[nodiscard]] Cause cause() const { return cause_.load(); }
@@ -28,10 +29,14 @@ class Interrupter final {
   void Repeat();
 
   void Interrupt(Cause cause);
+  // Tells `on_stop`.
+  void TellStopped();
 
  private:
   duckdb::ClientContext& context_;
   std::atomic<Cause>& cause_;
+  std::function<void()> on_stop_;
+  std::atomic<bool> told_ = false;
   std::unique_ptr<base::DeadlineTimer::Alarm> alarm_;
   std::stop_callback<std::function<void()>> on_cancel_;
 };

@@ -54,9 +54,10 @@ std::optional<date::sys_days> ParseDate(std::string_view text) {
     if (!day || *day < 1 || *day > (whole.is_leap() ? 366 : 365)) return std::nullopt;
     return date::sys_days(whole / 1 / 1) + date::days(*day - 1);
   }
-  const auto month = Digits(text, 2);
+  const auto two = [&] { return Digits(text, text.size() > 1 && text[1] != '-' ? 2 : 1); };
+  const auto month = two();
   std::optional<int> day = 1;
-  if (!text.empty()) day = Skip(text, '-') ? Digits(text, 2) : std::nullopt;
+  if (!text.empty()) day = Skip(text, '-') ? two() : std::nullopt;
   if (!month || !day || !text.empty()) return std::nullopt;
   const auto named = whole / *month / *day;
   return named.ok() ? std::optional(date::sys_days(named)) : std::nullopt;
@@ -128,6 +129,25 @@ std::optional<std::string> IsoZone(std::string_view timestamp) {
   const auto two = [](std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
   const std::int64_t size = minutes < 0 ? -minutes : minutes;
   return (minutes < 0 ? "-" : "+") + two(size / 60) + ":" + two(size % 60);
+}
+
+std::int64_t IsoNanosBelow(std::string_view timestamp) {
+  const auto time = timestamp.find('T');
+  // This reader wants minutes, and a colon in the offset.
+  const auto offset = time == std::string_view::npos ? std::nullopt : FindOffset(timestamp, time);
+  const auto zone = offset ? timestamp.substr(offset->start) : std::string_view{};
+  const auto clock = time == std::string_view::npos ? std::string_view{} : timestamp.substr(time + 1);
+  if (clock.size() < 5 || clock[2] != ':' || (!zone.empty() && zone != "Z" && zone.size() != 6)) Refuse(timestamp);
+  const auto point = timestamp.find_first_of(".,", time);
+  if (point == std::string_view::npos) return 0;
+  std::int64_t nanos = 0;
+  std::size_t digits = 0;
+  for (auto at = point + 1; at < timestamp.size() && timestamp[at] >= '0' && timestamp[at] <= '9'; ++at) {
+    nanos = nanos * 10 + (timestamp[at] - '0');
+    if (++digits > 9) Fail("NOT_SUPPORTED", "A text with more than nine digits of a second is not supported");
+  }
+  for (; digits < 9; ++digits) nanos *= 10;
+  return nanos % 1'000'000;
 }
 
 std::int64_t IsoMicros(std::string_view timestamp) {

@@ -260,6 +260,14 @@ std::optional<std::vector<std::string_view>> JsonChildren(std::string_view value
   return children;
 }
 
+std::optional<std::vector<std::pair<std::string, std::string_view>>> JsonMembers(std::string_view value) {
+  if (!value.starts_with('{')) return std::nullopt;
+  std::vector<std::pair<std::string, std::string_view>> members;
+  EachChild(value,
+            [&](std::string_view name, std::string_view child) { members.emplace_back(JsonStringText(name), child); });
+  return members;
+}
+
 std::string JsonStringText(std::string_view quoted) {
   std::string out;
   const auto unit = [&](std::size_t at) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tarn::engine {
@@ -24,6 +25,9 @@ using JsonPath = std::vector<std::string>;
 
 // The elements of an array or the values of an object's members, of a valid value; nullopt for scalars.
 [[nodiscard]] std::optional<std::vector<std::string_view>> JsonChildren(std::string_view value);
+
+// The names, as texts, and the values of an object's members, of a valid value; nullopt for others.
+[[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string_view>>> JsonMembers(std::string_view value);
 
 [[nodiscard]] inline bool IsJsonScalar(std::string_view value) { return value[0] != '{' && value[0] != '['; }
 

@@ -1,5 +1,7 @@
 #include "engine/duck/logical_types.h"
 
+#include "engine/duck/tagged_types.h"
+
 namespace tarn::engine {
 namespace {
 
@@ -23,6 +25,13 @@ std::string RowType(const duckdb::LogicalType& type) {
 }  // namespace
 
 std::string TrinoTypeOf(const duckdb::LogicalType& type) {
+  switch (TagOf(type)) {
+    case Tag::kNumber: return "number";
+    case Tag::kTimestamp: return "timestamp(12)";
+    case Tag::kTime: return "time(12)";
+    case Tag::kZoned: return "timestamp(12) with time zone";
+    case Tag::kNone: break;
+  }
   if (type.IsJSONType()) return "json";
   switch (type.id()) {
     case LogicalTypeId::SQLNULL: return "unknown";

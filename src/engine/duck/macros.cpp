@@ -16,6 +16,8 @@ constexpr auto kMacros = std::to_array<DefaultMacro>({
     // Comparison of arrays: NULL where an element is NULL and no other pair decides.
     {DEFAULT_SCHEMA, "trino_array_eq", {"a", "b", nullptr}, {{nullptr, nullptr}},
      "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) <> len(b) THEN FALSE ELSE trino_list_all(list_transform(list_zip(a, b), lambda p: p[1] = p[2])) END"},
+    {DEFAULT_SCHEMA, "trino_array_equal_parts", {"a", "b", "parts", nullptr}, {{nullptr, nullptr}},
+     "CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) <> len(b) THEN FALSE ELSE trino_list_all(parts) END"},
     {DEFAULT_SCHEMA, "trino_array_ne", {"a", "b", nullptr}, {{nullptr, nullptr}},
      "NOT trino_array_eq(a, b)"},
     {DEFAULT_SCHEMA, "trino_array_lt", {"a", "b", nullptr}, {{nullptr, nullptr}},

@@ -23,6 +23,7 @@ ResultStream::ResultStream(Session::Impl& session, RunningStatement running, bas
 ResultStream::~ResultStream() {
   // Unset first, so that nothing interrupts the session's next statement.
   const bool interrupted = running_.interrupter->cause() != Interrupter::Cause::kNone;
+  if (!finished_) running_.interrupter->TellStopped();
   running_.interrupter.reset();
   if (!finished_ || interrupted) session_.connection.Interrupt();
   running_.result.reset();

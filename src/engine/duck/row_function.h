@@ -115,12 +115,12 @@ void Store(duckdb::Vector& out, duckdb::idx_t row, const T& value) {
 
 template <class Result, class... Arguments, class F, std::size_t... I>
 void Run(duckdb::DataChunk& in, duckdb::Vector& out, const F& f, std::index_sequence<I...>) {
-  std::array<duckdb::UnifiedVectorFormat, sizeof...(Arguments)> formats;
+  [[maybe_unused]] std::array<duckdb::UnifiedVectorFormat, sizeof...(Arguments)> formats;
   (in.data[I].ToUnifiedFormat(in.size(), formats[I]), ...);
   const bool constant = (true && ... && (in.data[I].GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR));
   out.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
   for (duckdb::idx_t row = 0; row < (constant ? std::min<duckdb::idx_t>(in.size(), 1) : in.size()); ++row) {
-    const std::array<duckdb::idx_t, sizeof...(Arguments)> at = {formats[I].sel->get_index(row)...};
+    [[maybe_unused]] const std::array<duckdb::idx_t, sizeof...(Arguments)> at = {formats[I].sel->get_index(row)...};
     if ((true && ... && formats[I].validity.RowIsValid(at[I])))
       Store<Result>(out, row, f(Argument<Arguments>(formats[I], at[I])...));
     else

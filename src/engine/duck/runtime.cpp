@@ -1,6 +1,7 @@
 #include "engine/duck/runtime.h"
 
 #include "engine/duck/functions.h"
+#include "engine/duck/tagged_functions.h"
 
 namespace tarn::engine {
 
@@ -8,10 +9,12 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   duckdb::ExtensionLoader loader(instance, "tarn");
   RegisterArithmetic(loader);
   RegisterNumbers(loader);
+  RegisterAnyNumbers(loader);
   RegisterCasts(loader);
   RegisterTextCasts(loader);
   RegisterDates(loader);
   RegisterZones(loader);
+  RegisterZoned(loader);
   RegisterStrings(loader);
   RegisterArrays(loader);
   RegisterJson(loader);
@@ -22,7 +25,15 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterUrls(loader);
   RegisterMaps(loader);
   RegisterAverage(loader);
+  RegisterColors(loader);
+  RegisterSketches(loader);
+  RegisterChecksum(loader);
+  RegisterVariance(loader);
+  RegisterListagg(loader);
+  RegisterFormat(loader);
+  RegisterRowMatch(loader);
   RegisterJsonPaths(loader);
+  RegisterJsonParts(loader);
   RegisterJsonBuilders(loader);
   RegisterMacros(loader);
 }

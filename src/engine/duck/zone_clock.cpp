@@ -2,10 +2,13 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <stdexcept>
 #include <utility>
+
+#include "sql/literal.h"
 
 namespace tarn::engine {
 namespace {
@@ -20,7 +23,33 @@ std::int64_t FixedOffset(const std::string& name) {
   return (name[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 
+// The library's calendar ends at the year 32767; further instants keep its last offset.
+constexpr std::int64_t kLimit = 900'000'000'000;
+
+date::local_info LocalInfo(const date::time_zone& zone, std::int64_t seconds) {
+  return zone.get_info(date::local_seconds(std::chrono::seconds(std::clamp(seconds, -kLimit, kLimit))));
+}
+
 }  // namespace
+
+std::optional<std::string> ZoneClock::NormalName(std::string_view name) {
+  auto normal = sql::NormalZone(name);
+  if (!normal || *normal == "UTC" || normal->starts_with('+') || normal->starts_with('-')) return normal;
+  try {
+    date::locate_zone(*normal);
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  }
+  return normal;
+}
+
+std::int64_t ZoneClock::OffsetOfLocal(std::int64_t seconds) const {
+  return zone_ == nullptr ? offset_ : LocalInfo(*zone_, seconds).first.offset.count();
+}
+
+bool ZoneClock::Shows(std::int64_t seconds) const {
+  return zone_ == nullptr || LocalInfo(*zone_, seconds).result != date::local_info::nonexistent;
+}
 
 ZoneClock::ZoneClock(std::string name)
     : name_(std::move(name)),
@@ -40,8 +69,6 @@ ZoneClock::ZoneClock(std::string name)
 }
 
 void ZoneClock::LookUp(std::int64_t seconds) {
-  // The library's calendar ends at the year 32767; further instants keep its last offset.
-  constexpr std::int64_t kLimit = 900'000'000'000;
   if (zone_ == nullptr) return;
   const auto asked = seconds > kLimit ? kLimit : seconds < -kLimit ? -kLimit : seconds;
   const auto info = zone_->get_info(date::sys_seconds(std::chrono::seconds(asked)));

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace date {
 class time_zone;
@@ -16,12 +18,21 @@ class ZoneClock final {
   // A region such as "Europe/Istanbul" or an offset such as "+03:00"; what is unknown counts as UTC.
   explicit ZoneClock(std::string name);
 
+  // The name as Trino writes it: "+2" is "+02:00"; nullopt for what is no zone.
+  [[nodiscard]] static std::optional<std::string> NormalName(std::string_view name);
+
   [[nodiscard]] const std::string& name() const { return name_; }
   // Seconds east of UTC at an instant in seconds since the epoch.
   [[nodiscard]] std::int64_t OffsetAt(std::int64_t seconds) {
     if (seconds < valid_from_ || seconds >= valid_until_) LookUp(seconds);
     return offset_;
   }
+
+  // Seconds east of UTC when the clock shows this many seconds since the epoch's midnight: of two answers the earlier
+  // instant's, and of none that of the time before the gap, which moves the clock over it.
+  [[nodiscard]] std::int64_t OffsetOfLocal(std::int64_t seconds) const;
+  // Whether the clock ever shows that.
+  [[nodiscard]] bool Shows(std::int64_t seconds) const;
 
  private:
   void LookUp(std::int64_t seconds);

@@ -1,0 +1,37 @@
+#include "connector/source.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace tarn::connector {
+
+namespace {
+
+// Whether an error is about the source, not about one of its tables.
+bool IsOfSource(const base::Error& error) {
+  return error.kind == base::ErrorKind::kUnavailable || error.kind == base::ErrorKind::kCancelled ||
+         error.kind == base::ErrorKind::kDeadlineExceeded;
+}
+
+}  // namespace
+
+base::Result<std::vector<TableInfo>> Source::DescribeAll(const std::string& schema, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(auto names, Tables(schema, limits));
+  std::ranges::sort(names);
+  std::vector<TableInfo> tables;
+  for (const auto& name : names) {
+    auto table = Describe(name, limits);
+    if (table) {
+      tables.push_back(*std::move(table));
+    } else if (IsOfSource(table.error())) {
+      return std::unexpected(std::move(table).error());
+    } else if (table.error().kind != base::ErrorKind::kNotFound) {  // it did not go meanwhile
+      base::log::Warning("table left out of a listing",
+                         {{"schema", name.schema}, {"table", name.table}, {"reason", table.error().message}});
+    }
+  }
+  return tables;
+}
+
+}  // namespace tarn::connector
