@@ -102,13 +102,13 @@ class RealTrino:
             raise Unavailable(f"Trino ended with {self.process.returncode}: {(self._folder / 'log').read_text('utf-8', 'replace')[-800:]}")
         try:
             with TrinoClient(self.port) as client:
-                return client.run("SELECT 1")["error"] is None
+                return client.run("SELECT count(*) FROM tpch.tiny.nation")["error"] is None
         except (OSError, json.JSONDecodeError):
             return False
 
     def _load(self):
         with TrinoClient(self.port) as client:
-            for statement in ("CREATE SCHEMA memory.tpch", *(f"CREATE TABLE memory.tpch.{table} AS SELECT * FROM tpch.{tpch.SAMPLE_SCHEMAS[self._scale]}.{table}"
+            for statement in ("CREATE SCHEMA memory.tpch", *(f"CREATE TABLE memory.tpch.{table} AS SELECT * FROM tpch.\"{tpch.SAMPLE_SCHEMAS[self._scale]}\".{table}"
                                                              for table in tpch.TABLES)):
                 if (answer := client.run(statement))["error"]:
                     raise Unavailable(f"Trino does not load its tables: {answer['message'][:300]}")

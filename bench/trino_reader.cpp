@@ -56,22 +56,43 @@ class Connection final {
     std::string head;
     std::size_t end = 0;
     while ((end = head.find("\r\n\r\n")) == std::string::npos) head.append(Receive());
-    Page page{.status = std::atoi(head.c_str() + 9), .start = head.substr(end + 4)};
-    const auto length = head.find("Content-Length: ");
-    page.bytes = length < end ? static_cast<std::size_t>(std::atoll(head.c_str() + length + 16)) : 0;
-    std::size_t had = page.start.size();
-    page.end = page.start;
-    while (had < page.bytes) {
-      const auto piece = Receive();
-      had += piece.size();
-      if (page.start.size() < kEndBytes) page.start.append(piece.substr(0, kEndBytes));
-      page.end.append(piece.substr(piece.size() - std::min(piece.size(), kEndBytes)));
-      if (page.end.size() > 2 * kEndBytes) page.end.erase(0, page.end.size() - kEndBytes);
+    Page page{.status = std::atoi(head.c_str() + 9)};
+    rest_ = head.substr(end + 4);
+    head.resize(end);
+    if (head.find("chunked") != std::string::npos) {
+      while (const auto size = std::strtoull(Line().c_str(), nullptr, 16)) {
+        Take(page, size);
+        Line();
+      }
+      Line();
+    } else if (const auto length = head.find("Content-Length: "); length != std::string::npos) {
+      Take(page, static_cast<std::size_t>(std::atoll(head.c_str() + length + 16)));
     }
     return page;
   }
 
  private:
+  // The next bytes of the page's body.
+  void Take(Page& page, std::size_t bytes) {
+    page.bytes += bytes;
+    for (std::string_view piece = rest_;; piece = Receive()) {
+      const auto mine = piece.substr(0, bytes);
+      if (page.start.size() < kEndBytes) page.start.append(mine.substr(0, kEndBytes));
+      page.end.append(mine.substr(mine.size() - std::min(mine.size(), kEndBytes)));
+      if (page.end.size() > 2 * kEndBytes) page.end.erase(0, page.end.size() - kEndBytes);
+      bytes -= mine.size();
+      if (bytes > 0) continue;
+      rest_ = std::string(piece.substr(mine.size()));
+      return;
+    }
+  }
+  std::string Line() {
+    std::size_t end = 0;
+    while ((end = rest_.find("\r\n")) == std::string::npos) rest_.append(Receive());
+    std::string line = rest_.substr(0, end);
+    rest_.erase(0, end + 2);
+    return line;
+  }
   std::string_view Receive() {
     const auto count = ::recv(descriptor_, buffer_.data(), buffer_.size(), 0);
     if (count <= 0) throw std::runtime_error("connection lost");
@@ -80,6 +101,7 @@ class Connection final {
 
   int descriptor_;
   std::string buffer_;
+  std::string rest_;  // received, not yet taken
 };
 
 // The text or number behind a name; empty where there is none.
