@@ -445,9 +445,10 @@ Type Translator::SubscriptType(const Subscript& subscript, const Type& base, con
     return base.children[static_cast<std::size_t>(place) - 1];
   }
   const bool array = base.Is("array");
-  const bool fits = !index.known() || index.Is("unknown") ? true
-                    : array                               ? CanCoerce(index, {.name = "bigint"})
-                                                          : base.Is("map") && FindCommonType(base.children[0], index);
+  const bool fits = !array && !base.Is("map")               ? false
+                    : !index.known() || index.Is("unknown") ? true
+                    : array                                 ? CanCoerce(index, {.name = "bigint"})
+                                                            : FindCommonType(base.children[0], index).has_value();
   if (!fits) {
     Fail(subscript.position, "Cannot use " + ToText(index) + " for subscript of " + ToText(base), "TYPE_MISMATCH");
     return {};
