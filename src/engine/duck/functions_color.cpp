@@ -110,7 +110,8 @@ void NeedRgb(std::string_view color, std::string_view which) {
 
 // The color this far between two: by hue, saturation and brightness.
 Rgb Between(float fraction, std::string_view low, std::string_view high) {
-  fraction = std::isnan(fraction) ? fraction : std::clamp(fraction, 0.0F, 1.0F);
+  if (std::isnan(fraction)) return {0, 0, 0};  // where there is nothing between two equal bounds
+  fraction = std::clamp(fraction, 0.0F, 1.0F);
   const Hsb from = HsbOf(RgbOf(low));
   const Hsb to = HsbOf(RgbOf(high));
   const auto mix = [&](float a, float b) { return fraction * (b - a) + a; };
