@@ -1,13 +1,14 @@
 """Lines about copies of tables: how fast they are made, and how readers fare meanwhile."""
 
 import json
+import statistics
 import subprocess
 import threading
 import time
 
 from rig.client import BASE
 from rig.server import Server
-from rig.shop import FULL, Project, every
+from rig.shop import FULL, INCREMENTAL, Project, every
 from rig.waiting import until
 
 from world import CALL_SECONDS, REPEATS, Peak, say
@@ -129,3 +130,36 @@ def start(bench):
         met = say("ready with 1,000 caches, seconds", f"{server.ready_after:.2f}", "< 1", server.ready_after < 1)
         print(f"{'  idle resident memory, MB':<58}{memory / 1e6:>10.0f}", flush=True)
         return met
+
+
+def incremental(bench):
+    """Incremental refreshes of a table of 10 M rows by its transaction numbers against a full one; memory of the workers."""
+    rows = 10_000_000
+    bench.postgres.run(
+        f"CREATE TABLE moving AS SELECT n::bigint AS id, n % 1000 AS kind, md5(n::text) AS note, now() AS at, n * 0.01 AS amount "
+        f"FROM generate_series(1, {rows}) n; ALTER TABLE moving ADD PRIMARY KEY (id); ALTER TABLE moving ALTER amount TYPE numeric(15,2);"
+        "VACUUM ANALYZE moving;", timeout=CALL_SECONDS)
+    cache = bench.project.cached(bench.catalog, "public", "moving")["id"]
+
+    def took(how, change="SELECT 1"):
+        times = []
+        for _ in range(REPEATS):
+            bench.postgres.run(change, timeout=CALL_SECONDS)
+            started = time.perf_counter()
+            execution = bench.project.refresh(cache, how, CALL_SECONDS)
+            times.append(time.perf_counter() - started)
+            if execution["status"] != "COMPLETED":
+                raise RuntimeError(str(execution))
+        return statistics.median(times)
+
+    with Peak(lambda: max(map(bench.server.resident_bytes, bench.server.workers()), default=0)) as memory:
+        full, nothing = took(FULL), took(INCREMENTAL)
+        some = took(INCREMENTAL, "UPDATE moving SET amount = amount + 1 WHERE id % 1000 = 7")
+        gone = took(INCREMENTAL, "DELETE FROM moving WHERE ctid IN (SELECT ctid FROM moving TABLESAMPLE SYSTEM (0.01) LIMIT 500)")
+    bench.postgres.run("DROP TABLE moving")
+    met = [say("incremental, nothing of 10 M rows changed / full", f"{nothing / full:.3f}", "≤ 0.05", nothing <= full * 0.05,
+               f"{nothing:.2f} s and {full:.1f} s"),
+           say("  0.1 % changed / full", f"{some / full:.3f}", "≤ 0.10", some <= full * 0.1, f"{some:.2f} s"),
+           say("  500 rows deleted / full", f"{gone / full:.3f}", "", True, f"{gone:.2f} s"),
+           say("  largest worker, MB", f"{memory.value / 1e6:.0f}", "< 1000", 0 < memory.value < 1e9)]
+    return all(met)

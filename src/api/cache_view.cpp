@@ -2,6 +2,7 @@
 
 #include "api/cache_schedule.h"
 #include "base/clock.h"
+#include "cache/table_json.h"
 
 namespace tarn::api {
 
@@ -78,6 +79,18 @@ CacheActionRecord ShowLog(const store::ActionLog& log) {
           .isScheduled = log.scheduled};
 }
 
+std::optional<CacheRefreshMethod> ShowMethod(const store::Manifest& manifest) {
+  const auto version = cache::ReadTableVersion(manifest.table);
+  if (!version) return std::nullopt;
+  const auto& method = version->method;
+  const auto seen = base::FormatTime(manifest.loaded_at);
+  return CacheRefreshMethod{.incrementalMethod = method.name,
+                            .level = method.level,
+                            .reason = method.reason.empty() ? std::nullopt : std::optional(method.reason),
+                            .verifiedAt = seen,
+                            .deletesCheckedAt = seen};
+}
+
 CacheStatus ShowStatus(const store::CacheState& state) {
   CacheStatus shown = {.id = state.cache.id,
                        .status = std::string(StatusOf(state)),
@@ -88,9 +101,11 @@ CacheStatus ShowStatus(const store::CacheState& state) {
                        .appId = state.cache.project_id,
                        .lastIncrementalCacheExecution = std::nullopt,
                        .lastFullRefreshCacheExecution = std::nullopt,
-                       .cacheActionLogs = std::nullopt};
+                       .cacheActionLogs = std::nullopt,
+                       .refreshMethod = std::nullopt};
   if (state.last_incremental) shown.lastIncrementalCacheExecution = ShowExecution(*state.last_incremental);
   if (state.last_full) shown.lastFullRefreshCacheExecution = ShowExecution(*state.last_full);
+  if (state.manifest) shown.refreshMethod = ShowMethod(*state.manifest);
   return shown;
 }
 

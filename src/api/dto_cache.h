@@ -102,6 +102,17 @@ struct CacheActionRecord {
 };
 BOOST_DESCRIBE_STRUCT(CacheActionRecord, (), (timestamp, action, message, cacheType, isScheduled))
 
+// Of a complete copy: how its next incremental refresh finds changes, and when the copy was last seen equal to its
+// source in number of rows, which with this method also says that no deleted row is left. One of our own fields.
+struct CacheRefreshMethod {
+  std::string incrementalMethod;  // xmin, full
+  int level = 0;
+  std::optional<std::string> reason;  // why not a better one
+  std::string verifiedAt;
+  std::string deletesCheckedAt;
+};
+BOOST_DESCRIBE_STRUCT(CacheRefreshMethod, (), (incrementalMethod, level, reason, verifiedAt, deletesCheckedAt))
+
 struct CacheStatus {
   std::string id;
   std::string status;  // of the newest execution of either kind
@@ -113,10 +124,11 @@ struct CacheStatus {
   std::optional<CacheExecutionInfo> lastIncrementalCacheExecution;
   std::optional<CacheExecutionInfo> lastFullRefreshCacheExecution;
   std::optional<std::vector<CacheActionRecord>> cacheActionLogs;  // the newest ones, newest first
+  std::optional<CacheRefreshMethod> refreshMethod;
 };
 BOOST_DESCRIBE_STRUCT(CacheStatus, (),
                       (id, status, catalogId, schemaName, tableName, projectId, appId, lastIncrementalCacheExecution,
-                       lastFullRefreshCacheExecution, cacheActionLogs))
+                       lastFullRefreshCacheExecution, cacheActionLogs, refreshMethod))
 
 // The answer to a trigger.
 struct JobAccepted {

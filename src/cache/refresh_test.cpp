@@ -288,6 +288,44 @@ TEST_F(RefreshTest, DeltaIsMergedIntoAClone) {
   ExpectCopyEqualsSource();
 }
 
+TEST_F(RefreshTest, OnlyRangesWithDeletedRowsAreAskedForTheirKeys) {
+  source_.state.info.key_enforced = true;
+  source_.state.counts_ranges = true;
+  source_.state.delta = "SELECT * FROM (SELECT 1 AS id, '' AS \"Wert \"\"ü\"\"\", 'U' AS _op) WHERE false";
+  source_.state.delta_rows = 0;
+  Rows("SELECT (range * 3 - 100000)::INTEGER, 'v' || range FROM range(200000)");
+  ASSERT_TRUE(Do(RefreshMode::kFull));
+  Rows(
+      "SELECT (range * 3 - 100000)::INTEGER, 'v' || range FROM range(200000) WHERE range NOT IN (0, 1, 70000, 199999)");
+  ExpectCounts(Do(RefreshMode::kIncremental), 0, 0, 4, 199996);
+  EXPECT_EQ(source_.state.asked_ranges.size(), 3U);
+  ExpectCopyEqualsSource();
+}
+
+TEST_F(RefreshTest, AKeyThatTheSourceEnforcesNeedsNoFirstLook) {
+  source_.state.info.key_enforced = true;
+  Rows("SELECT range::INTEGER, 'v' || range FROM range(10)");
+  source_.state.delta = "SELECT 10 AS id, 'v10' AS \"Wert \"\"ü\"\"\", 'U' AS _op";
+  ASSERT_TRUE(Do(RefreshMode::kFull));
+  EXPECT_EQ(previous_->version.method.name, "fake");
+  Rows("SELECT range::INTEGER, 'v' || range FROM range(11)");
+  bool whole = false;
+  source_.state.on_relation = [&] { whole = true; };
+  ExpectCounts(Do(RefreshMode::kIncremental), 1, 0, 0, 11);
+  EXPECT_FALSE(whole);
+  ExpectCopyEqualsSource();
+}
+
+TEST_F(RefreshTest, AStateBeforeTheOneThatWasSeenIsRefused) {
+  source_.state.watermark = "5";
+  ASSERT_TRUE(Do(RefreshMode::kFull));
+  source_.state.behind = true;
+  source_.state.watermark = "4";
+  for (const auto mode : {RefreshMode::kFull, RefreshMode::kIncremental}) EXPECT_FALSE(Do(mode));
+  source_.state.watermark = "6";
+  EXPECT_TRUE(Do(RefreshMode::kFull));
+}
+
 TEST_F(RefreshTest, DeltaWithAKeyTwiceIsNotTrusted) {
   ASSERT_TRUE(Do(RefreshMode::kFull));
   ASSERT_TRUE(Do(RefreshMode::kIncremental));

@@ -16,7 +16,7 @@ START_SECONDS = 30
 SETTINGS = {
     "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200",
     "shared_buffers": "256MB", "max_wal_size": "4GB", "wal_level": "minimal", "max_wal_senders": "0",
-    "listen_addresses": "127.0.0.1", "log_min_messages": "fatal", "timezone": "UTC",
+    "listen_addresses": "127.0.0.1", "log_min_messages": "fatal", "timezone": "UTC", "max_prepared_transactions": "20",
 }
 
 

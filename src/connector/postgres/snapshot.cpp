@@ -22,8 +22,8 @@ std::string RemoteTable(const TableInfo& table) {
   return fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table));
 }
 
-// Whether to wait for PostgreSQL's log: what was read must not be what a crash of the server takes back.
-constexpr std::chrono::seconds kLogWait{20};
+constexpr std::int64_t kLongestLogDelay = 10'000;  // milliseconds of wal_writer_delay
+constexpr std::chrono::milliseconds kLogMargin{100};
 constexpr std::chrono::milliseconds kLogPoll{10};
 
 template <class Number>
@@ -75,6 +75,11 @@ class PostgresSnapshot final : public SourceSnapshot {
                               "current_setting('wal_block_size')::numeric AS b) x",
                               limits));
     log_end_ = ReadNumber<std::int64_t>(end).value_or(0);
+    TARN_ASSIGN_OR_RETURN(const auto delay,
+                          Ask("SELECT setting AS c0 FROM pg_settings WHERE name = 'wal_writer_delay'", limits));
+    log_written_ = std::chrono::steady_clock::now() +
+                   3 * std::chrono::milliseconds(ReadNumber<std::int64_t>(delay).value_or(kLongestLogDelay)) +
+                   kLogMargin;
     return {};
   }
 
@@ -192,18 +197,16 @@ class PostgresSnapshot final : public SourceSnapshot {
     return ReadTableState(text);
   }
 
-  // Waits until all that this view may have seen is on the server's disk. With synchronous_commit off a crash could
-  // otherwise take back what a copy already has, and give its transaction numbers to others.
+  // Waits until all transactions that this view may have seen are on the server's disk. With synchronous_commit off a
+  // crash could otherwise take back what a copy already has, and give its transaction numbers to others. The server
+  // promises to write each of them within three times wal_writer_delay; what open transactions write may stay in memory
+  // for longer.
   base::Result<void> AwaitLog(const base::CallLimits& limits) {
-    if (log_end_ == 0) return {};
     const auto sql =
         fmt::format("SELECT (pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0') >= {})::text AS c0", log_end_);
-    const auto until = std::chrono::steady_clock::now() + kLogWait;
-    for (;;) {
+    while (log_end_ != 0 && std::chrono::steady_clock::now() < log_written_) {
       TARN_ASSIGN_OR_RETURN(const auto flushed, Ask(sql, limits));
       if (flushed == "true") break;
-      if (std::chrono::steady_clock::now() > until)
-        return base::Unavailable("PostgreSQL does not bring its log to disk, so what was read may be lost again");
       TARN_RETURN_IF_ERROR(limits.Check());
       std::this_thread::sleep_for(kLogPoll);
     }
@@ -266,8 +269,9 @@ class PostgresSnapshot final : public SourceSnapshot {
   std::string source_identity_;
   std::string obstacle_;  // why no table of this server can be read by changes; empty when they can
   std::uint64_t xmin_ = 0;
-  bool recovering_ = false;   // a standby, which has only what its primary brought to disk
-  std::int64_t log_end_ = 0;  // where the log ended when the view was opened; 0: known to be on disk
+  bool recovering_ = false;         // a standby, which has only what its primary brought to disk
+  std::int64_t log_end_ = 0;        // where the log ended when the view was opened; 0: known to be on disk
+  base::SteadyTime log_written_{};  // by when the server will have written all that was committed then
   std::optional<std::pair<TableName, std::int64_t>> counted_;
 };
 

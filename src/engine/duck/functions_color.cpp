@@ -108,9 +108,10 @@ void NeedRgb(std::string_view color, std::string_view which) {
     Refuse("The " + std::string(which) + " color is not an RGB color: " + std::string(color));
 }
 
-// The color this far between two: by hue, saturation and brightness.
+// The color this far between two: by hue, saturation and brightness. No distance at all (0 of 0) is black, as in Trino,
+// where none of the three is a number then.
 Rgb Between(float fraction, std::string_view low, std::string_view high) {
-  if (std::isnan(fraction)) return {0, 0, 0};  // where there is nothing between two equal bounds
+  if (std::isnan(fraction)) return {};
   fraction = std::clamp(fraction, 0.0F, 1.0F);
   const Hsb from = HsbOf(RgbOf(low));
   const Hsb to = HsbOf(RgbOf(high));
