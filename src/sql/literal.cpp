@@ -179,8 +179,7 @@ std::optional<TypedLiteral> MakeTimestamp(std::string_view value) {
   reader.Accept(' ');
   const auto zone = NormalZone(reader.rest());
   if (!zone) return std::nullopt;
-  return TypedLiteral{sql,
-                      {.name = "timestamp with time zone", .numbers = {time.precision}, .zone = *zone}};
+  return TypedLiteral{sql, {.name = "timestamp with time zone", .numbers = {time.precision}, .zone = *zone}};
 }
 
 bool IsUuid(std::string_view text) {

@@ -226,7 +226,7 @@ std::vector<Written> Translator::WriteMeasures(const RowMatch& match, RowMatchSc
 // An expression whose columns are those of the rows that a navigation leads to.
 Written Translator::WriteMatched(const Expression& expression, RowMatchScope& names, const RowNavigation& navigation) {
   Scope variables{.level = ++levels_};
-  const auto add = [&](Scope& to, const std::string& set, std::vector<std::string> qualifier) {
+  const auto add = [&](Scope& to, const std::string& set, const std::vector<std::string>& qualifier) {
     const std::string row = NavigatedRow(names, set, navigation).first;
     for (std::size_t i = 0; i < names.columns.size(); ++i)
       to.fields.push_back({.name = names.columns[i].name,

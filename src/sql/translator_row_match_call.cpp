@@ -161,7 +161,7 @@ Written Translator::WriteMatchAggregate(const std::string& name, const Call& cal
   std::vector<std::string> sets = {"*"};
   Scope variables{.level = context.level};
   Scope all{.parent = &variables, .level = context.level};
-  const auto add = [&](Scope& scope, std::vector<std::string> qualifier) {
+  const auto add = [&](Scope& scope, const std::vector<std::string>& qualifier) {
     const std::string row = "list_extract(" + names.rows + ", " + LambdaName(static_cast<int>(sets.size()) - 1) + ")";
     for (std::size_t i = 0; i < names.columns.size(); ++i)
       scope.fields.push_back({.name = names.columns[i].name,

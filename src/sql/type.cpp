@@ -43,8 +43,8 @@ constexpr std::array kPlainTypes = {
 
 // Known to Trino, without a form in the engine yet.
 constexpr std::array<std::string_view, 14> kOtherTypes = {
-    "ipaddress",          "hyperloglog", "p4hyperloglog", "khyperloglog", "qdigest", "tdigest", "setdigest",
-    "geometry", "sphericalgeography", "bingtile",    "kdbtree",       "color",        "unknown", "variant"};
+    "ipaddress", "hyperloglog",        "p4hyperloglog", "khyperloglog", "qdigest", "tdigest", "setdigest",
+    "geometry",  "sphericalgeography", "bingtile",      "kdbtree",      "color",   "unknown", "variant"};
 
 constexpr auto kTagFields =
     std::to_array<std::string_view>({kNumberField, kTimestampField, kTimeField, kInstantField, kZoneField});

@@ -52,7 +52,7 @@ FormatNumber NumberOf(auto value) {
 }
 
 // Java writes a decimal below 10^-6 with an exponent.
-FormatNumber DecimalOf(std::string digits) {
+FormatNumber DecimalOf(const std::string& digits) {
   const bool small = digits.substr(digits.starts_with('-') ? 1 : 0).starts_with("0.000000");
   return {digits, small ? "" : digits};
 }

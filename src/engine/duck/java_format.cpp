@@ -59,7 +59,8 @@ Specifier Parse(std::string_view pattern, std::size_t& at) {
   }
   if (at < pattern.size() && pattern[at] >= '1' && pattern[at] <= '9') specifier.width = number();
   if (at < pattern.size() && pattern[at] == '.') {
-    if (++at == pattern.size() || pattern[at] < '0' || pattern[at] > '9') Refuse(pattern);
+    ++at;
+    if (at == pattern.size() || pattern[at] < '0' || pattern[at] > '9') Refuse(pattern);
     specifier.precision = static_cast<int>(number());
   }
   if (at == pattern.size()) Refuse(pattern);
@@ -93,7 +94,7 @@ std::string Signed(bool negative, std::string digits, const Specifier& specifier
 }
 
 // Half up to `places` digits behind the point.
-std::string Rounded(std::string whole, std::string fraction, std::size_t places) {
+std::string Rounded(const std::string& whole, std::string fraction, std::size_t places) {
   const bool up = fraction.size() > places && fraction[places] >= '5';
   fraction.resize(places, '0');
   std::string digits = whole + fraction;
