@@ -46,7 +46,7 @@ TEST(Parser, TellsQueriesFromExpressionsInParentheses) {
   EXPECT_EQ(PrintedExpression("((SELECT 1) + 1)"), "((SELECT 1) + 1)");
   EXPECT_EQ(PrintedExpression("((SELECT 1))"), "((SELECT 1))");
   EXPECT_EQ(PrintedExpression("((SELECT 1) UNION (SELECT 2))"), "((SELECT 1) UNION (SELECT 2))");
-  EXPECT_EQ(PrintedExpression("(a, b) -> a + b"), "(a, b) -> (a + b)");
+  EXPECT_EQ(PrintedExpression("(a, b) -> a + b"), "((a, b) -> (a + b))");
   EXPECT_EQ(PrintedExpression("(a, b)"), "ROW (a, b)");
   EXPECT_EQ(Printed("SELECT * FROM ((SELECT 1) a CROSS JOIN b)"), "SELECT * FROM (SELECT 1) AS a CROSS JOIN b");
 }

@@ -44,10 +44,11 @@ std::string PrintUnary(const Unary& unary) {
          (number ? "))" : ")");
 }
 
+// In parentheses: what follows would be read as a part of its body.
 std::string PrintLambda(const Lambda& lambda) {
-  std::string text = "(";
+  std::string text = "((";
   for (std::size_t i = 0; i < lambda.parameters.size(); ++i) text += (i == 0 ? "" : ", ") + Print(lambda.parameters[i]);
-  return text + ") -> " + ToSql(*lambda.body);
+  return text + ") -> " + ToSql(*lambda.body) + ")";
 }
 
 std::string PrintLogical(const Logical& logical) {

@@ -1073,3 +1073,5 @@ WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t LEFT JOIN (VALUES
 SELECT t.* AS (p, q) FROM (VALUES (1, 2)) t(a, b)
 ---
 SELECT 1 .a, (1.5).b, 1e0 .c
+---
+SELECT none_match(ARRAY[1, 2], x -> x > x > 2)
