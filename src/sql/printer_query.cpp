@@ -1,5 +1,7 @@
 // Queries as Trino SQL.
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "sql/printer.h"
 #include "sql/printer_parts.h"
@@ -117,6 +119,14 @@ std::string Print(const TableName& name) {
   return text;
 }
 
+// A relation that something follows: in parentheses where it is a join or of one of those kinds, whose own ends would
+// not let it follow.
+static std::string PrintInner(const Relation& relation, std::initializer_list<RelationKind> enclosed) {
+  const bool parentheses =
+      relation.kind == RelationKind::kJoin || std::ranges::find(enclosed, relation.kind) != enclosed.end();
+  return parentheses ? "(" + PrintRelation(relation) + ")" : PrintRelation(relation);
+}
+
 std::string PrintRelation(const Relation& relation) {
   switch (relation.kind) {
     case RelationKind::kTable: return Print(As<TableRelation>(relation).name);
@@ -124,8 +134,7 @@ std::string PrintRelation(const Relation& relation) {
     case RelationKind::kLateral: return "LATERAL (" + ToSql(*As<SubqueryRelation>(relation).query) + ")";
     case RelationKind::kAliased: {
       const auto& aliased = As<AliasedRelation>(relation);
-      const bool join = aliased.relation->kind == RelationKind::kJoin;
-      return (join ? "(" : "") + PrintRelation(*aliased.relation) + (join ? ")" : "") + " AS " +
+      return PrintInner(*aliased.relation, {RelationKind::kAliased, RelationKind::kSampled}) + " AS " +
              sql::Print(aliased.alias) + (aliased.columns.empty() ? "" : PrintNames(aliased.columns));
     }
     case RelationKind::kJoin: return PrintJoin(As<Join>(relation));
@@ -134,14 +143,16 @@ std::string PrintRelation(const Relation& relation) {
              (As<Unnest>(relation).with_ordinality ? " WITH ORDINALITY" : "");
     case RelationKind::kSampled: {
       const auto& sampled = As<SampledRelation>(relation);
-      const bool join = sampled.relation->kind == RelationKind::kJoin;
-      return (join ? "(" : "") + PrintRelation(*sampled.relation) + (join ? ")" : "") + " TABLESAMPLE " +
+      return PrintInner(*sampled.relation, {RelationKind::kSampled}) + " TABLESAMPLE " +
              (sampled.bernoulli ? "BERNOULLI (" : "SYSTEM (") + ToSql(*sampled.percentage) + ")";
     }
     case RelationKind::kRowMatch: {
       const auto& match = As<RowMatch>(relation);
-      const bool join = match.relation->kind == RelationKind::kJoin;
-      return (join ? "(" : "") + PrintRelation(*match.relation) + (join ? ")" : "") + PrintRowMatch(match);
+      const bool named = match.relation->kind == RelationKind::kAliased &&
+                         As<AliasedRelation>(*match.relation).relation->kind == RelationKind::kRowMatch;
+      return PrintInner(*match.relation, {RelationKind::kSampled, RelationKind::kRowMatch,
+                                          named ? RelationKind::kAliased : RelationKind::kRowMatch}) +
+             PrintRowMatch(match);
     }
     case RelationKind::kJsonTable: return PrintJsonTable(As<JsonTable>(relation));
     case RelationKind::kTableFunction: return PrintTableFunction(As<TableFunction>(relation));

@@ -1075,3 +1075,7 @@ SELECT t.* AS (p, q) FROM (VALUES (1, 2)) t(a, b)
 SELECT 1 .a, (1.5).b, 1e0 .c
 ---
 SELECT none_match(ARRAY[1, 2], x -> x > x > 2)
+---
+SELECT x, s FROM (a b) t(x)
+---
+SELECT 1 FROM ((a TABLESAMPLE BERNOULLI (10)) TABLESAMPLE SYSTEM (20)) t CROSS JOIN (b TABLESAMPLE SYSTEM (5)) AS u
