@@ -28,7 +28,8 @@ class Reader final {
     while (count < text_.size() && IsDigit(text_[count])) ++count;
     if (count == 0 || count > max_digits) return std::nullopt;
     std::int64_t value = 0;
-    std::from_chars(text_.data(), text_.data() + count, value);
+    const std::string_view digits = text_.substr(0, count);
+    std::from_chars(digits.begin(), digits.end(), value);
     text_.remove_prefix(count);
     return value;
   }
@@ -270,7 +271,9 @@ std::optional<std::int64_t> ReadYearMonth(std::string_view value, IntervalUnit f
   if (!number) return std::nullopt;
   std::int64_t months = from == IntervalUnit::kYear ? *number * 12 : *number;
   if (from != to) {
-    if (!reader.Accept('-') || !(number = reader.Number(9))) return std::nullopt;
+    if (!reader.Accept('-')) return std::nullopt;
+    number = reader.Number(9);
+    if (!number) return std::nullopt;
     months += *number;
   }
   if (!reader.done()) return std::nullopt;

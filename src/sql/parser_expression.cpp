@@ -210,14 +210,13 @@ ExpressionPtr Parser::ParsePostfix() {
   const base::SqlPosition start = Current().position;
   ExpressionPtr value = ParsePrimary();
   while (!failed()) {
+    if (NextSymbol(".") && NextSymbol("*", 1)) break;  // t.*, which the select list reads
     if (AcceptSymbol("[")) {
       auto subscript = std::make_unique<Subscript>(ExpressionKind::kSubscript, start);
       subscript->base = std::move(value);
       subscript->index = ParseValue();
       ExpectSymbol("]");
       value = std::move(subscript);
-    } else if (NextSymbol(".") && NextSymbol("*", 1)) {
-      break;  // t.*, which the select list reads
     } else if (AcceptSymbol(".")) {
       auto dereference = std::make_unique<Dereference>(ExpressionKind::kDereference, start);
       dereference->base = std::move(value);

@@ -635,7 +635,7 @@ Written Translator::WriteSubqueryPredicate(const Expression& expression, const C
 
 Written Translator::WriteCurrentValue(const CurrentValue& value) {
   const std::int64_t precision = value.precision.value_or(3);
-  const auto truncated = [&](std::string sql) {
+  const auto truncated = [&](const std::string& sql) {
     static constexpr std::array<std::string_view, 7> kUnits = {"second", "", "", "millisecond", "", "", "microsecond"};
     if (precision > 6 || kUnits[static_cast<std::size_t>(precision)].empty())
       Refuse(value.position, "This precision of the current time");
