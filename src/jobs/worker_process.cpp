@@ -95,6 +95,9 @@ class SpawnActions final {
     argv.push_back(name.data());
     for (auto& argument : copies) argv.push_back(argument.data());
     argv.push_back(nullptr);
+    // Nothing of the server's is inherited: a worker that outlives it by a moment would keep its port from the next
+    // one.
+    ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
     return ::posix_spawn(&pid, name.c_str(), &files_, &attributes_, argv.data(), environ);
   }
 

@@ -1,5 +1,6 @@
 #include "jobs/worker_process.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -19,6 +20,8 @@ using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+constexpr int kOpened = 97;  // a file that the parent has open
+
 // What the test program does when it is run as a worker: see main.
 int ActAsWorker(const std::string& part) {
   if (part == "deaf") ::signal(SIGTERM, SIG_IGN);
@@ -33,6 +36,7 @@ int ActAsWorker(const std::string& part) {
     std::printf("%s %d %s\n", ::getsid(0) == ::getpid() ? "leads" : "follows", ::getpriority(PRIO_PROCESS, 0),
                 words.c_str());
   }
+  if (part == "files") std::printf("%s\n", ::fcntl(kOpened, F_GETFD) == -1 ? "closed" : "open");
   if (part == "status") return 7;
   if (part == "crash") {
     ::signal(SIGSEGV, SIG_DFL);  // sanitizers have a handler of their own
@@ -87,6 +91,12 @@ TEST(WorkerProcessTest, StepsBackBehindTheServer) {
   EXPECT_THAT(heard.lines.front(), HasSubstr("leads 1"));  // a session of its own, niceness of ten or more
   if (!std::ifstream("/proc/self/autogroup")) GTEST_SKIP() << "this kernel does not schedule by session";
   EXPECT_THAT(heard.lines.front(), HasSubstr("nice 10"));
+}
+
+TEST(WorkerProcessTest, InheritsNoOpenFile) {
+  ASSERT_EQ(::dup2(STDERR_FILENO, kOpened), kOpened);
+  EXPECT_THAT(Hear(Command("files")).lines, ElementsAre("closed"));
+  ::close(kOpened);
 }
 
 TEST(WorkerProcessTest, FeedsInputOfManyMegabytes) {
