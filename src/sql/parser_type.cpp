@@ -1,4 +1,5 @@
 // Types as written in CAST: varchar(3), decimal(10, 2), array(row(x integer)), timestamp(3) with time zone …
+#include <algorithm>
 #include <charconv>
 
 #include "sql/parser.h"
@@ -25,7 +26,13 @@ Type Parser::ParseTypeName() {
     Mismatch();
     return {};
   }
-  std::string name = ToLower(UnquotedText(Current()));
+  const Token token = Current();
+  std::string name = ToLower(UnquotedText(token));
+  if (name.empty()) Fail(token.position, "Zero-length delimited identifier not allowed");
+  // No type is called so; the name keeps its quotes, so that its print is read again.
+  if (!std::ranges::all_of(name, [](char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }) || IsDigit(name[0]) ||
+      IsReserved(name))
+    name = QuoteIdentifier(name);
   Advance();
   if (name == "double") {
     if (Next("PRECISION")) Advance();

@@ -1079,3 +1079,5 @@ SELECT none_match(ARRAY[1, 2], x -> x > x > 2)
 SELECT x, s FROM (a b) t(x)
 ---
 SELECT 1 FROM ((a TABLESAMPLE BERNOULLI (10)) TABLESAMPLE SYSTEM (20)) t CROSS JOIN (b TABLESAMPLE SYSTEM (5)) AS u
+---
+SELECT CAST(1 AS "a b"), CAST(1 AS "select"), CAST(1 AS "1x")
