@@ -211,6 +211,7 @@ StatementResult RunCreateTable(const StatementCall& call, const sql::CreateTable
     if (!create.if_not_exists) return TableExists(name);
     return create.query ? AnswerCount(call, "CREATE TABLE", 0) : StatementResult(AnswerDone("CREATE TABLE"));
   }
+  if (call.checks_only) return AnswerCount(call, "CREATE TABLE", 0);
   if (create.query) return CreateAsQuery(call, create, name, target);
   TARN_ASSIGN_OR_RETURN(auto columns, ColumnsOf(call, create));
   std::string list;

@@ -23,12 +23,21 @@ const sql::Query* QueryOf(const sql::Statement& statement) {
   return nullptr;
 }
 
-// Whether a statement does something that takes time and counts rows.
-bool CanBeMeasured(const sql::Statement& statement) {
+// Whether a statement changes rows, and counts them.
+bool ChangesRows(const sql::Statement& statement) {
   const auto& body = statement.body;
   if (const auto* create = std::get_if<sql::CreateTable>(&body)) return create->query != nullptr;
-  return statement.query || std::holds_alternative<sql::Insert>(body) || std::holds_alternative<sql::Delete>(body) ||
+  return std::holds_alternative<sql::Insert>(body) || std::holds_alternative<sql::Delete>(body) ||
          std::holds_alternative<sql::Update>(body) || std::holds_alternative<sql::Merge>(body);
+}
+
+// Errors: those that the change would have before it begins.
+base::Result<void> CheckChange(const StatementCall& call, const sql::Statement& statement) {
+  if (!ChangesRows(statement)) return {};
+  StatementCall checking = call;
+  checking.checks_only = true;
+  TARN_RETURN_IF_ERROR(RunStatement(checking, statement));
+  return {};
 }
 
 StatementResult AnswerText(const StatementCall& call, std::string text, bool sized) {
@@ -43,7 +52,8 @@ double Milliseconds(std::chrono::steady_clock::duration time) {
 
 StatementResult RunAnalyze(const StatementCall& call, const sql::Explain& explain) {
   const auto& statement = *explain.statement;
-  if (!CanBeMeasured(statement)) return Unsupported("EXPLAIN ANALYZE is not supported for " + statement.kind, kStart);
+  if (!statement.query && !ChangesRows(statement))
+    return Unsupported("EXPLAIN ANALYZE is not supported for " + statement.kind, kStart);
   const auto begun = std::chrono::steady_clock::now();
   std::string text = "Tarn\n";
   if (const auto* query = QueryOf(statement)) {
@@ -77,8 +87,11 @@ StatementResult RunExplain(const StatementCall& call, const sql::Explain& explai
   if (explain.analyze) return RunAnalyze(call, explain);
   const auto type = explain.type.value_or("DISTRIBUTED");
   const auto format = explain.format.value_or(type == "IO" ? "JSON" : "TEXT");
+  TARN_RETURN_IF_ERROR(CheckChange(call, *explain.statement));
   const auto* query = QueryOf(*explain.statement);
   if (query == nullptr) {
+    if (type == "VALIDATE" && !ChangesRows(*explain.statement))
+      return Unsupported("EXPLAIN (TYPE VALIDATE) is not supported for " + explain.statement->kind, kStart);
     if (type == "VALIDATE") return AnswerRows(call, {.columns = {{"Valid", "boolean"}}, .rows = {{"true"}}});
     return AnswerText(call, explain.statement->kind + "\n", true);
   }

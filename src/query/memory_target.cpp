@@ -65,7 +65,8 @@ base::Result<MemoryTarget> ForChange(const StatementCall& call, const sql::Quali
   if (catalog->type != "memory" || !catalog::IsBuiltIn(*catalog))
     return Unsupported("This connector does not support " + std::string(what));
   if (name.schema == "information_schema") return Unsupported("Schema is read only: information_schema");
-  if (const auto& transaction = call.request.client.transaction_id; transaction && *transaction != "NONE") {
+  const auto& transaction = call.request.client.transaction_id;
+  if (!call.checks_only && transaction && *transaction != "NONE") {
     return Failed("AUTOCOMMIT_WRITE_CONFLICT", "Catalog only supports writes using autocommit: memory");
   }
   TARN_ASSIGN_OR_RETURN(auto structure, call.parts.catalogs.Memory(call.request.project_id, call.limits));
@@ -117,6 +118,7 @@ std::string QuotaCheck(const connector::memory::Structure& structure, const conn
 
 base::Result<std::vector<std::int64_t>> Apply(const StatementCall& call, std::vector<std::string> statements,
                                               std::function<void()> on_stop) {
+  if (call.checks_only) return std::vector<std::int64_t>(statements.size(), 0);
   auto changed = call.parts.engine.Change(
       {.statements = std::move(statements), .time_zone = call.session.time_zone, .on_stop = std::move(on_stop)},
       call.limits);

@@ -34,8 +34,8 @@ struct MemoryTarget {
 [[nodiscard]] std::string QuotaCheck(const connector::memory::Structure& structure,
                                      const connector::memory::Table& written);
 
-// Runs statements in the engine, in one transaction. Places in errors are dropped: they are those of the engine's text.
-// `on_stop` stops what they read from sources.
+// Runs statements in the engine, in one transaction; none where the call only checks. Places in errors are dropped:
+// they are those of the engine's text. `on_stop` stops what they read from sources.
 [[nodiscard]] base::Result<std::vector<std::int64_t>> Apply(const StatementCall& call,
                                                             std::vector<std::string> statements,
                                                             std::function<void()> on_stop = {});

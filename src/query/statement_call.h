@@ -38,8 +38,9 @@ struct StatementCall {
   sql::SessionContext session;  // the client's, with its session properties in effect
   base::CallLimits limits;
   sql::Arguments arguments = {};
-  int depth = 0;            // of EXECUTE IMMEDIATE inside itself
-  bool whole_text = false;  // what runs is the request's text, which its translation may be kept by
+  int depth = 0;             // of EXECUTE IMMEDIATE inside itself
+  bool checks_only = false;  // of EXPLAIN: a change is checked as if it ran, and changes nothing
+  bool whole_text = false;   // what runs is the request's text, which its translation may be kept by
 
   [[nodiscard]] sql::TranslationCache::Key TranslationKey() const {
     return {.scope = request.project_id,

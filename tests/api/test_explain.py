@@ -67,6 +67,34 @@ class ExplainTest(unittest.TestCase):
         self.first.run("DROP TABLE memory.default.explained")
         self.assertEqual(self.error("EXPLAIN ANALYZE SHOW TABLES FROM tpch.tiny"), "NOT_SUPPORTED")
 
+    def test_changes_are_checked_and_not_made(self):
+        self.first.run("DROP TABLE IF EXISTS memory.default.kept")
+        self.assertEqual(self.error("EXPLAIN (TYPE VALIDATE) INSERT INTO memory.default.kept SELECT 1"), "TABLE_NOT_FOUND")
+        self.assertEqual(self.first.run("EXPLAIN (TYPE VALIDATE) CREATE TABLE memory.default.kept AS SELECT 1 AS a, 'x' AS b")[0], [[True]])
+        self.assertEqual(self.error("SELECT * FROM memory.default.kept"), "TABLE_NOT_FOUND")
+        self.first.run("CREATE TABLE memory.default.kept AS SELECT 1 AS a, 'x' AS b")
+        merge = "MERGE INTO memory.default.kept t USING (VALUES 1) s(x) ON t.a = s.x WHEN MATCHED THEN {0}"
+        for way in ("EXPLAIN (TYPE VALIDATE) ", "EXPLAIN "):
+            for statement, error in (
+                    ("DELETE FROM memory.default.nope", "TABLE_NOT_FOUND"),
+                    ("DELETE FROM memory.default.kept WHERE nope = 1", "COLUMN_NOT_FOUND"),
+                    ("DELETE FROM tpch.tiny.nation", "NOT_SUPPORTED"),
+                    ("UPDATE memory.default.kept SET zzz = 1", "COLUMN_NOT_FOUND"),
+                    ("UPDATE memory.default.kept SET a = 'x'", "TYPE_MISMATCH"),
+                    ("INSERT INTO memory.default.kept SELECT 'x', 1", "TYPE_MISMATCH"),
+                    ("INSERT INTO memory.default.kept (nope) SELECT 1", "COLUMN_NOT_FOUND"),
+                    ("CREATE TABLE memory.default.kept AS SELECT 1 AS a", "TABLE_ALREADY_EXISTS"),
+                    (merge.format("UPDATE SET nope = 1"), "COLUMN_NOT_FOUND")):
+                with self.subTest(statement=way + statement):
+                    self.assertEqual(self.error(way + statement), error)
+            for statement in ("DELETE FROM memory.default.kept", "UPDATE memory.default.kept SET a = 2", "INSERT INTO memory.default.kept VALUES (3, 'y')",
+                              merge.format("DELETE")):
+                with self.subTest(statement=way + statement):
+                    self.assertNotIn("error", self.first.run(way + statement)[1])
+        self.assertEqual(self.first.run("SELECT * FROM memory.default.kept")[0], [[1, "x"]])
+        self.assertEqual(self.error("EXPLAIN (TYPE VALIDATE) DROP TABLE memory.default.kept"), "NOT_SUPPORTED")
+        self.first.run("DROP TABLE memory.default.kept")
+
     def test_statistics(self):
         rows = self.first.run("SHOW STATS FOR tpch.tiny.nation")[0]
         self.assertEqual(rows, [["nationkey", None, 25.0, 0.0, None, "0", "24"], ["name", 177.0, 25.0, 0.0, None, None, None],
