@@ -51,6 +51,8 @@ ExpressionPtr Parser::FinishCall(std::unique_ptr<Call> call) {
     Advance();
     Advance();
     if (!At("OVER")) Mismatch();
+    call->window = ParseOver();
+    return call;
   }
   if (At("OVER") && (NextSymbol("(", 1) || IsNameToken(Ahead(1)) || Ahead(1).reserved)) call->window = ParseOver();
   return call;
