@@ -35,10 +35,11 @@ bool Caches::Impl::Enqueue(const store::Cache& cache, const store::Execution& ex
   const auto connection = run.ConnectionOf(cache.catalog_id);
   // Without its connection the execution fails, with that reason, when it runs.
   const auto source = connection ? connection->id : cache.catalog_id;
-  const bool added = queue->Add(
-      {.id = execution.id, .subject = cache.id, .source = source, .run = [this, execution](const std::stop_token& stop) {
-         RunExecution(execution, stop);
-       }});
+  const bool added =
+      queue->Add({.id = execution.id,
+                  .subject = cache.id,
+                  .source = source,
+                  .run = [this, execution](const std::stop_token& stop) { RunExecution(execution, stop); }});
   // Its end waits for the lock, so it is here before it is looked for.
   if (added) active[{cache.id, execution.mode}].push_back(execution);
   return added;

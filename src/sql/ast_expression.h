@@ -70,6 +70,13 @@ struct Expression {
 
 using ExpressionPtr = std::unique_ptr<const Expression>;
 
+// Expressions hold queries, which are made of expressions: so a query is deleted where it is known whole
+// (parser_query.cpp).
+struct DeleteQuery {
+  void operator()(const Query* query) const noexcept;
+};
+using QueryPtr = std::unique_ptr<const Query, DeleteQuery>;
+
 // The node as its own struct. Precondition: `expression.kind` is one of T's kinds.
 template <class T>
 [[nodiscard]] const T& As(const Expression& expression) {
@@ -185,7 +192,7 @@ struct QuantifiedComparison final : Expression {
   ComparisonOperator op = ComparisonOperator::kEqual;
   Quantifier quantifier = Quantifier::kAll;
   ExpressionPtr value;
-  std::unique_ptr<const Query> query;
+  QueryPtr query;
 };
 
 struct Between final : Expression {
@@ -207,7 +214,7 @@ struct InSubquery final : Expression {
   using Expression::Expression;
   bool negated = false;
   ExpressionPtr value;
-  std::unique_ptr<const Query> query;
+  QueryPtr query;
 };
 
 struct Like final : Expression {
@@ -234,7 +241,7 @@ struct IsDistinct final : Expression {
 // EXISTS (…) and a subquery used as a value.
 struct Subquery final : Expression {
   using Expression::Expression;
-  std::unique_ptr<const Query> query;
+  QueryPtr query;
 };
 
 struct Case final : Expression {

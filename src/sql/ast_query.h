@@ -54,7 +54,7 @@ struct TableRelation final : Relation {
 // (SELECT …), and LATERAL (SELECT …).
 struct SubqueryRelation final : Relation {
   using Relation::Relation;
-  std::unique_ptr<const Query> query;
+  QueryPtr query;
 };
 
 struct AliasedRelation final : Relation {
@@ -179,13 +179,13 @@ struct TableBody final : QueryBody {
 
 struct SubqueryBody final : QueryBody {
   using QueryBody::QueryBody;
-  std::unique_ptr<const Query> query;
+  QueryPtr query;
 };
 
 struct CommonTable {
   Name name;
   std::vector<Name> columns;
-  std::unique_ptr<const Query> query;
+  QueryPtr query;
 };
 
 struct With {

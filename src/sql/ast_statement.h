@@ -44,8 +44,8 @@ struct Show {
     kGrants,
   };
   What what = What::kCatalogs;
-  TableName from = {};                      // without parts where nothing is named
-  std::unique_ptr<const Query> query = {};  // of SHOW STATS FOR (…)
+  TableName from = {};  // without parts where nothing is named
+  QueryPtr query = {};  // of SHOW STATS FOR (…)
   std::optional<std::string> like = {};
   std::optional<std::string> escape = {};
 };
@@ -151,8 +151,8 @@ struct CreateTable {
   bool replace = false;
   bool if_not_exists = false;
   std::vector<TableElement> elements = {};
-  std::vector<Name> columns = {};           // names given before AS
-  std::unique_ptr<const Query> query = {};  // of CREATE TABLE … AS
+  std::vector<Name> columns = {};  // names given before AS
+  QueryPtr query = {};             // of CREATE TABLE … AS
   bool with_data = true;
   std::optional<std::string> comment = {};
   std::vector<Property> properties = {};
@@ -189,7 +189,7 @@ struct CreateView {
   std::optional<std::string> comment = {};
   std::optional<bool> invoker = {};
   std::string text = {};  // of the query, as written
-  std::unique_ptr<const Query> query = {};
+  QueryPtr query = {};
 };
 
 struct CommentOn {
@@ -202,17 +202,17 @@ struct CommentOn {
 struct Insert {
   TableName table;
   std::vector<Name> columns = {};
-  std::unique_ptr<const Query> query = {};
+  QueryPtr query = {};
 };
 struct Delete {
   TableName table;
-  bool all = false;                         // without WHERE
-  std::unique_ptr<const Query> query = {};  // the row's identifier
+  bool all = false;     // without WHERE
+  QueryPtr query = {};  // the row's identifier
 };
 struct Update {
   TableName table;
   std::vector<Name> columns = {};
-  std::unique_ptr<const Query> query = {};  // the row's identifier, then a value for each column
+  QueryPtr query = {};  // the row's identifier, then a value for each column
 };
 struct Merge {
   struct Branch {
@@ -226,7 +226,7 @@ struct Merge {
   TableName table;
   std::optional<Name> alias = {};
   std::vector<Branch> branches = {};
-  std::unique_ptr<const Query> query = {};  // the row's identifier, the number of the branch from 1, then the values
+  QueryPtr query = {};  // the row's identifier, the number of the branch from 1, then the values
 };
 
 struct Explain {
@@ -256,9 +256,9 @@ using StatementBody =
 
 class Statement final {
  public:
-  std::string kind;                    // Trino's class name
-  std::unique_ptr<const Query> query;  // of "Query"
-  StatementBody body;                  // of the others
+  std::string kind;    // Trino's class name
+  QueryPtr query;      // of "Query"
+  StatementBody body;  // of the others
   std::size_t parameter_count = 0;
 };
 

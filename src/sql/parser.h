@@ -155,7 +155,7 @@ class Parser final {
   std::int64_t ParseTypeNumber();
 
   // parser_query.cpp: queries and what they are made of.
-  std::unique_ptr<const Query> ParseQuery();
+  QueryPtr ParseQuery();
   With ParseWith();
   std::vector<InlineFunction> ParseInlineFunctions();
   InlineFunction ParseInlineFunction();

@@ -6,11 +6,11 @@
 namespace tarn::sql {
 namespace {
 
-std::unique_ptr<const Query> QueryOf(std::unique_ptr<Select> select) {
+QueryPtr QueryOf(std::unique_ptr<Select> select) {
   auto query = std::make_unique<Query>();
   query->position = select->position;
   query->body = std::move(select);
-  return query;
+  return QueryPtr(query.release());
 }
 
 SelectItem Item(ExpressionPtr expression) {

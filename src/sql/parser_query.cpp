@@ -8,20 +8,22 @@
 
 namespace tarn::sql {
 
-std::unique_ptr<const Query> Parser::ParseQuery() {
+void DeleteQuery::operator()(const Query* query) const noexcept { delete query; }
+
+QueryPtr Parser::ParseQuery() {
   const Nested nested(*this);
   auto query = std::make_unique<Query>();
   query->position = Current().position;
   if (failed()) {
     query->body = std::make_unique<Values>(QueryBodyKind::kValues, query->position);
-    return query;
+    return QueryPtr(query.release());
   }
   const bool functions = Next("WITH") && Next("FUNCTION", 1) && IsNameToken(Ahead(2)) && NextSymbol("(", 3);
   if (functions && nesting_ == 1) query->functions = ParseInlineFunctions();
   if (At("WITH")) query->with = ParseWith();
   query->body = ParseSetOperations(false);
   ParseQueryTail(*query);
-  return query;
+  return QueryPtr(query.release());
 }
 
 std::vector<InlineFunction> Parser::ParseInlineFunctions() {

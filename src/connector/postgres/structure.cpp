@@ -93,21 +93,26 @@ std::int64_t IntegerOf(const std::optional<std::string>& cell, std::int64_t miss
   return value;
 }
 
+// A column from its name, type, NOT NULL, default and comment, as both queries of columns give them.
+ColumnInfo ColumnOf(const Row& row, std::size_t first) {
+  const auto mapping = MapType(*row[first + 1]);
+  return {.name = *row[first],
+          .source_name = *row[first],
+          .type = mapping.type,
+          .engine_type = mapping.engine_type,
+          .source_type = *row[first + 1],
+          .not_null = IsTrue(row[first + 2]),
+          .default_value = row[first + 3],
+          .comment = row[first + 4]};
+}
+
 base::Result<std::vector<ColumnInfo>> ReadColumns(Connection& connection, const std::string& oid,
                                                   const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(kColumnsQuery, {oid}, limits));
   std::vector<ColumnInfo> columns;
   for (const auto& row : rows) {
-    const auto mapping = MapType(*row[1]);
-    columns.push_back({.name = *row[0],
-                       .source_name = *row[0],
-                       .type = mapping.type,
-                       .engine_type = mapping.engine_type,
-                       .source_type = *row[1],
-                       .not_null = IsTrue(row[2]),
-                       .unique = IsTrue(row[5]),
-                       .default_value = row[3],
-                       .comment = row[4]});
+    columns.push_back(ColumnOf(row, 0));
+    columns.back().unique = IsTrue(row[5]);
   }
   MakeNamesUnique(columns);
   return columns;
@@ -120,6 +125,19 @@ base::Result<std::string> FindSchema(Connection& connection, const std::string& 
   const auto index = FindName(schemas, schema);
   if (index == schemas.size()) return NoSuchSchema(schema);
   return schemas[index];
+}
+
+// Which schemas a listing is of, as its last condition.
+struct OnlySchema {
+  std::string condition;
+  std::vector<std::string> parameters;
+};
+
+// Of one schema, or of all where it is empty.
+base::Result<OnlySchema> Only(Connection& connection, const std::string& schema, const base::CallLimits& limits) {
+  if (schema.empty()) return OnlySchema{};
+  TARN_ASSIGN_OR_RETURN(auto exact, FindSchema(connection, schema, limits));
+  return OnlySchema{.condition = "AND n.nspname = $1", .parameters = {std::move(exact)}};
 }
 
 }  // namespace
@@ -137,18 +155,12 @@ base::Result<std::vector<std::string>> ReadSchemas(Connection& connection, const
 
 base::Result<std::vector<TableName>> ReadTables(Connection& connection, const std::string& schema,
                                                 const base::CallLimits& limits) {
-  std::string only;
-  std::vector<std::string> parameters;
-  if (!schema.empty()) {
-    TARN_ASSIGN_OR_RETURN(auto exact, FindSchema(connection, schema, limits));
-    parameters.push_back(std::move(exact));
-    only = "AND n.nspname = $1";
-  }
+  TARN_ASSIGN_OR_RETURN(const auto only, Only(connection, schema, limits));
   const auto sql = fmt::format(
       "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
       "WHERE {} AND {} AND NOT c.relispartition {} ORDER BY 1, 2",
-      kTableKinds, kUserSchemas, only);
-  TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, parameters, limits));
+      kTableKinds, kUserSchemas, only.condition);
+  TARN_ASSIGN_OR_RETURN(const auto rows, connection.Query(sql, only.parameters, limits));
   std::vector<TableName> tables;
   tables.reserve(rows.size());
   for (const auto& row : rows) tables.push_back({.schema = *row[0], .table = *row[1]});
@@ -157,16 +169,10 @@ base::Result<std::vector<TableName>> ReadTables(Connection& connection, const st
 
 base::Result<std::vector<TableInfo>> ReadAllTables(Connection& connection, const std::string& schema,
                                                    const base::CallLimits& limits) {
-  std::string only;
-  std::vector<std::string> parameters;
-  if (!schema.empty()) {
-    TARN_ASSIGN_OR_RETURN(auto exact, FindSchema(connection, schema, limits));
-    parameters.push_back(std::move(exact));
-    only = "AND n.nspname = $1";
-  }
-  TARN_ASSIGN_OR_RETURN(
-      const auto rows,
-      connection.Query(fmt::format(kAllColumnsQuery, kTableKinds, kUserSchemas, only), parameters, limits));
+  TARN_ASSIGN_OR_RETURN(const auto only, Only(connection, schema, limits));
+  TARN_ASSIGN_OR_RETURN(const auto rows,
+                        connection.Query(fmt::format(kAllColumnsQuery, kTableKinds, kUserSchemas, only.condition),
+                                         only.parameters, limits));
   std::vector<TableInfo> tables;
   for (const auto& row : rows) {
     TableName name{.schema = *row[0], .table = *row[1]};
@@ -178,15 +184,7 @@ base::Result<std::vector<TableInfo>> ReadAllTables(Connection& connection, const
                         .comment = row[3]});
     }
     if (!row[4]) continue;
-    const auto mapping = MapType(*row[5]);
-    tables.back().columns.push_back({.name = *row[4],
-                                     .source_name = *row[4],
-                                     .type = mapping.type,
-                                     .engine_type = mapping.engine_type,
-                                     .source_type = *row[5],
-                                     .not_null = IsTrue(row[6]),
-                                     .default_value = row[7],
-                                     .comment = row[8]});
+    tables.back().columns.push_back(ColumnOf(row, 4));
   }
   for (auto& table : tables) MakeNamesUnique(table.columns);
   return tables;

@@ -19,14 +19,14 @@ NumberValue ValueOf(std::string_view key) { return NumberValue::OfKey(key); }
 
 // f(NumberValue) -> NumberValue on keys.
 template <class F>
-Expr MapNumber(const Expansion& e, const std::string& name, Expr number, F f) {
-  auto function = RowFunctionOf<Bytes, BytesView>(
-      name, [f](BytesView key) { return Bytes{f(ValueOf(key.value)).Key()}; });
+Expr MapNumber(const Expansion& e, const std::string& name, Expr number, const F& f) {
+  auto function =
+      RowFunctionOf<Bytes, BytesView>(name, [f](BytesView key) { return Bytes{f(ValueOf(key.value)).Key()}; });
   return Pack(e, Tag::kNumber, e.Run(std::move(function), Unpack(e, std::move(number))));
 }
 
 template <class T, class F>
-Expr OfNumber(const Expansion& e, const std::string& name, Expr number, F f) {
+Expr OfNumber(const Expansion& e, const std::string& name, Expr number, const F& f) {
   auto function = RowFunctionOf<T, BytesView>(name, [f](BytesView key) { return f(ValueOf(key.value)); });
   return e.Run(std::move(function), Unpack(e, std::move(number)));
 }
@@ -57,15 +57,14 @@ Expr ToNumber(const Expansion& e, Expr value) {
   if (IsExact(value->return_type)) {
     const auto scale = DecimalShape::Of(value->return_type).scale;
     const auto wide = LogicalType::DECIMAL(38, static_cast<std::uint8_t>(scale));
-    duckdb::ScalarFunction function(
-        "trino_decimal_to_number_" + std::to_string(scale), {wide}, LogicalType::BLOB,
-        [scale](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
-          duckdb::UnaryExecutor::Execute<duckdb::hugeint_t, string_t>(
-              in.data[0], out, in.size(), [&](duckdb::hugeint_t digits) {
-                return duckdb::StringVector::AddStringOrBlob(
-                    out, NumberValue::OfInt128(ToInt128(digits), scale).Key());
-              });
-        });
+    duckdb::ScalarFunction function("trino_decimal_to_number_" + std::to_string(scale), {wide}, LogicalType::BLOB,
+                                    [scale](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
+                                      duckdb::UnaryExecutor::Execute<duckdb::hugeint_t, string_t>(
+                                          in.data[0], out, in.size(), [&](duckdb::hugeint_t digits) {
+                                            return duckdb::StringVector::AddStringOrBlob(
+                                                out, NumberValue::OfInt128(ToInt128(digits), scale).Key());
+                                          });
+                                    });
     function.SetFallible();
     return Pack(e, Tag::kNumber, e.Run(std::move(function), e.Cast(std::move(value), wide)));
   }
@@ -110,12 +109,11 @@ Expr RoundNumber(Expansion& e, NumberRounding how) {
   if (e.size() == 1) {
     return MapNumber(e, name, e.Take(0), [how](const NumberValue& value) { return value.Rounded(0, how); });
   }
-  auto function = RowFunctionOf<Bytes, BytesView, std::int64_t>(name + "_at", [how](BytesView key, std::int64_t digits) {
-    return Bytes{ValueOf(key.value).Rounded(digits, how).Key()};
-  });
+  auto function = RowFunctionOf<Bytes, BytesView, std::int64_t>(
+      name + "_at",
+      [how](BytesView key, std::int64_t digits) { return Bytes{ValueOf(key.value).Rounded(digits, how).Key()}; });
   auto number = Unpack(e, e.Take(0));
-  return Pack(e, Tag::kNumber,
-              e.Run(std::move(function), std::move(number), e.Cast(e.Take(1), LogicalType::BIGINT)));
+  return Pack(e, Tag::kNumber, e.Run(std::move(function), std::move(number), e.Cast(e.Take(1), LogicalType::BIGINT)));
 }
 
 Expr SignOfNumber(Expansion& e) {
@@ -184,9 +182,8 @@ Expr ComparableNumber(Expansion& e) {
 
 // The absolute value; other types are the engine's.
 Expr Absolute(Expansion& e) {
-  return MapNumber(e, "trino_number_abs", e.Take(0), [](const NumberValue& value) {
-    return value.Sign() < 0 ? value.Negated() : value;
-  });
+  return MapNumber(e, "trino_number_abs", e.Take(0),
+                   [](const NumberValue& value) { return value.Sign() < 0 ? value.Negated() : value; });
 }
 
 Expr IsNumberFinite(Expansion& e) {
@@ -229,8 +226,7 @@ Expr SumOfNumbers(Expansion& e) {
             sum = sum ? NumberValue::Sum(*sum, value) : value;
           }
           if (sum)
-            duckdb::FlatVector::GetData<string_t>(out)[row] =
-                duckdb::StringVector::AddStringOrBlob(out, sum->Key());
+            duckdb::FlatVector::GetData<string_t>(out)[row] = duckdb::StringVector::AddStringOrBlob(out, sum->Key());
           else
             duckdb::FlatVector::SetNull(out, row, true);
         }

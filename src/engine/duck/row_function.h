@@ -133,7 +133,7 @@ void Run(duckdb::DataChunk& in, duckdb::Vector& out, const F& f, std::index_sequ
 
 // NULL for a NULL argument; a result of std::optional may be NULL too. The function may fail.
 template <class Result, class... Arguments, class F>
-duckdb::ScalarFunction RowFunctionOf(const std::string& name, F f) {
+duckdb::ScalarFunction RowFunctionOf(const std::string& name, const F& f) {
   duckdb::ScalarFunction function(name, {RowType<Arguments>::Type()...}, RowType<Result>::Type(),
                                   [f](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
                                     row_function::Run<Result, Arguments...>(in, out, f,
