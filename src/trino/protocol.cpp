@@ -337,8 +337,8 @@ std::vector<http::RawRoute> Protocol::Routes() {
     add(fmt::format("trinoHeartbeat{}", name), Method::kHead, path,
         [&impl, phase](const Context& context) { return impl.Head(context, phase); });
   }
-  // Addresses of segments are capabilities, as those of pages are; their files are read and removed on the blocking
-  // pool.
+  // What reads files or the store runs on the blocking pool. Addresses of segments are capabilities, as those of pages
+  // are.
   const auto add_slow = [&](std::string id, Method method, std::string path,
                             std::function<base::Result<http::Reply>(const Context&)> run) {
     add(std::move(id), method, std::move(path), std::move(run));
