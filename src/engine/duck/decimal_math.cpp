@@ -56,6 +56,7 @@ DecimalShape Fitted(int whole, int scale, int least_scale) {
 // value / 10^drop, half away from zero; the value must fit 38 digits.
 Int128 Rounded(Int128 value, int drop) {
   if (Magnitude(value) >= kLimit) Overflow();
+  if (drop == 0) return value;
   for (; drop > 38; --drop) value /= 10;  // nothing is left to round
   return DivideDecimals(value, kPowersOfTen[static_cast<std::size_t>(drop)], 0);
 }
@@ -129,6 +130,10 @@ Int128 DivideDecimals(Int128 a, Int128 b, int shift) {
 }
 
 Int128 MultiplyDecimals(Int128 a, Int128 b, int drop) {
+  // The product of numbers of 64 bits, as most are, is below 10^38.
+  const auto x = static_cast<std::int64_t>(a);
+  const auto y = static_cast<std::int64_t>(b);
+  if (x == a && y == b && drop == 0) return static_cast<Int128>(x) * y;
   Int128 product = 0;
   if (__builtin_mul_overflow(a, b, &product)) Overflow();
   return Rounded(product, drop);

@@ -36,55 +36,65 @@ Operands TakeBoth(Expansion& e) {
   return {.left = e.Cast(e.Take(0), left), .right = e.Cast(e.Take(1), right)};
 }
 
-// The engine gives up where a result of two short decimals is longer than eighteen digits; Trino goes on to 38.
-std::optional<LogicalType> WideResult(const LogicalType& left, const LogicalType& right, bool multiply) {
-  if (!IsExact(left) || !IsExact(right) || (left.IsIntegral() && right.IsIntegral())) return std::nullopt;
-  const auto a = DecimalShape::Of(left);
-  const auto b = DecimalShape::Of(right);
-  const int scale = multiply ? a.scale + b.scale : std::max(a.scale, b.scale);
-  const int digits =
-      multiply ? a.precision + b.precision : std::max(a.precision - a.scale, b.precision - b.scale) + scale + 1;
-  if (digits <= 18 || std::max(a.precision, b.precision) > 18 || scale > 38) return std::nullopt;
-  return LogicalType::DECIMAL(static_cast<std::uint8_t>(std::min(digits, 38)), static_cast<std::uint8_t>(scale));
+// An operand of long decimals: as a number of 64 bits where it has at most that many, else of 128.
+bool IsShort(const LogicalType& type) { return type.IsIntegral() || DecimalShape::Of(type).precision <= 18; }
+LogicalType OperandType(const LogicalType& type) {
+  if (type.IsIntegral()) return LogicalType::BIGINT;
+  return LogicalType::DECIMAL(IsShort(type) ? 18 : 38, static_cast<std::uint8_t>(DecimalShape::Of(type).scale));
 }
 
-// Where the result has less of a fraction than its operands; nullopt where it has not.
-std::optional<Expr> Shortened(Expansion& e, std::string_view name, Operands& operands) {
-  const auto& left = operands.left->return_type;
-  const auto& right = operands.right->return_type;
-  if (!IsExact(left) || !IsExact(right) || (left.IsIntegral() && right.IsIntegral())) return std::nullopt;
-  const auto a = DecimalShape::Of(left);
-  const auto b = DecimalShape::Of(right);
-  const bool multiply = name == "*";
-  const int exact = multiply ? a.scale + b.scale : std::max(a.scale, b.scale);
-  const auto result = multiply ? ProductShape(a, b) : SumShape(a, b);
+Int128 Wide(std::int64_t value) { return value; }
+Int128 Wide(duckdb::hugeint_t value) { return ToInt128(value); }
+
+template <class A, class B>
+duckdb::ScalarFunction LongFunction(char sign, const LogicalType& left, const LogicalType& right,
+                                    const DecimalShape& result) {
+  const int a = DecimalShape::Of(left).scale;
+  const int b = DecimalShape::Of(right).scale;
+  const int exact = sign == '*' ? a + b : std::max(a, b);
   const int drop = exact - result.scale;
-  if (drop == 0) return std::nullopt;
-  const auto wide = [](int scale) { return LogicalType::DECIMAL(38, static_cast<std::uint8_t>(scale)); };
-  using duckdb::hugeint_t;
-  auto function = Binary<hugeint_t, hugeint_t, hugeint_t>(
-      "trino_decimal_" + std::string(name) + "_" + std::to_string(a.scale) + "_" + std::to_string(b.scale) + "_" +
-          std::to_string(result.scale),
-      wide(a.scale), wide(b.scale), wide(result.scale),
-      [a, b, multiply, drop, sign = name == "-" ? -1 : 1, exact](hugeint_t x, hugeint_t y) {
-        if (multiply) return FromInt128(MultiplyDecimals(ToInt128(x), ToInt128(y), drop));
-        return FromInt128(AddDecimals(ToInt128(x), exact - a.scale, sign * ToInt128(y), exact - b.scale, drop));
-      });
-  return e.Run(std::move(function), e.Cast(std::move(operands.left), wide(a.scale)),
-               e.Cast(std::move(operands.right), wide(b.scale)));
+  const auto make = [&](auto compute) {
+    return Binary<A, B, duckdb::hugeint_t>("trino_decimal_" + std::string(1, sign), left, right, result.Type(),
+                                           compute);
+  };
+  if (sign != '*') {
+    return make([=, factor = sign == '-' ? -1 : 1](A x, B y) {
+      return FromInt128(AddDecimals(Wide(x), exact - a, factor * Wide(y), exact - b, drop));
+    });
+  }
+  if constexpr (std::is_same_v<A, std::int64_t> && std::is_same_v<B, std::int64_t>) {
+    // The product of two numbers of 64 bits is one of 128.
+    if (drop == 0) return make([](A x, B y) { return FromInt128(Wide(x) * y); });
+  }
+  return make([drop](A x, B y) { return FromInt128(MultiplyDecimals(Wide(x), Wide(y), drop)); });
 }
 
-Expr Native(Expansion& e, const char* name) {
+// + - * of decimals whose result has more than eighteen digits. The engine gives up on some, keeps digits of a fraction
+// that Trino drops, and computes the rest several times slower.
+std::optional<Expr> LongDecimals(Expansion& e, char sign, Operands& operands) {
+  const LogicalType left = operands.left->return_type;
+  const LogicalType right = operands.right->return_type;
+  if (!IsExact(left) || !IsExact(right) || (left.IsIntegral() && right.IsIntegral())) return std::nullopt;
+  const auto a = DecimalShape::Of(left);
+  const auto b = DecimalShape::Of(right);
+  const auto result = sign == '*' ? ProductShape(a, b) : SumShape(a, b);
+  if (result.precision <= 18) return std::nullopt;
+  using Long = duckdb::hugeint_t;
+  using Short = std::int64_t;
+  const auto x = OperandType(left);
+  const auto y = OperandType(right);
+  auto function = IsShort(left) ? (IsShort(right) ? LongFunction<Short, Short>(sign, x, y, result)
+                                                  : LongFunction<Short, Long>(sign, x, y, result))
+                                : (IsShort(right) ? LongFunction<Long, Short>(sign, x, y, result)
+                                                  : LongFunction<Long, Long>(sign, x, y, result));
+  auto first = e.Cast(std::move(operands.left), x);
+  return e.Run(std::move(function), std::move(first), e.Cast(std::move(operands.right), y));
+}
+
+Expr Native(Expansion& e, char sign) {
   auto operands = TakeBoth(e);
-  if (auto shortened = Shortened(e, name, operands)) return std::move(*shortened);
-  auto& [left, right] = operands;
-  const bool multiply = std::string_view(name) == "*";
-  if (const auto wide = WideResult(left->return_type, right->return_type, multiply)) {
-    const auto scale = static_cast<std::uint8_t>(DecimalShape::Of(left->return_type).scale);
-    auto longer = e.Cast(std::move(left), LogicalType::DECIMAL(19, scale));
-    return e.Cast(e.Operator(name, std::move(longer), std::move(right)), *wide);
-  }
-  return e.Operator(name, std::move(left), std::move(right));
+  if (auto result = LongDecimals(e, sign, operands)) return std::move(*result);
+  return e.Operator(std::string(1, sign).c_str(), std::move(operands.left), std::move(operands.right));
 }
 
 duckdb::date_t AddToDate(duckdb::date_t date, duckdb::interval_t interval) {
@@ -150,7 +160,7 @@ Expr Add(Expansion& e) {
   if (IsInterval(e.Type(0)) && IsNanos(e.Type(1))) return NanosPlus(e, e.Take(1), e.Take(0));
   if (IsDate(e.Type(0)) && IsInterval(e.Type(1))) return DatePlus(e, e.Take(0), e.Take(1));
   if (IsInterval(e.Type(0)) && IsDate(e.Type(1))) return DatePlus(e, e.Take(1), e.Take(0));
-  return Native(e, "+");
+  return Native(e, '+');
 }
 
 Expr Subtract(Expansion& e) {
@@ -165,7 +175,7 @@ Expr Subtract(Expansion& e) {
   if (IsDate(e.Type(0)) && IsDate(e.Type(1))) {
     return e.Call("to_days", e.Cast(e.Operator("-", e.Take(0), e.Take(1)), LogicalType::INTEGER));
   }
-  return Native(e, "-");
+  return Native(e, '-');
 }
 
 // The engine scales intervals by whole numbers only.
@@ -196,7 +206,7 @@ Expr Multiply(Expansion& e) {
   if (HasNumber(e)) return NumberOperator(e, '*');
   if (IsInterval(e.Type(0))) return ScaleInterval(e, e.Take(0), e.Take(1));
   if (IsInterval(e.Type(1))) return ScaleInterval(e, e.Take(1), e.Take(0));
-  return Native(e, "*");
+  return Native(e, '*');
 }
 
 void RefuseZero(bool is_zero) {
