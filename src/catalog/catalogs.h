@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "catalog/generation.h"
+#include "catalog/own_tables.h"
 #include "connector/memory/memory_source.h"
 #include "connector/registry.h"
 #include "connector/source.h"
@@ -37,6 +38,7 @@ class Catalogs final {
     engine::DuckEngine& engine;
     Generations& generations;
     connector::ConnectorSettings settings;
+    OwnTables* own_tables = nullptr;  // null: there are none
   };
   explicit Catalogs(Parts parts);
   ~Catalogs();
@@ -68,11 +70,7 @@ class Catalogs final {
 
   // Engine SQL for reading a table, attaching the live source when it is needed; `pin` keeps a
   // generation readable until the statement is over and is empty for live reads.
-  struct Relation {
-    connector::TableInfo table;
-    std::string engine_sql;
-    std::optional<Pin> pin;
-  };
+  using Relation = OwnTables::Relation;
   [[nodiscard]] base::Result<Relation> Read(const store::Catalog& catalog, const connector::TableName& table,
                                             const base::CallLimits& limits);
 

@@ -160,6 +160,7 @@ class Walk final {
         if (!described) return std::unexpected(std::move(described).error());
         table.comment = described->comment;
         for (const auto& column : described->columns) {
+          if (column.hidden) continue;
           table.columns.push_back({.name = sql::ToLower(column.name),
                                    .type = column.type,
                                    .not_null = column.not_null,
