@@ -35,6 +35,8 @@ set_target_properties(duckdb PROPERTIES
 
 # The control store's SQLite is linked statically and hidden: the engine's SQLite reader exports symbols of
 # the same names, which must not meet ours.
+add_library(sqlite INTERFACE)
+target_link_libraries(sqlite INTERFACE libsqlite3.a Threads::Threads dl m)
 add_library(soci INTERFACE)
 target_link_libraries(soci INTERFACE libsoci_sqlite3.a libsoci_core.a libsqlite3.a Threads::Threads dl m)
 target_include_directories(soci SYSTEM INTERFACE /usr/include/soci)

@@ -15,14 +15,16 @@ class SchemaCheck final : public sql::TableResolver {
   SchemaCheck(const Parts& parts, const ProjectCall& call) : parts_(parts), call_(call) {}
 
   base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override {
-    if (boost::algorithm::iequals(name.catalog, kBuiltinCatalogName)) return ResolveSavedQuery(name);
+    const bool saved =
+        boost::algorithm::iequals(name.schema, "query") || boost::algorithm::iequals(name.schema, "mtquery");
+    if (saved && boost::algorithm::iequals(name.catalog, kBuiltinCatalogName)) return ResolveSavedQuery(name);
     TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, parts_.catalogs.FindByName(call_.project.id, name.catalog));
     TARN_ASSIGN_OR_RETURN(
         const connector::TableInfo table,
         parts_.catalogs.Describe(catalog, {.schema = name.schema, .table = name.table}, call_.context.limits()));
     sql::ResolvedTable resolved = {.name = name, .columns = {}, .engine_sql = "checked", .view_text = std::nullopt};
     for (const connector::ColumnInfo& column : table.columns)
-      resolved.columns.push_back({.name = column.name, .type = column.type});
+      resolved.columns.push_back({.name = column.name, .type = column.type, .hidden = column.hidden});
     return resolved;
   }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalog/own_tables.h"
+
 namespace tarn::catalog {
 
 namespace {
@@ -11,7 +13,7 @@ constexpr std::string_view kPrefix = "built-in/";
 }  // namespace
 
 const std::vector<std::string>& BuiltInNames() {
-  static const std::vector<std::string> names = {"memory", "system", "tpcds", "tpch"};
+  static const std::vector<std::string> names = {"memory", "peaka", "system", "tpcds", "tpch"};
   return names;
 }
 
@@ -21,10 +23,11 @@ std::optional<store::Catalog> BuiltIn(const std::string& project_id, std::string
   store::Catalog catalog;
   catalog.name = folded_name;
   catalog.display_name = folded_name;
-  catalog.type = folded_name;
+  catalog.type = folded_name == "peaka" ? kOwnCatalogType : folded_name;
   catalog.project_id = project_id;
-  // Sample data is the same for all; what is in memory is the project's own.
-  catalog.id = std::string(kPrefix) + catalog.name + (folded_name == "memory" ? "/" + project_id : "");
+  // Sample data is the same for all; what is in memory or in Tarn's own tables is the project's own.
+  const bool own = folded_name == "memory" || folded_name == "peaka";
+  catalog.id = std::string(kPrefix) + catalog.name + (own ? "/" + project_id : "");
   return catalog;
 }
 

@@ -1,5 +1,5 @@
-// The catalogs that every project has without a connection: `tpch`, `tpcds`, `memory` and `system`. A project's
-// own catalog of the same name hides the built-in one.
+// The catalogs that every project has without a connection: `peaka`, `tpch`, `tpcds`, `memory` and `system`. A
+// project's own catalog of the same name hides the built-in one.
 #pragma once
 
 #include <optional>

@@ -134,6 +134,16 @@ struct Catalogs::Impl {
   std::map<std::string, std::shared_ptr<OpenSource>> open;  // by the id of the catalog that owns the source
   std::uint64_t opened = 0;                                 // makes aliases unique over time
 
+  [[nodiscard]] bool IsOwn(const store::Catalog& catalog) const {
+    return parts.own_tables != nullptr && catalog.type == kOwnCatalogType && IsBuiltIn(catalog);
+  }
+
+  [[nodiscard]] std::optional<store::Catalog> BuiltInOf(const std::string& project_id, std::string_view name) const {
+    auto catalog = BuiltIn(project_id, name);
+    if (catalog && catalog->type == kOwnCatalogType && parts.own_tables == nullptr) return std::nullopt;
+    return catalog;
+  }
+
   // The catalog that a window is on, or the catalog itself.
   [[nodiscard]] base::Result<store::Catalog> Owner(const store::Catalog& catalog) const {
     if (catalog.shared_from.empty()) return catalog;
@@ -217,7 +227,7 @@ base::Result<store::Catalog> Catalogs::FindByName(const std::string& project_id,
     return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c);
   });
   if (auto found = impl_->parts.catalogs.FindByName(project_id, folded)) return *std::move(found);
-  if (auto built_in = BuiltIn(project_id, folded)) return *std::move(built_in);
+  if (auto built_in = impl_->BuiltInOf(project_id, folded)) return *std::move(built_in);
   return base::NotFound("Catalog '" + name + "' not found", "CATALOG_NOT_FOUND");
 }
 
@@ -227,7 +237,7 @@ std::vector<store::Catalog> Catalogs::List(const std::string& project_id) const 
   for (const auto& name : BuiltInNames()) {
     const auto is_hidden = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(own),
                                        [&](const store::Catalog& catalog) { return catalog.name == name; });
-    if (auto built_in = BuiltIn(project_id, name); built_in && !is_hidden) all.push_back(*std::move(built_in));
+    if (auto built_in = impl_->BuiltInOf(project_id, name); built_in && !is_hidden) all.push_back(*std::move(built_in));
   }
   std::ranges::sort(all, {}, &store::Catalog::name);
   return all;
@@ -254,6 +264,7 @@ base::Result<std::shared_ptr<connector::Source>> Catalogs::SourceOf(const store:
 
 base::Result<std::vector<std::string>> Catalogs::Schemas(const store::Catalog& catalog,
                                                          const base::CallLimits& limits) {
+  if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Schemas();
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   return open->Schemas(limits);
 }
@@ -261,24 +272,31 @@ base::Result<std::vector<std::string>> Catalogs::Schemas(const store::Catalog& c
 base::Result<std::vector<connector::TableName>> Catalogs::Tables(const store::Catalog& catalog,
                                                                  const std::string& schema,
                                                                  const base::CallLimits& limits) {
+  if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Tables(catalog.project_id, schema);
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   return open->Tables(schema, limits);
 }
 
 base::Result<connector::TableInfo> Catalogs::Describe(const store::Catalog& catalog, const connector::TableName& table,
                                                       const base::CallLimits& limits) {
+  if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Describe(catalog.project_id, table);
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   return open->Describe(table, limits);
 }
 
 base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> Catalogs::DescribeAll(
     const store::Catalog& catalog, const std::string& schema, const base::CallLimits& limits) {
+  if (impl_->IsOwn(catalog)) {
+    TARN_ASSIGN_OR_RETURN(auto tables, impl_->parts.own_tables->DescribeAll(catalog.project_id, schema));
+    return std::make_shared<const std::vector<connector::TableInfo>>(std::move(tables));
+  }
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   return open->DescribeAll(schema, limits);
 }
 
 base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, const connector::TableName& name,
                                                 const base::CallLimits& limits) {
+  if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Read(catalog.project_id, name);
   const auto from_copy = [](Pin pin) {
     auto relation = pin.relation();
     auto table = pin.generation().table;

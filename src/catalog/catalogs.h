@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "catalog/generation.h"
+#include "catalog/own_tables.h"
 #include "connector/memory/memory_source.h"
 #include "connector/registry.h"
 #include "connector/source.h"
@@ -38,6 +39,7 @@ class Catalogs final {
     engine::DuckEngine& engine;
     Generations& generations;
     connector::ConnectorSettings settings;
+    OwnTables* own_tables = nullptr;  // null: there are none
   };
   explicit Catalogs(Parts parts);
   ~Catalogs();
@@ -73,13 +75,7 @@ class Catalogs final {
 
   // Engine SQL for reading a table, attaching the live source when it is needed; `pin` keeps a
   // generation readable until the statement is over and is empty for live reads.
-  struct Relation {
-    connector::TableInfo table;
-    std::string engine_sql;
-    std::optional<Pin> pin;
-    std::int64_t rows = -1;           // as far as they are known
-    std::function<void()> stop = {};  // stops a live read at the source (Source::StopReading)
-  };
+  using Relation = OwnTables::Relation;
   [[nodiscard]] base::Result<Relation> Read(const store::Catalog& catalog, const connector::TableName& table,
                                             const base::CallLimits& limits);
 

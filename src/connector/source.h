@@ -27,6 +27,7 @@ struct ColumnInfo {
   bool unique = false;
   std::optional<std::string> default_value = {};
   std::optional<std::string> comment = {};
+  bool hidden = false;  // can be named, but `*` and listings do not show it
 };
 
 struct TableName {

@@ -74,4 +74,7 @@ class Session final {
   std::unique_ptr<Impl> impl_;
 };
 
+// The rows of a chunk as texts (nullopt is NULL).
+[[nodiscard]] std::vector<std::vector<std::optional<std::string>>> TextsOf(const Chunk& chunk);
+
 }  // namespace tarn::engine

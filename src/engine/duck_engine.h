@@ -8,6 +8,7 @@
 
 #include "engine/database.h"
 #include "engine/engine.h"
+#include "engine/kept_rows.h"
 
 namespace tarn::engine {
 
@@ -26,6 +27,9 @@ class DuckEngine final : public Engine {
   [[nodiscard]] base::Result<std::vector<std::int64_t>> Change(const EngineChange& change,
                                                                const base::CallLimits& limits) override;
   [[nodiscard]] base::Result<HeldRows> Hold(TextRows rows) override;
+
+  // Makes rows that are kept elsewhere readable, for as long as they live, as tarn_kept_rows(name, table).
+  void KeepRows(const std::string& name, std::weak_ptr<KeptRows> rows);
 
   // Makes a file readable as the database `name` (read-only) and undoes it. Attaching what is
   // attached is no error; detaching waits for nobody: callers pin (cache/generation.h).

@@ -31,6 +31,16 @@ bool Call::fast() const { return route_.info.fast; }
 
 void Call::SetBody(std::string body) { context_.facts_.body = std::move(body); }
 
+bool Call::takes_file() const { return route_.info.body_to_file; }
+
+base::Result<void> Call::AppendToFile(const std::filesystem::path& folder, std::string_view bytes) {
+  if (!body_file_) {
+    TARN_ASSIGN_OR_RETURN(body_file_, BodyFile::Create(folder));
+    context_.facts_.body_file = body_file_;
+  }
+  return body_file_->Append(bytes);
+}
+
 bool Call::answers_later() const { return route_.begin != nullptr; }
 
 void Call::Begin(std::function<void()> done) {

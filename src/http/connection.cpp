@@ -12,11 +12,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <cerrno>
 
@@ -40,6 +40,7 @@ constexpr std::size_t kBodyRead = 64 * 1024;
 constexpr std::size_t kSmallBody = 64 * 1024;   // read to its end even when the request is refused before
 constexpr std::size_t kJoinedBody = 16 * 1024;  // smaller ones are copied behind their head: one write, one TLS record
 constexpr std::size_t kBytesPerSecond = 32 * 1024;  // the slowest body that is waited for
+constexpr std::size_t kFilePiece = 1024 * 1024;  // of a body that goes to disk
 constexpr std::size_t kMostRefusals = 256;
 constexpr std::size_t kMostLingered = 32 * 1024 * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
@@ -63,12 +64,41 @@ int StatusOfParseError(const beast::error_code& error) {
 
 std::string_view MessageOfParseError(int status) {
   switch (status) {
+    case 507: return "There is no room for the request's body";
     case 413: return "The request body is too large";
     case 431: return "The request head is too large";
     case 505: return "Only HTTP/1.0 and HTTP/1.1 are spoken here";
     default: return "The request is not valid HTTP";
   }
 }
+
+// A body as text, of which what has come may be taken away while the rest comes.
+struct TextBody {
+  using value_type = std::string;
+  class reader {
+   public:
+    template <bool is_request, class Fields>
+    reader(beast::http::header<is_request, Fields>&, value_type& body) : body_(body) {}
+    void init(const boost::optional<std::uint64_t>& length, beast::error_code& error) {
+      body_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length.value_or(0), kFilePiece)));
+      error = {};
+    }
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, beast::error_code& error) {
+      error = {};
+      std::size_t taken = 0;
+      for (const auto buffer : beast::buffers_range_ref(buffers)) {
+        body_.append(static_cast<const char*>(buffer.data()), buffer.size());
+        taken += buffer.size();
+      }
+      return taken;
+    }
+    void finish(beast::error_code& error) { error = {}; }
+
+   private:
+    value_type& body_;
+  };
+};
 
 // How a piece of work on the blocking pool ended.
 enum class Ran { kDone, kQueueFull, kAbandoned };
@@ -159,7 +189,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     if (shared_.draining) co_return false;
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(shared_.settings.max_header_bytes));
-    parser_->body_limit(shared_.settings.max_body_bytes);
+    parser_->body_limit(boost::none);  // known once the operation is
     if (buffer_.size() == 0) {
       ExpireAfter(shared_.settings.idle_timeout);
       if (!co_await ReadMore(kHeadRead)) co_return false;
@@ -177,7 +207,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
       co_return co_await RefuseMalformed(400);
     }
     auto entry = shared_.door.Admit(TakeHead());
-    if (const int status = co_await ReadBody(entry.call != nullptr); status != 0)
+    if (const int status = co_await ReadBody(entry.call); status != 0)
       co_return co_await RefuseMalformed(status);
     if (!entry.call) {
       const bool written = co_await Send(entry.answer, entry);
@@ -211,8 +241,11 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   }
 
   // Reads the body of an admitted request, and small ones of refused requests, so that the connection can go on.
-  net::awaitable<int> ReadBody(bool admitted) {
+  net::awaitable<int> ReadBody(std::shared_ptr<Call> call) {
     if (parser_->is_done()) co_return 0;
+    const bool admitted = call != nullptr;
+    const bool to_file = admitted && call->takes_file();
+    const std::uint64_t most = to_file ? shared_.settings.max_file_bytes : shared_.settings.max_body_bytes;
     const auto announced = parser_->content_length();
     const bool waits = beast::iequals(parser_->get()[beast::http::field::expect], "100-continue");
     if (!admitted && (waits || !announced || *announced > kSmallBody)) {
@@ -220,9 +253,11 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
       linger_ = true;
       co_return 0;
     }
+    if (announced && *announced > most) co_return 413;
+    parser_->body_limit(most);
     if (waits && !co_await Write("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return -1;
     ExpireAfter(shared_.settings.body_timeout +
-                std::chrono::seconds(announced.value_or(shared_.settings.max_body_bytes) / kBytesPerSecond));
+                std::chrono::seconds(announced.value_or(most) / kBytesPerSecond));
     parser_->eager(true);
     while (!parser_->is_done()) {
       std::size_t taken = 0;
@@ -231,12 +266,34 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
         taken = parser_->put(buffer_.data(), error);
         buffer_.consume(taken);
         if (error && error != beast::http::error::need_more) co_return StatusOfParseError(error);
+        if (to_file && parser_->get().body().size() >= kFilePiece && !co_await Spill(call)) co_return 507;
         if (parser_->is_done()) break;
       }
       if (taken == 0 && !co_await ReadMore(kBodyRead)) co_return -1;
     }
+    if (to_file && !parser_->get().body().empty() && !co_await Spill(call)) co_return 507;
     if (buffer_.size() == 0 && buffer_.capacity() > kHeadRead) buffer_.shrink_to_fit();
     co_return 0;
+  }
+
+  // Moves what has come of the body to the call's file, on the blocking pool.
+  net::awaitable<bool> Spill(std::shared_ptr<Call> call) {
+    auto handoff = std::make_shared<Handoff>(thread_.io);
+    auto kept = std::make_shared<bool>(false);
+    WorkPool::Work job = [call = std::move(call), kept, piece = std::exchange(parser_->get().body(), {}),
+                          done = Finisher(handoff), self = this->shared_from_this()]() mutable {
+      const auto appended = call->AppendToFile(self->shared_.settings.upload_folder, piece);
+      *kept = appended.has_value();
+      if (!appended) base::log::Warning("body of a request not kept", {{"reason", appended.error().message}});
+      call.reset();
+      done();
+    };
+    shared_.pool.Post(std::move(job));
+    while (!handoff->finished) {
+      handoff->wake.expires_at(Steady::time_point::max());
+      co_await handoff->wake.async_wait(kAwait);
+    }
+    co_return *kept;
   }
 
   net::awaitable<bool> RefuseMalformed(int status) {
@@ -508,7 +565,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
   Stream stream_;
   std::string remote_address_;
   beast::flat_buffer buffer_;
-  std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
+  std::optional<beast::http::request_parser<TextBody>> parser_;
   std::shared_ptr<Call> call_;  // under way
   Steady::time_point since_;
   bool busy_ = false;

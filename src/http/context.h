@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "http/body_file.h"
 #include "http/reply.h"
 #include "security/caller.h"
 
@@ -30,6 +32,7 @@ struct RequestFacts {
       query_values;  // percent-decoded; where a name is repeated the last one counts; with declared defaults filled in
   Headers headers;
   std::string body;
+  std::shared_ptr<const BodyFile> body_file;  // instead of `body`, where the operation takes files
   std::string request_id;
   std::string remote_address;
   base::CallLimits limits;
@@ -59,6 +62,8 @@ class Context final {
   [[nodiscard]] const std::string& mount() const { return facts_.mount; }
   // The body as it came; for raw routes (operations get theirs read).
   [[nodiscard]] const std::string& body() const { return facts_.body; }
+  // Null where the operation takes no files, and where there was no body.
+  [[nodiscard]] const std::shared_ptr<const BodyFile>& body_file() const { return facts_.body_file; }
 
   // A path parameter, decoded; it may hold any UTF-8 text but NUL. Empty when the path declares no such name.
   [[nodiscard]] const std::string& Path(std::string_view name) const;

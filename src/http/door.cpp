@@ -213,6 +213,7 @@ Door::Entry Door::AdmitTo(const Route& route, RequestHead head, std::string_view
                      .query_values = *std::move(values),
                      .headers = std::move(head.headers),
                      .body = {},
+                     .body_file = {},
                      .request_id = entry.request_id,
                      .remote_address = std::move(head.remote_address),
                      .limits = base::CallLimits::Within(route.info.deadline, stop.get_token())};

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -62,6 +63,10 @@ class Call final : public std::enable_shared_from_this<Call> {
 
   // The body, before Run.
   void SetBody(std::string body);
+  // Whether the body goes to disk instead; then all of it is given piece by piece, which blocks. Errors: as
+  // BodyFile.
+  [[nodiscard]] bool takes_file() const;
+  [[nodiscard]] base::Result<void> AppendToFile(const std::filesystem::path& folder, std::string_view bytes);
   // Reads the body, runs the handler, and pulls the first piece of a streamed body. Never throws.
   void Run();
   // After Run: whether the answer has to be waited for. Then Wait calls `ready` once, by any thread, and GoOn does the
@@ -100,6 +105,7 @@ class Call final : public std::enable_shared_from_this<Call> {
   const Route& route_;
   Context context_;
   std::stop_source stop_;
+  std::shared_ptr<BodyFile> body_file_;
   Reply reply_;
   std::string piece_;
   PullBody pull_;

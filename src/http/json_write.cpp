@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "http/utf8.h"
+#include "base/utf8.h"
 
 namespace tarn::http {
 
@@ -37,7 +37,7 @@ void AppendJsonText(std::string_view text, std::string& out) {
       continue;
     }
     if (byte >= 0x80) {
-      if (const std::size_t length = Utf8SequenceLength(text.substr(i)); length != 0) {
+      if (const std::size_t length = base::Utf8SequenceLength(text.substr(i)); length != 0) {
         i += length;
         continue;
       }

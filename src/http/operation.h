@@ -15,6 +15,7 @@
 #include <concepts>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -70,6 +71,8 @@ struct OperationInfo {
   std::chrono::seconds deadline{30};
   // The most items of a body that is an array; 0 is no limit of its own.
   std::size_t max_items = 0;
+  // The body goes to disk, and may be as long as files are; set for requests of type FileBody.
+  bool body_to_file = false;
   // Statuses that differ from the defaults of error_answer.h for this operation, by kind of error or by Error::code (a
   // code wins).
   std::map<base::ErrorKind, int> status_of_kind = {};
@@ -82,6 +85,12 @@ struct NoBody {};  // whatever is sent is ignored
 struct RawBody {   // anything that is not JSON, such as multipart/form-data
   std::string content_type;
   std::string bytes;
+};
+
+// Any body, on disk.
+struct FileBody {
+  std::string content_type;
+  std::shared_ptr<const BodyFile> file;
 };
 
 // Response types: a described struct, a std::vector of them, boost::json::value, NoContent, StreamedBody, LaterBody,
@@ -108,12 +117,14 @@ template <class Request, class Response>
 [[nodiscard]] Operation MakeOperation(OperationInfo info,
                                       std::function<base::Result<Response>(const Context&, const Request&)> handler) {
   Operation operation;
+  info.body_to_file = std::same_as<Request, FileBody>;
   operation.run = [info, handler = std::move(handler)](const Context& context) -> base::Result<Reply> {
     TARN_ASSIGN_OR_RETURN(const Request request, ReadBody<Request>(info, context));
     TARN_ASSIGN_OR_RETURN(Response response, handler(context, request));
     return WriteReply(std::move(response));
   };
-  if constexpr (!std::same_as<Request, NoBody> && !std::same_as<Request, RawBody>) {
+  if constexpr (!std::same_as<Request, NoBody> && !std::same_as<Request, RawBody> &&
+                !std::same_as<Request, FileBody>) {
     operation.request_schema = [](SchemaBook& book) { return SchemaOf<Request>(book); };
   }
   if constexpr (!std::same_as<Response, NoContent> && !std::same_as<Response, StreamedBody> &&
@@ -133,6 +144,9 @@ base::Result<Request> ReadBody(const OperationInfo& info, const Context& context
     return NoBody{};
   } else if constexpr (std::same_as<Request, RawBody>) {
     return RawBody{.content_type = std::string(context.Header("Content-Type")), .bytes = context.body()};
+  } else if constexpr (std::same_as<Request, FileBody>) {
+    if (!context.body_file()) return base::InvalidArgument("The request has no body");
+    return FileBody{.content_type = std::string(context.Header("Content-Type")), .file = context.body_file()};
   } else if constexpr (kIsOptional<Request>) {
     if (context.body().empty()) return Request{};
     TARN_ASSIGN_OR_RETURN(auto value, ReadBody<typename Request::value_type>(info, context));

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <unordered_map>
 
-#include "http/utf8.h"
+#include "base/utf8.h"
 
 namespace tarn::http {
 
@@ -32,7 +32,7 @@ std::vector<std::string_view> Split(std::string_view path) {
 
 bool IsPlainText(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t length = text.front() == '\0' ? 0 : Utf8SequenceLength(text);
+    const std::size_t length = text.front() == '\0' ? 0 : base::Utf8SequenceLength(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }

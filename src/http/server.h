@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,8 @@ struct ServerSettings {
   std::size_t max_connections = 10'000;  // more are answered 503 and closed
   std::size_t max_header_bytes = 128 * 1024;
   std::size_t max_body_bytes = 16 * 1024 * 1024;
+  std::uint64_t max_file_bytes = std::uint64_t{16} << 30;  // of bodies that are files
+  std::filesystem::path upload_folder = {};                // where these are kept while they are needed
 
   std::chrono::milliseconds idle_timeout{75'000};    // between requests of a connection
   std::chrono::milliseconds header_timeout{15'000};  // from a request's first byte to the end of its head

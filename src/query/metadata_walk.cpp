@@ -101,6 +101,7 @@ class Walk final {
     shown.comment = table.comment;
     shown.columns.reserve(table.columns.size());
     for (const auto& column : table.columns) {
+      if (column.hidden) continue;
       shown.columns.push_back({.name = sql::ToLower(column.name),
                                .type = column.type,
                                .not_null = column.not_null,

@@ -12,13 +12,16 @@ namespace tarn::query {
 
 namespace {
 
-constexpr std::string_view kBuiltInCatalog = "peaka";
+// Whether a name is one of the project's queries.
+bool IsQuery(const sql::QualifiedName& name) {
+  return name.catalog == "peaka" && (name.schema == "query" || name.schema == "mtquery");
+}
 
 sql::ResolvedTable Describe(const store::Catalog& catalog, const connector::TableInfo& table) {
   sql::ResolvedTable described;
   described.name = {catalog.name, table.name.schema, table.name.table};
   for (const auto& column : table.columns) {
-    described.columns.push_back({.name = column.name, .type = column.type, .hidden = false});
+    described.columns.push_back({.name = column.name, .type = column.type, .hidden = column.hidden});
   }
   return described;
 }
@@ -63,7 +66,7 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::Quali
 base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::QualifiedName& name,
                                                                   const std::vector<sql::ColumnFilter>& filters) {
   if (const auto known = resolved_.find(name); known != resolved_.end()) return known->second;
-  if (name.catalog == kBuiltInCatalog) return ResolveBuiltIn(name);
+  if (IsQuery(name)) return ResolveSavedQuery(name);
 
   TARN_ASSIGN_OR_RETURN(const auto catalog, catalogs_.FindByName(project_id_, name.catalog));
   if (name.schema == "information_schema") return ResolveSystem(name, filters);
@@ -97,14 +100,15 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
   }
   if (relation->stop) held_.stops.push_back(std::move(relation->stop));
   if (relation->pin) held_.pins.push_back(*std::move(relation->pin));
-  catalog_ids_[catalog.name] = catalog.id;
+  catalog_ids_[catalog.name] =
+      catalog.type == catalog::kOwnCatalogType ? std::string(catalog::kOwnCatalogId) : catalog.id;
   rows_[name] = relation->rows;
   resolved_.emplace(name, table);
   return table;
 }
 
 base::Result<void> ProjectResolver::CheckExists(const sql::QualifiedName& name) {
-  if (name.catalog != kBuiltInCatalog && name.schema != "information_schema") {
+  if (!IsQuery(name) && name.schema != "information_schema") {
     TARN_ASSIGN_OR_RETURN(const auto catalog, catalogs_.FindByName(project_id_, name.catalog));
     const bool tarns_own = catalog::IsBuiltIn(catalog) && (catalog.type == "system" || catalog.type == "memory");
     if (!tarns_own) {
@@ -117,7 +121,7 @@ base::Result<void> ProjectResolver::CheckExists(const sql::QualifiedName& name) 
   return {};
 }
 
-base::Result<sql::ResolvedTable> ProjectResolver::ResolveBuiltIn(const sql::QualifiedName& name) const {
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveSavedQuery(const sql::QualifiedName& name) const {
   if (name.schema == "query" && saved_query_) {
     TARN_ASSIGN_OR_RETURN(auto text, saved_query_(project_id_, name.table));
     sql::ResolvedTable view;
@@ -125,10 +129,7 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveBuiltIn(const sql::Qual
     view.view_text = std::move(text);
     return view;
   }
-  if (name.schema == "query" || name.schema == "mtquery" || name.schema == "table" || name.schema == "bitable") {
-    return base::NotFound("Table '" + Spelled(name) + "' does not exist", "TABLE_NOT_FOUND");
-  }
-  return base::NotFound("Schema '" + name.schema + "' does not exist", "SCHEMA_NOT_FOUND");
+  return base::NotFound("Table '" + Spelled(name) + "' does not exist", "TABLE_NOT_FOUND");
 }
 
 std::int64_t ProjectResolver::RowsOf(const sql::QualifiedName& name) const {

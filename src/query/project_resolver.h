@@ -56,7 +56,7 @@ class ProjectResolver final : public sql::TableResolver {
   [[nodiscard]] std::string CatalogId(const std::string& catalog_name) const;
 
  private:
-  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveBuiltIn(const sql::QualifiedName& name) const;
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSavedQuery(const sql::QualifiedName& name) const;
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSystem(const sql::QualifiedName& name,
                                                                const std::vector<sql::ColumnFilter>& filters);
 

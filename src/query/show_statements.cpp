@@ -150,6 +150,7 @@ std::string TableText(const sql::QualifiedName& name, const connector::TableInfo
   std::string text = "CREATE TABLE " + ShownFull(name) + " (\n";
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& column = table.columns[i];
+    if (column.hidden) continue;  // they come last
     text += (i == 0 ? "   " : ",\n   ") + ShownName(sql::ToLower(column.name)) + " " + column.type +
             (column.not_null ? " NOT NULL" : "");
     if (column.comment) text += " COMMENT " + sql::QuoteLiteral(*column.comment);

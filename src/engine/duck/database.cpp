@@ -79,9 +79,12 @@ std::string Quoted(const std::string& text) {
 }  // namespace
 
 Instance::Instance(const DatabaseOptions& options)
-    : database(OpenDatabase(options)), held_rows(std::make_shared<HeldRowSets>()) {
+    : database(OpenDatabase(options)),
+      held_rows(std::make_shared<HeldRowSets>()),
+      row_keepers(std::make_shared<RowKeepers>()) {
   RegisterRuntime(*database.instance);
   RegisterTextRows(*database.instance, held_rows);
+  RegisterKeptRows(*database.instance, row_keepers);
   // Known only once the instance is open, as the engine's calendar brings it. The machine's own zone must not matter.
   const auto zone = duckdb::Connection(database).Query("SET GLOBAL TimeZone = 'UTC'");
   if (zone->HasError()) zone->ThrowError();
@@ -220,15 +223,20 @@ base::Result<std::vector<std::vector<std::optional<std::string>>>> Session::Rows
   for (;;) {
     TARN_ASSIGN_OR_RETURN(const auto chunk, stream->Next());
     if (!chunk) return all;
-    const auto& rows = *chunk->data().rows;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      auto& texts = all.emplace_back();
-      for (std::size_t column = 0; column < rows.ColumnCount(); ++column) {
-        const auto value = rows.GetValue(column, row);
-        texts.push_back(value.IsNull() ? std::nullopt : std::optional(value.ToString()));
-      }
+    for (auto& row : TextsOf(*chunk)) all.push_back(std::move(row));
+  }
+}
+
+std::vector<std::vector<std::optional<std::string>>> TextsOf(const Chunk& chunk) {
+  const auto& rows = *chunk.data().rows;
+  std::vector<std::vector<std::optional<std::string>>> all(rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (std::size_t column = 0; column < rows.ColumnCount(); ++column) {
+      const auto value = rows.GetValue(column, row);
+      all[row].push_back(value.IsNull() ? std::nullopt : std::optional(value.ToString()));
     }
   }
+  return all;
 }
 
 base::Result<std::int64_t> Session::Integer(std::string_view sql, const base::CallLimits& limits) {

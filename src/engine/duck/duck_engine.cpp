@@ -125,6 +125,10 @@ base::Result<HeldRows> DuckEngine::Hold(TextRows rows) {
   return impl_->database->impl().instance->held_rows->Hold(std::move(rows));
 }
 
+void DuckEngine::KeepRows(const std::string& name, std::weak_ptr<KeptRows> rows) {
+  impl_->database->impl().instance->row_keepers->Put(name, std::move(rows));
+}
+
 base::Result<void> DuckEngine::AttachFile(const std::string& name, const std::filesystem::path& file) {
   return Configure({"ATTACH IF NOT EXISTS " + QuotedText(file.string()) + " AS " + QuotedName(name) + " (READ_ONLY)"},
                    {});

@@ -9,6 +9,7 @@
 #include "base/deadline_timer.h"
 #include "engine/database.h"
 #include "engine/duck/interrupter.h"
+#include "engine/duck/kept_rows.h"
 #include "engine/duck/text_rows.h"
 
 namespace tarn::engine {
@@ -20,6 +21,7 @@ struct Instance {
   base::DeadlineTimer timer;
   duckdb::DuckDB database;
   std::shared_ptr<HeldRowSets> held_rows;
+  std::shared_ptr<RowKeepers> row_keepers;
 };
 
 struct Database::Impl {

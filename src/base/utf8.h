@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace tarn::http {
+namespace tarn::base {
 
 // The length of the valid sequence that `text` starts with; 0 when there is none. Precondition: text is not empty.
 [[nodiscard]] inline std::size_t Utf8SequenceLength(std::string_view text) {
@@ -28,4 +28,4 @@ namespace tarn::http {
   return 0;
 }
 
-}  // namespace tarn::http
+}  // namespace tarn::base
