@@ -20,6 +20,9 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddCaches(parts, operations);
   AddCacheRefreshes(parts, operations);
   AddCacheStatus(parts, operations);
+  AddInternalTables(parts, operations);
+  AddInternalRows(parts, operations);
+  AddImports(parts, operations);
   AddSavedQueries(parts, operations);
   AddQueryFolders(parts, operations);
   AddSupportedDrivers(parts, operations);

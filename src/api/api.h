@@ -18,6 +18,7 @@
 #include "store/connections.h"
 #include "store/keys.h"
 #include "store/queries.h"
+#include "tables/internal_tables.h"
 
 namespace tarn::api {
 
@@ -32,6 +33,7 @@ struct Parts {
   store::QueryRepository& queries;
   catalog::Catalogs& catalogs;
   cache::Caches& caches;
+  tables::InternalTables& tables;
   query::Executor& executor;
   connector::ConnectorSettings connector_settings;
   std::string owner_email;  // what /info says of the user behind a key

@@ -1,5 +1,5 @@
 // The two catalogs that every project has: Tarn's own tables and its saved queries. Both have the SQL name
-// "peaka". Their tables are not built yet, so their schemas are empty.
+// "peaka".
 #pragma once
 
 #include <string>

@@ -16,27 +16,6 @@ struct Declared {
 };
 
 constexpr Declared kNotBuilt[] = {
-    // Data: Internal Tables
-    {"listBiTables", Method::kGet, "/data/projects/{projectId}/bitable", "Data: Internal Tables"},
-    {"createInternalBiTable", Method::kPost, "/data/projects/{projectId}/bitable/{tableName}", "Data: Internal Tables"},
-    {"deleteBiTable", Method::kDelete, "/data/projects/{projectId}/bitable/{tableName}", "Data: Internal Tables"},
-    {"listBiColumns", Method::kGet, "/data/projects/{projectId}/bitable/{tableName}/columns", "Data: Internal Tables"},
-    {"addBiColumn", Method::kPost, "/data/projects/{projectId}/bitable/{tableName}/columns", "Data: Internal Tables"},
-    {"updateBiColumn", Method::kPut, "/data/projects/{projectId}/bitable/{tableName}/columns/{columnName}",
-     "Data: Internal Tables"},
-    {"deleteBiColumn", Method::kDelete, "/data/projects/{projectId}/bitable/{tableName}/columns/{columnName}",
-     "Data: Internal Tables"},
-    {"listTables", Method::kGet, "/data/projects/{projectId}/table", "Data: Internal Tables"},
-    {"createInternalTable", Method::kPost, "/data/projects/{projectId}/table/{tableName}", "Data: Internal Tables"},
-    {"deleteTable", Method::kDelete, "/data/projects/{projectId}/table/{tableName}", "Data: Internal Tables"},
-    {"listColumns", Method::kGet, "/data/projects/{projectId}/table/{tableName}/columns", "Data: Internal Tables"},
-    {"addColumn", Method::kPost, "/data/projects/{projectId}/table/{tableName}/columns", "Data: Internal Tables"},
-    {"updateColumn", Method::kPut, "/data/projects/{projectId}/table/{tableName}/columns/{columnName}",
-     "Data: Internal Tables"},
-    {"deleteColumn", Method::kDelete, "/data/projects/{projectId}/table/{tableName}/columns/{columnName}",
-     "Data: Internal Tables"},
-    {"importCsv", Method::kPost, "/data/projects/{projectId}/table/{tableName}/import", "Data: Internal Tables"},
-    {"csvSample", Method::kGet, "/data/projects/{projectId}/table/{tableName}/sample", "Data: Internal Tables"},
     // Data: Semantic Catalogs
     {"createSemanticCatalog", Method::kPost, "/data/projects/{projectId}/semantic-catalogs", "Data: Semantic Catalogs"},
     {"createSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}",

@@ -42,6 +42,7 @@ class Search final {
       AddCatalog(builtin, catalogs);
       for (const Catalog& catalog : BuiltinCatalogs())
         for (const std::string& schema : BuiltinSchemas(catalog.id)) AddSchema(builtin, schema, all);
+      AddInternalTables(all);
     }
     for (const store::Catalog& catalog : searched) AddCatalog(catalog.name, catalogs);
     for (Matches& found : SearchSources(searched)) {
@@ -68,6 +69,19 @@ class Search final {
   void AddSchema(const std::string& catalog, const std::string& name, Matches& found) const {
     if (!request_.schema && Contains(name))
       found.schemas.push_back({.catalog = catalog, .schema = name, .table = std::nullopt});
+  }
+
+  void AddInternalTables(Matches& found) const {
+    for (const tables::Kind kind : {tables::Kind::kRows, tables::Kind::kColumns}) {
+      if (!InSchema(tables::SchemaOf(kind))) continue;
+      const auto listed = parts_.tables.List(call_.project.id, kind);
+      if (!listed) return;
+      for (const tables::TableDefinition& table : *listed)
+        if (Contains(table.name))
+          found.tables.push_back({.catalog = std::string(kBuiltinCatalogName),
+                                  .schema = std::string(tables::SchemaOf(kind)),
+                                  .table = table.name});
+    }
   }
 
   [[nodiscard]] std::vector<Matches> SearchSources(const std::vector<store::Catalog>& catalogs) const {

@@ -14,6 +14,12 @@ base::Result<catalog::FoundTable> FindTable(const Parts& parts, const ProjectCal
   const std::string& id = call.context.Path("catalogId");
   const connector::TableName name = {.schema = call.context.Path("schemaName"),
                                      .table = call.context.Path("tableName")};
+  if (id == kInternalCatalogId) {
+    TARN_ASSIGN_OR_RETURN(store::Catalog own,
+                          parts.catalogs.FindByName(call.project.id, std::string(kBuiltinCatalogName)));
+    TARN_ASSIGN_OR_RETURN(connector::TableInfo table, parts.catalogs.Describe(own, name, call.context.limits()));
+    return catalog::FoundTable{.catalog = std::move(own), .table = std::move(table)};
+  }
   if (IsBuiltinCatalog(id))
     return base::NotFound(fmt::format("Table '{}.{}.{}' does not exist", kBuiltinCatalogName, name.schema, name.table),
                           "TABLE_NOT_FOUND");

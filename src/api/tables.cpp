@@ -4,6 +4,7 @@
 #include "api/areas.h"
 #include "api/builtin_catalogs.h"
 #include "api/dto_catalog.h"
+#include "api/internal_tables.h"
 #include "api/reach.h"
 #include "api/table_address.h"
 
@@ -45,12 +46,23 @@ base::Result<std::vector<Schema>> ListSchemas(const Parts& parts, const ProjectC
   return shown;
 }
 
+// Of the schemas that are not of internal tables none are listed.
+base::Result<std::vector<Table>> ListInternalTables(const Parts& parts, const ProjectCall& call,
+                                                    const std::string& schema) {
+  std::vector<Table> shown;
+  const auto kind = tables::KindOf(schema);
+  if (!kind) return shown;
+  TARN_ASSIGN_OR_RETURN(const std::vector<tables::TableDefinition> found, parts.tables.List(call.project.id, *kind));
+  for (const tables::TableDefinition& table : found) shown.push_back(ShowInternalTable(table));
+  return shown;
+}
+
 base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCall& call) {
   const std::string& id = call.context.Path("catalogId");
   const std::string& schema = call.context.Path("schemaName");
   if (IsBuiltinCatalog(id)) {
     if (std::ranges::find(BuiltinSchemas(id), schema) == BuiltinSchemas(id).end()) return NoSchema(schema);
-    return std::vector<Table>{};
+    return ListInternalTables(parts, call, schema);
   }
   TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, FindCatalog(parts, call.project.id, id));
   TARN_ASSIGN_OR_RETURN(const std::vector<connector::TableName> tables,
@@ -74,11 +86,22 @@ base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCal
   return shown;
 }
 
+base::Result<std::vector<ColumnDetail>> ListInternalColumns(const Parts& parts, const ProjectCall& call) {
+  const auto kind = tables::KindOf(call.context.Path("schemaName"));
+  if (!kind) return NoSchema(call.context.Path("schemaName"));
+  TARN_ASSIGN_OR_RETURN(const tables::TableDefinition table, parts.tables.Find(PlaceOf(call, *kind)));
+  std::vector<ColumnDetail> shown;
+  for (const tables::ColumnDefinition& column : table.columns) shown.push_back(ShowInternalColumn(column));
+  return shown;
+}
+
 base::Result<std::vector<ColumnDetail>> ListColumns(const Parts& parts, const ProjectCall& call) {
+  if (call.context.Path("catalogId") == kInternalCatalogId) return ListInternalColumns(parts, call);
   TARN_ASSIGN_OR_RETURN(const catalog::FoundTable found, FindTable(parts, call));
   std::vector<ColumnDetail> shown;
   shown.reserve(found.table.columns.size());
-  for (const connector::ColumnInfo& column : found.table.columns)
+  for (const connector::ColumnInfo& column : found.table.columns) {
+    if (column.hidden) continue;
     shown.push_back({.id = std::to_string(shown.size() + 1),
                      .name = column.name,
                      .dataType = column.type,
@@ -87,11 +110,13 @@ base::Result<std::vector<ColumnDetail>> ListColumns(const Parts& parts, const Pr
                      .isNotNull = column.not_null,
                      .isUnique = column.unique,
                      .desc = column.comment});
+  }
   return shown;
 }
 
 base::Result<TableCacheResult> IsCached(const Parts& parts, const ProjectCall& call) {
   TARN_ASSIGN_OR_RETURN(const catalog::FoundTable found, FindTable(parts, call));
+  if (IsBuiltinCatalog(call.context.Path("catalogId"))) return TableCacheResult{};
   const auto state =
       parts.caches.store().FindByTable(found.catalog.id, found.table.name.schema, found.table.name.table);
   return TableCacheResult{

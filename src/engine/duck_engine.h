@@ -28,7 +28,8 @@ class DuckEngine final : public Engine {
                                                                const base::CallLimits& limits) override;
   [[nodiscard]] base::Result<HeldRows> Hold(TextRows rows) override;
 
-  // Makes rows that are kept elsewhere readable, for as long as they live, as tarn_kept_rows(name, table).
+  // Makes rows that are kept elsewhere readable, for as long as they live, as tarn_kept_rows(name, table,
+  // mark); with another mark than the layout's the statement fails with TABLE_CHANGED.
   void KeepRows(const std::string& name, std::weak_ptr<KeptRows> rows);
 
   // Makes a file readable as the database `name` (read-only) and undoes it. Attaching what is

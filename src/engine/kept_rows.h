@@ -35,6 +35,7 @@ class RowState {
   struct Layout {
     std::vector<Column> columns;
     std::int64_t rows = 0;
+    std::string mark = {};  // another one where the columns are others
   };
   // Errors: NotFound.
   [[nodiscard]] virtual base::Result<Layout> LayoutOf(const std::string& table) = 0;

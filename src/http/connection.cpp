@@ -40,7 +40,7 @@ constexpr std::size_t kBodyRead = 64 * 1024;
 constexpr std::size_t kSmallBody = 64 * 1024;   // read to its end even when the request is refused before
 constexpr std::size_t kJoinedBody = 16 * 1024;  // smaller ones are copied behind their head: one write, one TLS record
 constexpr std::size_t kBytesPerSecond = 32 * 1024;  // the slowest body that is waited for
-constexpr std::size_t kFilePiece = 1024 * 1024;  // of a body that goes to disk
+constexpr std::size_t kFilePiece = 1024 * 1024;     // of a body that goes to disk
 constexpr std::size_t kMostRefusals = 256;
 constexpr std::size_t kMostLingered = 32 * 1024 * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
@@ -207,8 +207,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
       co_return co_await RefuseMalformed(400);
     }
     auto entry = shared_.door.Admit(TakeHead());
-    if (const int status = co_await ReadBody(entry.call); status != 0)
-      co_return co_await RefuseMalformed(status);
+    if (const int status = co_await ReadBody(entry.call); status != 0) co_return co_await RefuseMalformed(status);
     if (!entry.call) {
       const bool written = co_await Send(entry.answer, entry);
       Record(entry, entry.answer.status);
@@ -256,8 +255,7 @@ class Connection final : public OpenConnection, public std::enable_shared_from_t
     if (announced && *announced > most) co_return 413;
     parser_->body_limit(most);
     if (waits && !co_await Write("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return -1;
-    ExpireAfter(shared_.settings.body_timeout +
-                std::chrono::seconds(announced.value_or(most) / kBytesPerSecond));
+    ExpireAfter(shared_.settings.body_timeout + std::chrono::seconds(announced.value_or(most) / kBytesPerSecond));
     parser_->eager(true);
     while (!parser_->is_done()) {
       std::size_t taken = 0;

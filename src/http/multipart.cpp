@@ -1,7 +1,7 @@
 #include "http/multipart.h"
 
-#include <boost/beast/core/string.hpp>
 #include <algorithm>
+#include <boost/beast/core/string.hpp>
 #include <cstring>
 #include <fstream>
 #include <optional>

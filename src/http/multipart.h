@@ -24,6 +24,7 @@ struct Part {
                                                         std::string_view content_type);
 
 // The content of a part that is a text. Errors: InvalidArgument beyond `most` bytes; Unavailable.
-[[nodiscard]] base::Result<std::string> ReadPart(const std::filesystem::path& file, const Part& part, std::int64_t most);
+[[nodiscard]] base::Result<std::string> ReadPart(const std::filesystem::path& file, const Part& part,
+                                                 std::int64_t most);
 
 }  // namespace tarn::http

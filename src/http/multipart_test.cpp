@@ -24,8 +24,10 @@ class MultipartTest : public testing::Test {
 };
 
 TEST_F(MultipartTest, PartsHaveTheirNamesAndContents) {
-  Write("preface\r\n--the one\r\nContent-Type: text/csv\r\ncontent-disposition: form-data; filename=\"a;b\"; name=\"file\"\r\n\r\n"
-        "a,b\r\n1,2\r\n\r\n--the one\r\nContent-Disposition: form-data; name=request\r\n\r\n{}\r\n--the one--\r\n");
+  Write(
+      "preface\r\n--the one\r\nContent-Type: text/csv\r\ncontent-disposition: form-data; filename=\"a;b\"; "
+      "name=\"file\"\r\n\r\n"
+      "a,b\r\n1,2\r\n\r\n--the one\r\nContent-Disposition: form-data; name=request\r\n\r\n{}\r\n--the one--\r\n");
   const auto parts = ReadParts(file_->path(), kType);
   ASSERT_TRUE(parts) << parts.error().message;
   ASSERT_EQ(parts->size(), 2U);
@@ -55,8 +57,9 @@ TEST_F(MultipartTest, EmptyParts) {
 }
 
 TEST_F(MultipartTest, WhatIsCutOrOfAnotherTypeIsRefused) {
-  for (const char* body : {"", "--the one", "--the one\r\n", "--the one\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc",
-                           "--the one\r\n\r\n\r\nabc\r\n--the one--", "--another\r\n"}) {
+  for (const char* body :
+       {"", "--the one", "--the one\r\n", "--the one\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nabc",
+        "--the one\r\n\r\n\r\nabc\r\n--the one--", "--another\r\n"}) {
     Write(body);
     EXPECT_FALSE(ReadParts(file_->path(), kType)) << body;
   }

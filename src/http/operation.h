@@ -123,8 +123,7 @@ template <class Request, class Response>
     TARN_ASSIGN_OR_RETURN(Response response, handler(context, request));
     return WriteReply(std::move(response));
   };
-  if constexpr (!std::same_as<Request, NoBody> && !std::same_as<Request, RawBody> &&
-                !std::same_as<Request, FileBody>) {
+  if constexpr (!std::same_as<Request, NoBody> && !std::same_as<Request, RawBody> && !std::same_as<Request, FileBody>) {
     operation.request_schema = [](SchemaBook& book) { return SchemaOf<Request>(book); };
   }
   if constexpr (!std::same_as<Response, NoContent> && !std::same_as<Response, StreamedBody> &&

@@ -73,6 +73,12 @@ struct Config {
     std::int64_t free_space_floor_bytes = std::int64_t{512} << 20;
     std::chrono::seconds refresh_deadline = std::chrono::hours(6);
   } cache;
+  struct Tables {
+    int workers = 2;  // imports at a time
+    std::int64_t memory_bytes = std::int64_t{768} << 20;
+    std::int64_t upload_bytes = std::int64_t{16} << 30;  // of one file that is sent
+    std::chrono::seconds import_deadline = std::chrono::hours(6);
+  } tables;
 };
 
 // Reads a TOML file over the defaults. Every key is known or an error that names it.

@@ -49,8 +49,10 @@ base::Result<DataFolder> DataFolder::Open(const std::filesystem::path& root) {
     return base::FailedPrecondition("Another server uses the data folder: \"" + root.string() + "\"");
   }
   DataFolder folder(layout, lock);
-  for (const auto& part : {layout.cache(), layout.samples(), layout.spill()}) TARN_RETURN_IF_ERROR(Make(part));
-  Empty(layout.spill());  // the engine removes its spilled data itself, unless it was killed
+  for (const auto& part : {layout.cache(), layout.samples(), layout.tables(), layout.uploads(), layout.spill()})
+    TARN_RETURN_IF_ERROR(Make(part));
+  Empty(layout.spill());    // the engine removes its spilled data itself, unless it was killed
+  Empty(layout.uploads());  // likewise the files that were sent
   return folder;
 }
 

@@ -31,6 +31,7 @@
 #include "store/keys.h"
 #include "store/queries.h"
 #include "store/statements.h"
+#include "tables/internal_tables.h"
 #include "trino/protocol.h"
 
 namespace tarn::server {
@@ -75,6 +76,14 @@ cache::CacheSettings CacheSettingsOf(const Config& config, const DataLayout& lay
   return settings;
 }
 
+tables::TablesSettings TablesSettingsOf(const Config& config, const DataLayout& layout) {
+  return {.folder = layout.tables(),
+          .workers = config.tables.workers,
+          .memory_bytes = config.tables.memory_bytes,
+          .free_space_floor_bytes = config.cache.free_space_floor_bytes,
+          .import_deadline = config.tables.import_deadline};
+}
+
 // Resident memory of this process, from the system.
 double ResidentBytes() {
   std::ifstream statm("/proc/self/statm");
@@ -112,6 +121,7 @@ struct Server::Parts {
   std::unique_ptr<security::KeyRing> key_ring;
   std::unique_ptr<engine::DuckEngine> engine;
   std::unique_ptr<catalog::Generations> generations;
+  std::unique_ptr<tables::InternalTables> tables;
   std::unique_ptr<catalog::Catalogs> catalogs;
   std::unique_ptr<cache::Caches> caches;
   std::unique_ptr<query::Executor> executor;
@@ -160,12 +170,20 @@ base::Result<void> Server::Parts::OpenEngine() {
   TARN_ASSIGN_OR_RETURN(engine, engine::DuckEngine::Open(EngineOptions(config, folder.layout())));
   connector::PrepareEngine(engine->database());
   generations = std::make_unique<catalog::Generations>(*engine);
+  tables = std::make_unique<tables::InternalTables>(tables::InternalTables::Parts{
+      .engine = *engine,
+      .generations = *generations,
+      .clock = base::RealClock(),
+      .project_exists = [this](const std::string& id) { return accounts->FindProject(id).has_value(); },
+      .settings = TablesSettingsOf(config, folder.layout())});
+  TARN_RETURN_IF_ERROR(tables->Start());
   catalogs = std::make_unique<catalog::Catalogs>(catalog::Catalogs::Parts{.catalogs = *catalog_store,
                                                                           .connections = *connections,
                                                                           .vault = *vault,
                                                                           .engine = *engine,
                                                                           .generations = *generations,
-                                                                          .settings = SourceSettings()});
+                                                                          .settings = SourceSettings(),
+                                                                          .own_tables = tables.get()});
   auto saved_query = [this](const std::string& project_id, const std::string& name) -> base::Result<std::string> {
     const auto found = queries->FindByName(project_id, name);
     if (!found) return base::NotFound("Table 'peaka.query." + name + "' does not exist", "TABLE_NOT_FOUND");
@@ -249,6 +267,7 @@ base::Result<void> Server::Parts::Listen() {
                                                 .queries = *queries,
                                                 .catalogs = *catalogs,
                                                 .caches = *caches,
+                                                .tables = *tables,
                                                 .executor = *executor,
                                                 .connector_settings = SourceSettings(),
                                                 .owner_email = "",
@@ -272,6 +291,8 @@ base::Result<void> Server::Parts::Listen() {
   settings.blocking_threads = static_cast<std::size_t>(config.http.blocking_threads);
   settings.deadline_grace = std::chrono::seconds(1);
   settings.max_connections = static_cast<std::size_t>(config.http.max_connections);
+  settings.max_file_bytes = static_cast<std::uint64_t>(config.tables.upload_bytes);
+  settings.upload_folder = folder.layout().uploads();
   TARN_ASSIGN_OR_RETURN(listener, http::Server::Start(settings, *door));
   return {};
 }
@@ -307,6 +328,7 @@ void Server::Stop(const base::CallLimits& limits) {
   if (const auto cancelled = parts_->listener->Stop(half); cancelled > 0) {
     base::log::Warning("requests cancelled at stop", {{"count", cancelled}});
   }
+  parts_->tables->Stop(limits);
   parts_->caches->Stop(limits);
 }
 

@@ -59,6 +59,13 @@ const ColumnDefinition* TableDefinition::Find(std::string_view column) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
+std::string TableDefinition::LayoutMark() const {
+  std::string all;
+  for (const auto& column : columns)
+    all += std::to_string(column.number) + " " + std::string(RequestName(column.type)) + " " + column.name + "\n";
+  return std::to_string(std::hash<std::string>()(all));
+}
+
 std::vector<SystemColumnInfo> SystemColumnsOf(Kind kind) {
   std::vector<SystemColumnInfo> columns(kSystemColumns.begin(), kSystemColumns.end());
   if (kind == Kind::kRows) columns.pop_back();
@@ -69,6 +76,7 @@ base::Result<void> CheckTableName(std::string_view name) { return CheckName(name
 
 base::Result<void> CheckColumn(const ColumnDefinition& column) {
   TARN_RETURN_IF_ERROR(CheckName(column.name, "The column's name", "name"));
+  TARN_RETURN_IF_ERROR(CheckName(column.display_name, "The display name", "displayName"));
   const auto is_it = [&](const SystemColumnInfo& known) { return sql::EqualsIgnoreCase(known.name, column.name); };
   if (std::ranges::any_of(kSystemColumns, is_it))
     return base::InvalidArgument("The name belongs to a column that every table has: \"" + column.name + "\"", "name");

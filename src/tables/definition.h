@@ -46,6 +46,8 @@ struct TableDefinition {
   std::string generation = {};            // of kColumns: which file has the rows; empty: there are none
   std::vector<std::int64_t> stored = {};  // the columns, by number, that this file has; the others are younger
 
+  // A text that is another one where the columns are others.
+  [[nodiscard]] std::string LayoutMark() const;
   // By name regardless of case; null where there is none.
   [[nodiscard]] const ColumnDefinition* Find(std::string_view column) const;
 };
@@ -73,7 +75,7 @@ inline constexpr std::array kSystemColumns = {
 inline constexpr std::size_t kMostColumns = 1000;
 
 // Errors: InvalidArgument for a name that is empty, blank, over 255 characters, or one of a system column; for a
-// default that is no value of the type.
+// default that is no value of the type. A display name is held to the same lengths.
 [[nodiscard]] base::Result<void> CheckTableName(std::string_view name);
 [[nodiscard]] base::Result<void> CheckColumn(const ColumnDefinition& column);
 

@@ -35,7 +35,7 @@ base::Result<Given> MappedColumns(const TableDefinition& table, const std::vecto
 
 // By which existing rows are found in an upsert.
 base::Result<std::optional<ColumnDefinition>> UpsertKey(const TableDefinition& table, const Given& given,
-                                                    const ImportRequest& request) {
+                                                        const ImportRequest& request) {
   if (request.mode != ImportMode::kUpsert) {
     if (request.key) return base::InvalidArgument("A key belongs to the mode upsert", "key");
     return std::nullopt;

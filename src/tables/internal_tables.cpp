@@ -287,8 +287,7 @@ base::Result<std::vector<connector::TableName>> InternalTables::Tables(const std
                                                                        const std::string& schema) {
   std::vector<connector::TableName> names;
   TARN_ASSIGN_OR_RETURN(const auto tables, TablesOf(*this, project_id, schema));
-  for (const auto& table : tables)
-    names.push_back({.schema = std::string(SchemaOf(table.kind)), .table = table.name});
+  for (const auto& table : tables) names.push_back({.schema = std::string(SchemaOf(table.kind)), .table = table.name});
   return names;
 }
 

@@ -245,7 +245,7 @@ base::Result<TableState::Layout> TableState::LayoutOf(const std::string& table) 
   const std::lock_guard lock(parts_->mutex);
   TARN_ASSIGN_OR_RETURN(const auto found, ReadDefinitions(*parts_->connection, "id = CAST(? AS INTEGER)", table));
   if (found.empty()) return base::NotFound("There is no such table", "TABLE_NOT_FOUND");
-  Layout layout{.columns = {}, .rows = found[0].rows};
+  Layout layout{.columns = {}, .rows = found[0].rows, .mark = found[0].LayoutMark()};
   for (const auto& column : found[0].columns)
     layout.columns.push_back({.name = column.name, .type = std::string(TrinoType(column.type))});
   for (const auto& column : SystemColumnsOf(found[0].kind))

@@ -84,6 +84,8 @@ duckdb::unique_ptr<duckdb::FunctionData> Bind(duckdb::ClientContext& context, du
   bound->table = input.inputs[1].GetValue<std::string>();
   const auto layout = bound->state->LayoutOf(bound->table);
   if (!layout) throw duckdb::InvalidInputException(StatementStates::TextOf(layout.error()));
+  if (layout->mark != input.inputs[2].GetValue<std::string>())
+    throw duckdb::InvalidInputException(StatementStates::NotThere());
   for (const auto& column : layout->columns) {
     const auto type = EngineTypeOf(column.type);
     if (!type) throw duckdb::InvalidInputException(StatementStates::TextOf(type.error()));
@@ -139,8 +141,9 @@ std::shared_ptr<KeptRows> RowKeepers::Find(const std::string& name) const {
 
 void RegisterKeptRows(duckdb::DatabaseInstance& instance, std::shared_ptr<RowKeepers> keepers) {
   duckdb::ExtensionLoader loader(instance, "tarn");
-  duckdb::TableFunction function("tarn_kept_rows", {duckdb::LogicalType::VARCHAR, duckdb::LogicalType::VARCHAR}, Read,
-                                 Bind, Begin);
+  duckdb::TableFunction function(
+      "tarn_kept_rows", {duckdb::LogicalType::VARCHAR, duckdb::LogicalType::VARCHAR, duckdb::LogicalType::VARCHAR},
+      Read, Bind, Begin);
   function.projection_pushdown = true;
   function.cardinality = Cardinality;
   function.function_info = duckdb::make_shared_ptr<Keepers>(std::move(keepers));
