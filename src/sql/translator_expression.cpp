@@ -315,6 +315,7 @@ Written Translator::WriteCollection(const Collection& collection, const Context&
         Fail(expression->position,
              "All ARRAY elements must be the same type: " + ToText(element) + ", " + ToText(item.type),
              "TYPE_MISMATCH");
+        written.type = {};
         return written;
       }
       element = *common;
