@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -38,6 +39,11 @@ class Bench:
         data.file.unlink()
         self.catalog = self.project.source("Shop", "POSTGRES", self.postgres.credential())
         self.prefix = f'"{self.catalog["name"]}"."public"'
+
+    def load_mariadb(self, mariadb):
+        """The same tables in MariaDB."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            tpch.Scale(self.build / "duck", self.scale, folder).load_mariadb(mariadb)
 
     def cached(self, table):
         """The cache of a table, complete."""
