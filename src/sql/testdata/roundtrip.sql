@@ -1084,3 +1084,5 @@ SELECT CAST(1 AS "a b"), CAST(1 AS "select"), CAST(1 AS "1x")
 
 ---
 SELECT JSON_OBJECT(KEY KEY 'c' VALUE 1, KEY kind VALUE 2, 'b' : 3)
+---
+SELECT (all(1)), (SELECT 1)
