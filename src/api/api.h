@@ -11,6 +11,7 @@
 #include "http/operation.h"
 #include "http/server_address.h"
 #include "query/executor.h"
+#include "query/materialized/materialized_queries.h"
 #include "security/keyring.h"
 #include "security/vault.h"
 #include "store/accounts.h"
@@ -33,6 +34,7 @@ struct Parts {
   catalog::Catalogs& catalogs;
   cache::Caches& caches;
   query::Executor& executor;
+  query::MaterializedQueries& materialized;
   connector::ConnectorSettings connector_settings;
   std::string owner_email;  // what /info says of the user behind a key
   const base::Clock& clock;

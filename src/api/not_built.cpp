@@ -104,15 +104,6 @@ constexpr Declared kNotBuilt[] = {
     {"deleteThread", Method::kDelete, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
     // Data: SQL
     {"transpileSQL", Method::kPost, "/sql/transpile/{dialect}", "Data: SQL"},
-    // Data: Materialized Queries
-    {"listMaterializedQueryStatuses", Method::kGet, "/data/projects/{projectId}/materialized-queries/status",
-     "Data: Materialized Queries"},
-    {"cancelMaterializedQuery", Method::kPost, "/data/projects/{projectId}/materialized-queries/{queryId}/cancel",
-     "Data: Materialized Queries"},
-    {"refreshMaterializedQuery", Method::kPost, "/data/projects/{projectId}/materialized-queries/{queryId}/refresh",
-     "Data: Materialized Queries"},
-    {"readMaterializedQueryStatus", Method::kGet, "/data/projects/{projectId}/materialized-queries/{queryId}/status",
-     "Data: Materialized Queries"},
 };
 
 }  // namespace

@@ -26,6 +26,7 @@ base::Result<void> RemoveProject(Parts& parts, const store::Project& project) {
   for (const store::Connection& connection : connections) parts.catalogs.ForgetConnection(connection.id);
   parts.catalogs.ForgetMemory(project.id);
   parts.executor.ForgetProject(project.id);
+  parts.materialized.ForgetGone();
   return {};
 }
 

@@ -126,6 +126,13 @@ class OpenSource final {
   std::atomic<bool> stale_ = false;
 };
 
+Catalogs::Relation FromCopy(Pin pin) {
+  auto relation = pin.relation();
+  auto table = pin.generation().table;
+  const auto rows = pin.generation().row_count;
+  return {.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin), .rows = rows};
+}
+
 }  // namespace
 
 struct Catalogs::Impl {
@@ -279,20 +286,14 @@ base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> Catalogs:
 
 base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, const connector::TableName& name,
                                                 const base::CallLimits& limits) {
-  const auto from_copy = [](Pin pin) {
-    auto relation = pin.relation();
-    auto table = pin.generation().table;
-    const auto rows = pin.generation().row_count;
-    return Relation{.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin), .rows = rows};
-  };
   TARN_ASSIGN_OR_RETURN(auto copy, impl_->AcquireCopy(catalog, name));
-  if (copy) return from_copy(*std::move(copy));
+  if (copy) return FromCopy(*std::move(copy));
 
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   TARN_ASSIGN_OR_RETURN(auto table, open->Describe(name, limits));
   if (table.name != name) {  // the source spells the name otherwise
     TARN_ASSIGN_OR_RETURN(copy, impl_->AcquireCopy(catalog, table.name));
-    if (copy) return from_copy(*std::move(copy));
+    if (copy) return FromCopy(*std::move(copy));
   }
   TARN_ASSIGN_OR_RETURN(auto engine_sql, open->LiveRelation(table, limits));
   auto stop = open->source()->StopReading(engine_sql);
@@ -303,6 +304,14 @@ base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, c
                   .rows = rows,
                   .stop = std::move(stop)};
 }
+
+base::Result<Catalogs::Relation> Catalogs::ReadStored(const Generations::Key& key) {
+  TARN_ASSIGN_OR_RETURN(auto pin, impl_->parts.generations.Acquire(key));
+  if (!pin) return base::FailedPrecondition("The materialized query has no stored result yet", "VIEW_IS_STALE");
+  return FromCopy(*std::move(pin));
+}
+
+const Definitions* Catalogs::definitions() const { return impl_->parts.definitions; }
 
 void Catalogs::ForgetConnection(const std::string& connection_id) {
   for (const auto& catalog : impl_->parts.catalogs.ListByConnection(connection_id)) impl_->Forget(catalog.id);

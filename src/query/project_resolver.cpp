@@ -95,6 +95,11 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
         "(SELECT *, rowid AS " + sql::QuoteIdentifier(sql::kRowIdentifier) + " FROM " + table.engine_sql + ")";
     table.columns.push_back({.name = std::string(sql::kRowIdentifier), .type = "bigint", .hidden = true});
   }
+  StatementInput input{
+      .name = name, .catalog_ids = {catalog.id}, .table = relation->table.name, .query_id = {}, .generation = {}};
+  if (!catalog.shared_from.empty()) input.catalog_ids.push_back(catalog.shared_from);
+  if (relation->pin) input.generation = relation->pin->generation().id;
+  inputs_.push_back(std::move(input));
   if (relation->stop) held_.stops.push_back(std::move(relation->stop));
   if (relation->pin) held_.pins.push_back(*std::move(relation->pin));
   catalog_ids_[catalog.name] = catalog.id;
@@ -117,7 +122,30 @@ base::Result<void> ProjectResolver::CheckExists(const sql::QualifiedName& name) 
   return {};
 }
 
-base::Result<sql::ResolvedTable> ProjectResolver::ResolveBuiltIn(const sql::QualifiedName& name) const {
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveStored(const sql::QualifiedName& name) {
+  TARN_ASSIGN_OR_RETURN(const auto key, catalogs_.definitions()->StoredResult(project_id_, name.table));
+  auto relation = catalogs_.ReadStored(key);
+  if (!relation) {
+    if (relation.error().code == "VIEW_IS_STALE") relation.error().message += ": \"" + Spelled(name) + "\"";
+    return std::unexpected(std::move(relation).error());
+  }
+  sql::ResolvedTable table{
+      .name = name, .columns = {}, .engine_sql = std::move(relation->engine_sql), .view_text = std::nullopt};
+  for (const auto& column : relation->table.columns)
+    table.columns.push_back({.name = column.name, .type = column.type, .hidden = false});
+  inputs_.push_back({.name = name,
+                     .catalog_ids = {},
+                     .table = {},
+                     .query_id = key.table,
+                     .generation = relation->pin->generation().id});
+  rows_[name] = relation->rows;
+  held_.pins.push_back(*std::move(relation->pin));
+  resolved_.emplace(name, table);
+  return table;
+}
+
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveBuiltIn(const sql::QualifiedName& name) {
+  if (name.schema == "mtquery" && catalogs_.definitions() != nullptr) return ResolveStored(name);
   if (name.schema == "query" && saved_query_) {
     TARN_ASSIGN_OR_RETURN(auto text, saved_query_(project_id_, name.table));
     sql::ResolvedTable view;

@@ -49,6 +49,8 @@ class ProjectResolver final : public sql::TableResolver {
   // How many rows a resolved table has, as far as it is known; -1 where it is not.
   [[nodiscard]] std::int64_t RowsOf(const sql::QualifiedName& name) const;
   [[nodiscard]] Held TakeHeld() { return std::move(held_); }
+  // The tables of catalogs and the stored results that were resolved so far.
+  [[nodiscard]] const std::vector<StatementInput>& inputs() const { return inputs_; }
   // Whether there is such a table or view, without reading anything of it.
   // Errors: as for Resolve.
   [[nodiscard]] base::Result<void> CheckExists(const sql::QualifiedName& name);
@@ -56,7 +58,8 @@ class ProjectResolver final : public sql::TableResolver {
   [[nodiscard]] std::string CatalogId(const std::string& catalog_name) const;
 
  private:
-  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveBuiltIn(const sql::QualifiedName& name) const;
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveBuiltIn(const sql::QualifiedName& name);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveStored(const sql::QualifiedName& name);
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSystem(const sql::QualifiedName& name,
                                                                const std::vector<sql::ColumnFilter>& filters);
 
@@ -69,6 +72,7 @@ class ProjectResolver final : public sql::TableResolver {
   std::map<std::string, std::string> catalog_ids_;
   std::map<sql::QualifiedName, std::int64_t> rows_;
   Held held_;
+  std::vector<StatementInput> inputs_;
   sql::QualifiedName changed_;
 };
 
