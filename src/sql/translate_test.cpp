@@ -81,7 +81,7 @@ TEST(Translate, ChecksTypes) {
   expect("VALUES 1, 'a'", "1:1 TYPE_MISMATCH");
   expect("SELECT 1 UNION SELECT 'a'", "1:10 TYPE_MISMATCH");
   expect("SELECT CAST(IPADDRESS '10.0.0.1' AS smallint)", "1:8 TYPE_MISMATCH");
-  expect("SELECT IPADDRESS '10.0.0.1'", "1:8 NOT_SUPPORTED");
+  expect("SELECT IPADDRESS '10.0.0'", "1:8 INVALID_LITERAL");
 }
 
 TEST(Translate, FindsCommonTypes) {

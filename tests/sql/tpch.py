@@ -96,7 +96,7 @@ def difference(found, expected):
 
 def same(value, published):
     if value is None or published in ("", "NULL"):
-        return value in (None, "") and published in ("", "NULL")
+        return (value or "").strip() == "" and published in ("", "NULL")
     if value.strip() == published.strip():
         return True
     try:
