@@ -22,6 +22,7 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddCacheStatus(parts, operations);
   AddSavedQueries(parts, operations);
   AddMaterializedQueries(parts, operations);
+  AddSemanticCatalogs(parts, operations);
   AddQueryFolders(parts, operations);
   AddSupportedDrivers(parts, operations);
   AddExecuteQuery(parts, operations);

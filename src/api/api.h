@@ -17,6 +17,7 @@
 #include "store/accounts.h"
 #include "store/catalogs.h"
 #include "store/connections.h"
+#include "store/derived_tables.h"
 #include "store/keys.h"
 #include "store/queries.h"
 
@@ -31,6 +32,7 @@ struct Parts {
   store::ConnectionRepository& connections;
   store::CatalogRepository& catalog_store;
   store::QueryRepository& queries;
+  store::DerivedTableRepository& derived_tables;
   catalog::Catalogs& catalogs;
   cache::Caches& caches;
   query::Executor& executor;

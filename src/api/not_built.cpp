@@ -37,14 +37,6 @@ constexpr Declared kNotBuilt[] = {
      "Data: Internal Tables"},
     {"importCsv", Method::kPost, "/data/projects/{projectId}/table/{tableName}/import", "Data: Internal Tables"},
     {"csvSample", Method::kGet, "/data/projects/{projectId}/table/{tableName}/sample", "Data: Internal Tables"},
-    // Data: Semantic Catalogs
-    {"createSemanticCatalog", Method::kPost, "/data/projects/{projectId}/semantic-catalogs", "Data: Semantic Catalogs"},
-    {"createSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}",
-     "Data: Semantic Catalogs"},
-    {"shareSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/share",
-     "Data: Semantic Catalogs"},
-    {"deleteSemanticTable", Method::kDelete, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/table/{tableId}",
-     "Data: Semantic Catalogs"},
     // Data: Exports
     {"exportQuery", Method::kPost, "/data/projects/{projectId}/queries/{queryId}/exports", "Data: Exports"},
     {"exportTable", Method::kPost,

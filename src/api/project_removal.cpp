@@ -14,6 +14,7 @@ base::Result<void> RemoveCatalog(Parts& parts, const store::Catalog& catalog) {
   // Caches that were being created meanwhile; none comes after the catalog is gone.
   TARN_RETURN_IF_ERROR(parts.caches.DeleteByCatalog(catalog.id));
   parts.catalogs.ForgetCatalog(catalog.id);
+  parts.derived_tables.ForgetCatalog(catalog.id);
   return {};
 }
 

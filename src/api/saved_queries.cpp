@@ -148,6 +148,7 @@ void AddSavedQueries(Parts& parts, OperationList& operations) {
                               FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
         TARN_RETURN_IF_ERROR(parts.queries.Delete(call.project.id, query.id));
         parts.materialized.ForgetGone();
+        parts.derived_tables.ForgetQuery(query.id);
         return NoContent{};
       }));
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "catalog/definition_source.h"
 #include "catalog/definitions.h"
 #include "catalog/generation.h"
 #include "connector/memory/memory_source.h"
@@ -88,6 +89,8 @@ class Catalogs final {
   // The stored result of a query. Errors: FailedPrecondition with VIEW_IS_STALE while it has none.
   [[nodiscard]] base::Result<Relation> ReadStored(const Generations::Key& key);
   [[nodiscard]] const Definitions* definitions() const;
+  // How queries that stand for tables are described; set once, before the first table is asked for.
+  void DescribeDefinitionsBy(DescribeDefinition describe);
 
   // Forgets what is known of a source: its structure, its attachment, its handle.
   void ForgetConnection(const std::string& connection_id);

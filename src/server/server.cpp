@@ -110,6 +110,7 @@ struct Server::Parts {
   std::unique_ptr<store::StatementRepository> statements;
   std::unique_ptr<store::CacheRepository> cache_store;
   std::unique_ptr<store::MaterializationRepository> results;
+  std::unique_ptr<store::DerivedTableRepository> derived_tables;
   std::unique_ptr<security::KeyRing> key_ring;
   std::unique_ptr<engine::DuckEngine> engine;
   std::unique_ptr<catalog::Generations> generations;
@@ -156,6 +157,7 @@ base::Result<void> Server::Parts::OpenStore() {
   statements = std::make_unique<store::StatementRepository>(*database);
   cache_store = std::make_unique<store::CacheRepository>(*database);
   results = std::make_unique<store::MaterializationRepository>(*database);
+  derived_tables = std::make_unique<store::DerivedTableRepository>(*database);
   key_ring = std::make_unique<security::KeyRing>(*keys, *accounts, base::RealClock());
   TARN_ASSIGN_OR_RETURN(made_key, PrepareStore(*accounts, *keys, *key_ring, base::RealClock(), config.partner_key));
   return {};
@@ -165,7 +167,8 @@ base::Result<void> Server::Parts::OpenEngine() {
   TARN_ASSIGN_OR_RETURN(engine, engine::DuckEngine::Open(EngineOptions(config, folder.layout())));
   connector::PrepareEngine(engine->database());
   generations = std::make_unique<catalog::Generations>(*engine);
-  definitions = std::make_unique<catalog::Definitions>(*queries);
+  definitions = std::make_unique<catalog::Definitions>(
+      catalog::Definitions::Parts{.queries = *queries, .catalogs = *catalog_store, .tables = *derived_tables});
   catalogs = std::make_unique<catalog::Catalogs>(catalog::Catalogs::Parts{.catalogs = *catalog_store,
                                                                           .connections = *connections,
                                                                           .vault = *vault,
@@ -278,6 +281,7 @@ base::Result<void> Server::Parts::Listen() {
                                                 .connections = *connections,
                                                 .catalog_store = *catalog_store,
                                                 .queries = *queries,
+                                                .derived_tables = *derived_tables,
                                                 .catalogs = *catalogs,
                                                 .caches = *caches,
                                                 .executor = *executor,
