@@ -21,6 +21,8 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddCacheRefreshes(parts, operations);
   AddCacheStatus(parts, operations);
   AddSavedQueries(parts, operations);
+  AddMaterializedQueries(parts, operations);
+  AddSemanticCatalogs(parts, operations);
   AddQueryFolders(parts, operations);
   AddSupportedDrivers(parts, operations);
   AddExecuteQuery(parts, operations);

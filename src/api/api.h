@@ -11,11 +11,13 @@
 #include "http/operation.h"
 #include "http/server_address.h"
 #include "query/executor.h"
+#include "query/materialized/materialized_queries.h"
 #include "security/keyring.h"
 #include "security/vault.h"
 #include "store/accounts.h"
 #include "store/catalogs.h"
 #include "store/connections.h"
+#include "store/derived_tables.h"
 #include "store/keys.h"
 #include "store/queries.h"
 
@@ -30,9 +32,11 @@ struct Parts {
   store::ConnectionRepository& connections;
   store::CatalogRepository& catalog_store;
   store::QueryRepository& queries;
+  store::DerivedTableRepository& derived_tables;
   catalog::Catalogs& catalogs;
   cache::Caches& caches;
   query::Executor& executor;
+  query::MaterializedQueries& materialized;
   connector::ConnectorSettings connector_settings;
   std::string owner_email;  // what /info says of the user behind a key
   const base::Clock& clock;

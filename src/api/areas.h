@@ -24,6 +24,8 @@ void AddCaches(Parts& parts, OperationList& operations);
 void AddCacheRefreshes(Parts& parts, OperationList& operations);
 void AddCacheStatus(Parts& parts, OperationList& operations);
 void AddSavedQueries(Parts& parts, OperationList& operations);
+void AddMaterializedQueries(Parts& parts, OperationList& operations);
+void AddSemanticCatalogs(Parts& parts, OperationList& operations);
 void AddQueryFolders(Parts& parts, OperationList& operations);
 void AddSupportedDrivers(Parts& parts, OperationList& operations);
 void AddExecuteQuery(Parts& parts, OperationList& operations);

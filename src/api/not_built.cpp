@@ -37,14 +37,6 @@ constexpr Declared kNotBuilt[] = {
      "Data: Internal Tables"},
     {"importCsv", Method::kPost, "/data/projects/{projectId}/table/{tableName}/import", "Data: Internal Tables"},
     {"csvSample", Method::kGet, "/data/projects/{projectId}/table/{tableName}/sample", "Data: Internal Tables"},
-    // Data: Semantic Catalogs
-    {"createSemanticCatalog", Method::kPost, "/data/projects/{projectId}/semantic-catalogs", "Data: Semantic Catalogs"},
-    {"createSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}",
-     "Data: Semantic Catalogs"},
-    {"shareSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/share",
-     "Data: Semantic Catalogs"},
-    {"deleteSemanticTable", Method::kDelete, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/table/{tableId}",
-     "Data: Semantic Catalogs"},
     // Data: Exports
     {"exportQuery", Method::kPost, "/data/projects/{projectId}/queries/{queryId}/exports", "Data: Exports"},
     {"exportTable", Method::kPost,
@@ -104,15 +96,6 @@ constexpr Declared kNotBuilt[] = {
     {"deleteThread", Method::kDelete, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
     // Data: SQL
     {"transpileSQL", Method::kPost, "/sql/transpile/{dialect}", "Data: SQL"},
-    // Data: Materialized Queries
-    {"listMaterializedQueryStatuses", Method::kGet, "/data/projects/{projectId}/materialized-queries/status",
-     "Data: Materialized Queries"},
-    {"cancelMaterializedQuery", Method::kPost, "/data/projects/{projectId}/materialized-queries/{queryId}/cancel",
-     "Data: Materialized Queries"},
-    {"refreshMaterializedQuery", Method::kPost, "/data/projects/{projectId}/materialized-queries/{queryId}/refresh",
-     "Data: Materialized Queries"},
-    {"readMaterializedQueryStatus", Method::kGet, "/data/projects/{projectId}/materialized-queries/{queryId}/status",
-     "Data: Materialized Queries"},
 };
 
 }  // namespace

@@ -57,6 +57,7 @@ base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCal
                         parts.catalogs.Tables(catalog, schema, call.context.limits()));
   if (tables.empty()) TARN_RETURN_IF_ERROR(CheckSchemaExists(parts, catalog, schema, call.context.limits()));
 
+  const bool is_semantic = catalog.type == catalog::kSemanticType;
   std::set<connector::TableName> cached;
   for (const store::CacheState& state : parts.caches.store().ListByCatalog(id))
     cached.insert({.schema = state.cache.schema_name, .table = state.cache.table_name});
@@ -67,10 +68,10 @@ base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCal
                      .catalogName = catalog.name,
                      .schemaName = table.schema,
                      .tableName = table.table,
-                     .isCacheable = true,
+                     .isCacheable = !is_semantic,
                      .isDynamicTable = false,
                      .isCached = cached.contains(table),
-                     .supportedCacheTypes = SupportedCacheTypes()});
+                     .supportedCacheTypes = is_semantic ? std::vector<std::string>{} : SupportedCacheTypes()});
   return shown;
 }
 
@@ -94,8 +95,10 @@ base::Result<TableCacheResult> IsCached(const Parts& parts, const ProjectCall& c
   TARN_ASSIGN_OR_RETURN(const catalog::FoundTable found, FindTable(parts, call));
   const auto state =
       parts.caches.store().FindByTable(found.catalog.id, found.table.name.schema, found.table.name.table);
-  return TableCacheResult{
-      .isCached = state.has_value(), .isCacheable = true, .supportedCacheTypes = SupportedCacheTypes()};
+  const bool is_semantic = found.catalog.type == catalog::kSemanticType;
+  return TableCacheResult{.isCached = state.has_value(),
+                          .isCacheable = !is_semantic,
+                          .supportedCacheTypes = is_semantic ? std::vector<std::string>{} : SupportedCacheTypes()};
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ base::Result<store::Catalog> TableLookup::FindCatalog(const std::string& project
   }
   if (!catalog || catalog->project_id != project_id)
     return Unknown("The catalog", "CATALOG_NOT_FOUND", "catalogId", catalog_id);
+  if (catalog->type == catalog::kSemanticType)
+    return base::FailedPrecondition("A table of a semantic catalog cannot be cached", "TABLE_NOT_CACHEABLE");
   return *std::move(catalog);
 }
 

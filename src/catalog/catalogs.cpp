@@ -22,13 +22,14 @@ constexpr auto kStructureLifetime = std::chrono::seconds(5);
 // Its mutexes are held while its own source is asked, never while another's is.
 class OpenSource final {
  public:
-  OpenSource(std::shared_ptr<connector::Source> source, std::string alias, engine::DuckEngine& engine)
+  OpenSource(std::shared_ptr<connector::Source> source, std::string alias, engine::DuckEngine& engine,
+             bool keeps_structure)
       : source_(std::move(source)),
         memory_(std::dynamic_pointer_cast<connector::memory::MemorySource>(source_)),
         alias_(std::move(alias)),
         engine_(engine),
         structure_(kStructureLifetime),
-        keeps_structure_(!memory_) {}
+        keeps_structure_(keeps_structure && !memory_) {}
 
   ~OpenSource() {
     if (attached_) Detach();
@@ -126,6 +127,13 @@ class OpenSource final {
   std::atomic<bool> stale_ = false;
 };
 
+Catalogs::Relation FromCopy(Pin pin) {
+  auto relation = pin.relation();
+  auto table = pin.generation().table;
+  const auto rows = pin.generation().row_count;
+  return {.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin), .rows = rows};
+}
+
 }  // namespace
 
 struct Catalogs::Impl {
@@ -133,6 +141,7 @@ struct Catalogs::Impl {
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<OpenSource>> open;  // by the id of the catalog that owns the source
   std::uint64_t opened = 0;                                 // makes aliases unique over time
+  DescribeDefinition describe = {};
 
   // The catalog that a window is on, or the catalog itself.
   [[nodiscard]] base::Result<store::Catalog> Owner(const store::Catalog& catalog) const {
@@ -162,6 +171,17 @@ struct Catalogs::Impl {
 
   [[nodiscard]] base::Result<std::shared_ptr<connector::Source>> Make(const store::Catalog& owner) const {
     if (IsBuiltIn(owner)) return MakeBuiltIn(owner);
+    if (owner.type == kSemanticType && parts.definitions != nullptr) {
+      // Asked for by its own name: the one that describes may be set after this.
+      auto source = MakeDefinitionSource(owner, *parts.definitions,
+                                         [this](const Definition& definition, const connector::TableName& name,
+                                                const base::CallLimits& limits) -> base::Result<connector::TableInfo> {
+                                           if (!describe)
+                                             return base::Internal("Nothing describes what queries stand for");
+                                           return describe(definition, name, limits);
+                                         });
+      return std::shared_ptr<connector::Source>(std::move(source));
+    }
     const auto connection = parts.connections.Find(owner.connection_id);
     if (!connection) {
       return base::FailedPrecondition("The connection of the catalog is gone: \"" + owner.name + "\"");
@@ -185,7 +205,7 @@ struct Catalogs::Impl {
         return std::unexpected(std::move(source).error());
       }
       slot = std::make_shared<OpenSource>(*std::move(source), "s_" + owner.id + "_" + std::to_string(++opened),
-                                          parts.engine);
+                                          parts.engine, owner.type != kSemanticType);
     }
     return slot;
   }
@@ -279,20 +299,14 @@ base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> Catalogs:
 
 base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, const connector::TableName& name,
                                                 const base::CallLimits& limits) {
-  const auto from_copy = [](Pin pin) {
-    auto relation = pin.relation();
-    auto table = pin.generation().table;
-    const auto rows = pin.generation().row_count;
-    return Relation{.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin), .rows = rows};
-  };
   TARN_ASSIGN_OR_RETURN(auto copy, impl_->AcquireCopy(catalog, name));
-  if (copy) return from_copy(*std::move(copy));
+  if (copy) return FromCopy(*std::move(copy));
 
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   TARN_ASSIGN_OR_RETURN(auto table, open->Describe(name, limits));
   if (table.name != name) {  // the source spells the name otherwise
     TARN_ASSIGN_OR_RETURN(copy, impl_->AcquireCopy(catalog, table.name));
-    if (copy) return from_copy(*std::move(copy));
+    if (copy) return FromCopy(*std::move(copy));
   }
   TARN_ASSIGN_OR_RETURN(auto engine_sql, open->LiveRelation(table, limits));
   auto stop = open->source()->StopReading(engine_sql);
@@ -303,6 +317,16 @@ base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, c
                   .rows = rows,
                   .stop = std::move(stop)};
 }
+
+base::Result<Catalogs::Relation> Catalogs::ReadStored(const Generations::Key& key) {
+  TARN_ASSIGN_OR_RETURN(auto pin, impl_->parts.generations.Acquire(key));
+  if (!pin) return base::FailedPrecondition("The materialized query has no stored result yet", "VIEW_IS_STALE");
+  return FromCopy(*std::move(pin));
+}
+
+const Definitions* Catalogs::definitions() const { return impl_->parts.definitions; }
+
+void Catalogs::DescribeDefinitionsBy(DescribeDefinition describe) { impl_->describe = std::move(describe); }
 
 void Catalogs::ForgetConnection(const std::string& connection_id) {
   for (const auto& catalog : impl_->parts.catalogs.ListByConnection(connection_id)) impl_->Forget(catalog.id);

@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "catalog/definition_source.h"
+#include "catalog/definitions.h"
 #include "catalog/generation.h"
 #include "connector/memory/memory_source.h"
 #include "connector/registry.h"
@@ -38,6 +40,7 @@ class Catalogs final {
     engine::DuckEngine& engine;
     Generations& generations;
     connector::ConnectorSettings settings;
+    const Definitions* definitions = nullptr;  // null: there are no saved queries
   };
   explicit Catalogs(Parts parts);
   ~Catalogs();
@@ -82,6 +85,12 @@ class Catalogs final {
   };
   [[nodiscard]] base::Result<Relation> Read(const store::Catalog& catalog, const connector::TableName& table,
                                             const base::CallLimits& limits);
+
+  // The stored result of a query. Errors: FailedPrecondition with VIEW_IS_STALE while it has none.
+  [[nodiscard]] base::Result<Relation> ReadStored(const Generations::Key& key);
+  [[nodiscard]] const Definitions* definitions() const;
+  // How queries that stand for tables are described; set once, before the first table is asked for.
+  void DescribeDefinitionsBy(DescribeDefinition describe);
 
   // Forgets what is known of a source: its structure, its attachment, its handle.
   void ForgetConnection(const std::string& connection_id);

@@ -13,10 +13,12 @@
 
 namespace tarn::engine {
 
-// A result column; `type` is Trino type text such as "decimal(12,2)" or "array(varchar)".
+// A result column; `type` is Trino type text such as "decimal(12,2)" or "array(varchar)". `engine_type` is what the
+// engine's own result has, as the engine writes it; empty where the column is not of such a result.
 struct Column {
   std::string name;
   std::string type;
+  std::string engine_type = {};
 };
 
 // A batch of rows in the engine's own columnar form; rows are never copied into row objects.

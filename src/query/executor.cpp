@@ -171,7 +171,13 @@ Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQue
                      .parts = {.engine = engine,
                                .catalogs = catalogs,
                                .saved_query = std::move(saved_query),
-                               .history = History(settings.history, settings.store)}}) {}
+                               .history = History(settings.history, settings.store)}}) {
+  catalogs.DescribeDefinitionsBy([parts = &impl_->parts](const catalog::Definition& definition,
+                                                         const connector::TableName& name,
+                                                         const base::CallLimits& limits) {
+    return DescribeDefinition(*parts, definition, name, limits);
+  });
+}
 Executor::~Executor() = default;
 
 History& Executor::history() { return impl_->parts.history; }

@@ -22,6 +22,15 @@ namespace tarn::query {
 
 struct StatementEntry;
 
+// A table that a statement reads, and what serves it.
+struct StatementInput {
+  sql::QualifiedName name;
+  std::vector<std::string> catalog_ids;  // of the catalog, and of the one that it is a window on
+  connector::TableName table;            // as its source spells it
+  std::string query_id;                  // of the query whose stored result it is; empty: it is a catalog's
+  std::string generation;                // of the copy or the stored result; empty: it is read live
+};
+
 struct StatementRequest {
   std::string project_id;
   std::string text;                                    // one statement in Trino SQL
@@ -34,6 +43,8 @@ struct StatementRequest {
   bool queries_only = true;                    // anything but a query is refused, as REST does
   std::optional<base::Error> refused = {};     // the statement fails with this before it begins
   std::shared_ptr<StatementEntry> entry = {};  // made by Enter
+  // Of a query: told what it reads, each table once, before anything is read; an error is the statement's.
+  std::function<base::Result<void>(const std::vector<StatementInput>&)> check_inputs = {};
 };
 
 // A column of the answer, with the table column it was taken from where it was taken unchanged.

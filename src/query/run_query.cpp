@@ -74,6 +74,7 @@ StatementResult RunQuery(const StatementCall& call, const sql::Query& query) {
 
 StatementResult RunTranslated(const StatementCall& call, std::shared_ptr<const sql::Translation> translation,
                               ProjectResolver resolver) {
+  if (call.request.check_inputs) TARN_RETURN_IF_ERROR(call.request.check_inputs(resolver.inputs()));
   auto held = resolver.TakeHeld();
   const engine::EngineStatement statement{
       .sql = translation->engine_sql, .time_zone = call.session.time_zone, .on_stop = held.Stop()};

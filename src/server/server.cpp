@@ -109,12 +109,16 @@ struct Server::Parts {
   std::unique_ptr<store::QueryRepository> queries;
   std::unique_ptr<store::StatementRepository> statements;
   std::unique_ptr<store::CacheRepository> cache_store;
+  std::unique_ptr<store::MaterializationRepository> results;
+  std::unique_ptr<store::DerivedTableRepository> derived_tables;
   std::unique_ptr<security::KeyRing> key_ring;
   std::unique_ptr<engine::DuckEngine> engine;
   std::unique_ptr<catalog::Generations> generations;
+  std::unique_ptr<catalog::Definitions> definitions;
   std::unique_ptr<catalog::Catalogs> catalogs;
   std::unique_ptr<cache::Caches> caches;
   std::unique_ptr<query::Executor> executor;
+  std::unique_ptr<query::MaterializedQueries> materialized;
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<api::Parts> api;
   std::unique_ptr<trino::Protocol> trino;
@@ -125,6 +129,7 @@ struct Server::Parts {
   [[nodiscard]] base::Result<void> OpenStore();
   [[nodiscard]] base::Result<void> OpenEngine();
   [[nodiscard]] base::Result<void> StartCaches();
+  [[nodiscard]] base::Result<void> StartMaterializedQueries();
   [[nodiscard]] base::Result<void> Listen();
   void AddReadings();
   [[nodiscard]] http::AddressSettings AddressSettings() const {
@@ -151,6 +156,8 @@ base::Result<void> Server::Parts::OpenStore() {
   queries = std::make_unique<store::QueryRepository>(*database);
   statements = std::make_unique<store::StatementRepository>(*database);
   cache_store = std::make_unique<store::CacheRepository>(*database);
+  results = std::make_unique<store::MaterializationRepository>(*database);
+  derived_tables = std::make_unique<store::DerivedTableRepository>(*database);
   key_ring = std::make_unique<security::KeyRing>(*keys, *accounts, base::RealClock());
   TARN_ASSIGN_OR_RETURN(made_key, PrepareStore(*accounts, *keys, *key_ring, base::RealClock(), config.partner_key));
   return {};
@@ -160,16 +167,18 @@ base::Result<void> Server::Parts::OpenEngine() {
   TARN_ASSIGN_OR_RETURN(engine, engine::DuckEngine::Open(EngineOptions(config, folder.layout())));
   connector::PrepareEngine(engine->database());
   generations = std::make_unique<catalog::Generations>(*engine);
+  definitions = std::make_unique<catalog::Definitions>(
+      catalog::Definitions::Parts{.queries = *queries, .catalogs = *catalog_store, .tables = *derived_tables});
   catalogs = std::make_unique<catalog::Catalogs>(catalog::Catalogs::Parts{.catalogs = *catalog_store,
                                                                           .connections = *connections,
                                                                           .vault = *vault,
                                                                           .engine = *engine,
                                                                           .generations = *generations,
-                                                                          .settings = SourceSettings()});
+                                                                          .settings = SourceSettings(),
+                                                                          .definitions = definitions.get()});
   auto saved_query = [this](const std::string& project_id, const std::string& name) -> base::Result<std::string> {
-    const auto found = queries->FindByName(project_id, name);
-    if (!found) return base::NotFound("Table 'peaka.query." + name + "' does not exist", "TABLE_NOT_FOUND");
-    return found->input_query;
+    TARN_ASSIGN_OR_RETURN(auto query, definitions->SavedQuery(project_id, name));
+    return std::move(query.text);
   };
   executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query),
                                                StatementSettings(config, *statements));
@@ -185,11 +194,36 @@ base::Result<void> Server::Parts::StartCaches() {
                                                                 .vault = *vault,
                                                                 .clock = base::RealClock(),
                                                                 .connector_settings = SourceSettings(),
-                                                                .settings = CacheSettingsOf(config, folder.layout())});
+                                                                .settings = CacheSettingsOf(config, folder.layout()),
+                                                                .other_bytes = [this](const std::string& project_id) {
+                                                                  std::int64_t bytes = 0;
+                                                                  for (const auto& state : results->List(project_id))
+                                                                    bytes +=
+                                                                        state.result ? state.result->file_bytes : 0;
+                                                                  return bytes;
+                                                                }});
   TARN_RETURN_IF_ERROR(caches->Start());
   readiness = std::make_unique<Readiness>(
       Readiness::Parts{.engine = *engine, .generations = *generations, .caches = *cache_store, .accounts = *accounts});
   return {};
+}
+
+base::Result<void> Server::Parts::StartMaterializedQueries() {
+  query::MaterializedSettings settings;
+  settings.folder = folder.layout().materialized();
+  settings.workers = config.cache.workers;
+  settings.quota_bytes_per_project = config.cache.quota_bytes_per_project;
+  settings.free_space_floor_bytes = config.cache.free_space_floor_bytes;
+  settings.run_deadline = config.cache.refresh_deadline;
+  materialized =
+      std::make_unique<query::MaterializedQueries>(query::MaterializedQueries::Parts{.store = *results,
+                                                                                     .queries = *queries,
+                                                                                     .caches = *cache_store,
+                                                                                     .generations = *generations,
+                                                                                     .executor = *executor,
+                                                                                     .clock = base::RealClock(),
+                                                                                     .settings = settings});
+  return materialized->Start();
 }
 
 void Server::Parts::AddReadings() {
@@ -247,9 +281,11 @@ base::Result<void> Server::Parts::Listen() {
                                                 .connections = *connections,
                                                 .catalog_store = *catalog_store,
                                                 .queries = *queries,
+                                                .derived_tables = *derived_tables,
                                                 .catalogs = *catalogs,
                                                 .caches = *caches,
                                                 .executor = *executor,
+                                                .materialized = *materialized,
                                                 .connector_settings = SourceSettings(),
                                                 .owner_email = "",
                                                 .clock = base::RealClock(),
@@ -286,6 +322,7 @@ base::Result<std::unique_ptr<Server>> Server::Start(const Config& config) {
   TARN_RETURN_IF_ERROR(parts->OpenStore());
   TARN_RETURN_IF_ERROR(parts->OpenEngine());
   TARN_RETURN_IF_ERROR(parts->StartCaches());
+  TARN_RETURN_IF_ERROR(parts->StartMaterializedQueries());
   TARN_RETURN_IF_ERROR(parts->Listen());
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
@@ -307,6 +344,7 @@ void Server::Stop(const base::CallLimits& limits) {
   if (const auto cancelled = parts_->listener->Stop(half); cancelled > 0) {
     base::log::Warning("requests cancelled at stop", {{"count", cancelled}});
   }
+  parts_->materialized->Stop(limits);
   parts_->caches->Stop(limits);
 }
 

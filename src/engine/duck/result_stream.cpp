@@ -16,7 +16,8 @@ ResultStream::ResultStream(Session::Impl& session, RunningStatement running, bas
       facts_(std::make_shared<ResultFacts>(session.time_zone, session.connection.context->db)) {
   const auto& result = *running_.result;
   for (std::size_t i = 0; i < result.names.size(); ++i) {
-    columns_.push_back({.name = result.names[i], .type = TrinoTypeOf(result.types[i])});
+    columns_.push_back(
+        {.name = result.names[i], .type = TrinoTypeOf(result.types[i]), .engine_type = result.types[i].ToString()});
   }
 }
 
