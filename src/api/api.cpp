@@ -23,6 +23,7 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddSavedQueries(parts, operations);
   AddMaterializedQueries(parts, operations);
   AddSemanticCatalogs(parts, operations);
+  AddParametricTables(parts, operations);
   AddQueryFolders(parts, operations);
   AddSupportedDrivers(parts, operations);
   AddExecuteQuery(parts, operations);

@@ -26,6 +26,7 @@ void AddCacheStatus(Parts& parts, OperationList& operations);
 void AddSavedQueries(Parts& parts, OperationList& operations);
 void AddMaterializedQueries(Parts& parts, OperationList& operations);
 void AddSemanticCatalogs(Parts& parts, OperationList& operations);
+void AddParametricTables(Parts& parts, OperationList& operations);
 void AddQueryFolders(Parts& parts, OperationList& operations);
 void AddSupportedDrivers(Parts& parts, OperationList& operations);
 void AddExecuteQuery(Parts& parts, OperationList& operations);

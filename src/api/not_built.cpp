@@ -45,13 +45,6 @@ constexpr Declared kNotBuilt[] = {
     {"listExports", Method::kGet, "/data/projects/{projectId}/exports", "Data: Exports"},
     {"readExport", Method::kGet, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
     {"cancelExport", Method::kDelete, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
-    // Data: Parametric Tables
-    {"listParametricTables", Method::kGet, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
-     "Data: Parametric Tables"},
-    {"createParametricTable", Method::kPost, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
-     "Data: Parametric Tables"},
-    {"deleteParametricTable", Method::kDelete, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
-     "Data: Parametric Tables"},
     // Embedded Peaka Api
     {"initSession_1", Method::kGet, "/ui/initSession", "Embedded Peaka Api"},
     {"initSession", Method::kPost, "/ui/initSession", "Embedded Peaka Api"},

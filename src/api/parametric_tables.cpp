@@ -108,8 +108,11 @@ base::Result<ParametricTable> Create(Parts& parts, const ProjectCall& call, cons
   const connector::TableName target{.schema = request.toSchema, .table = request.toTable};
   if (parts.catalogs.definitions()->FindParametric(catalog, source))
     return base::InvalidArgument("Source table is a parametric one itself", "fromTable");
-  TARN_ASSIGN_OR_RETURN(const auto from,
-                        NamedInBody(parts.catalogs.Describe(catalog, source, call.context.limits())));
+  auto from = NamedInBody(parts.catalogs.Describe(catalog, source, call.context.limits()));
+  if (!from) {
+    if (from.error().kind == base::ErrorKind::kInvalidArgument) from.error().field = "fromTable";
+    return std::unexpected(std::move(from).error());
+  }
   const auto taken = [&] {
     return base::AlreadyExists(
         fmt::format("The catalog has a table of this name already: \"{}.{}\"", target.schema, target.table));
@@ -117,8 +120,8 @@ base::Result<ParametricTable> Create(Parts& parts, const ProjectCall& call, cons
   const auto present = parts.catalogs.Describe(catalog, target, call.context.limits());
   if (present) return taken();
   if (present.error().kind != base::ErrorKind::kNotFound) return std::unexpected(present.error());
-  TARN_ASSIGN_OR_RETURN(const std::string parameters, WriteParameters(request, from));
-  TARN_RETURN_IF_ERROR(CheckValues(parts, call, request, from));
+  TARN_ASSIGN_OR_RETURN(const std::string parameters, WriteParameters(request, *from));
+  TARN_RETURN_IF_ERROR(CheckValues(parts, call, request, *from));
   const store::ParametricTable table{.id = base::NewUuid(),
                                      .catalog_id = catalog.id,
                                      .from_schema = source.schema,

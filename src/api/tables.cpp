@@ -58,6 +58,9 @@ base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCal
   if (tables.empty()) TARN_RETURN_IF_ERROR(CheckSchemaExists(parts, catalog, schema, call.context.limits()));
 
   const bool is_semantic = catalog.type == catalog::kSemanticType;
+  const auto is_cacheable = [&](const connector::TableName& table) {
+    return !is_semantic && !parts.catalogs.FindParametric(catalog, table);
+  };
   std::set<connector::TableName> cached;
   for (const store::CacheState& state : parts.caches.store().ListByCatalog(id))
     cached.insert({.schema = state.cache.schema_name, .table = state.cache.table_name});
@@ -68,10 +71,10 @@ base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCal
                      .catalogName = catalog.name,
                      .schemaName = table.schema,
                      .tableName = table.table,
-                     .isCacheable = !is_semantic,
+                     .isCacheable = is_cacheable(table),
                      .isDynamicTable = false,
                      .isCached = cached.contains(table),
-                     .supportedCacheTypes = is_semantic ? std::vector<std::string>{} : SupportedCacheTypes()});
+                     .supportedCacheTypes = is_cacheable(table) ? SupportedCacheTypes() : std::vector<std::string>{}});
   return shown;
 }
 
@@ -95,10 +98,11 @@ base::Result<TableCacheResult> IsCached(const Parts& parts, const ProjectCall& c
   TARN_ASSIGN_OR_RETURN(const catalog::FoundTable found, FindTable(parts, call));
   const auto state =
       parts.caches.store().FindByTable(found.catalog.id, found.table.name.schema, found.table.name.table);
-  const bool is_semantic = found.catalog.type == catalog::kSemanticType;
+  const bool is_cacheable =
+      found.catalog.type != catalog::kSemanticType && !parts.catalogs.FindParametric(found.catalog, found.table.name);
   return TableCacheResult{.isCached = state.has_value(),
-                          .isCacheable = !is_semantic,
-                          .supportedCacheTypes = is_semantic ? std::vector<std::string>{} : SupportedCacheTypes()};
+                          .isCacheable = is_cacheable,
+                          .supportedCacheTypes = is_cacheable ? SupportedCacheTypes() : std::vector<std::string>{}};
 }
 
 }  // namespace

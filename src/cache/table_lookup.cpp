@@ -56,6 +56,8 @@ base::Result<LookedUpTable> TableLookup::Find(const std::string& project_id, con
   if (!tables) return std::unexpected(tables.error());
   const auto table = Match(*tables, request.table_name);
   if (!table) return Unknown("The table", "TABLE_NOT_FOUND", "tableName", request.table_name);
+  if (catalogs_.FindParametric(catalog, {.schema = *schema, .table = *table}))
+    return base::FailedPrecondition("A parametric table cannot be cached, its source table can", "TABLE_NOT_CACHEABLE");
   return LookedUpTable{.catalog = std::move(catalog), .name = {.schema = *schema, .table = *table}};
 }
 

@@ -8,8 +8,10 @@
 
 #include "base/log.h"
 #include "catalog/built_in.h"
+#include "catalog/parametric_structure.h"
 #include "catalog/structure.h"
 #include "connector/sample/sample_source.h"
+#include "sql/text.h"
 
 namespace tarn::catalog {
 
@@ -219,6 +221,24 @@ struct Catalogs::Impl {
     }
   }
 
+  [[nodiscard]] std::vector<store::ParametricTable> Parametric(const store::Catalog& catalog) const {
+    if (parts.definitions == nullptr) return {};
+    return parts.definitions->ParametricTables(catalog);
+  }
+
+  // Errors: VIEW_IS_STALE where the table that it reads is gone.
+  [[nodiscard]] base::Result<connector::TableInfo> DescribeParametricOf(OpenSource& open,
+                                                                        const store::ParametricTable& table,
+                                                                        const base::CallLimits& limits) const {
+    auto from = open.Describe({.schema = table.from_schema, .table = table.from_table}, limits);
+    if (!from && from.error().kind == base::ErrorKind::kNotFound)
+      return base::FailedPrecondition(
+          "The parametric table's source table does not exist: \"" + table.from_schema + "." + table.from_table + "\"",
+          "VIEW_IS_STALE");
+    TARN_RETURN_IF_ERROR(from);
+    return DescribeParametric(table, *std::move(from));
+  }
+
   // A copy of the table under the catalog itself, or under the one that it is a window on.
   [[nodiscard]] base::Result<std::optional<Pin>> AcquireCopy(const store::Catalog& catalog,
                                                              const connector::TableName& name) const {
@@ -275,26 +295,72 @@ base::Result<std::shared_ptr<connector::Source>> Catalogs::SourceOf(const store:
 base::Result<std::vector<std::string>> Catalogs::Schemas(const store::Catalog& catalog,
                                                          const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->Schemas(limits);
+  TARN_ASSIGN_OR_RETURN(auto schemas, open->Schemas(limits));
+  if (const auto parametric = impl_->Parametric(catalog); !parametric.empty())
+    AddParametricSchemas(parametric, schemas);
+  return schemas;
 }
 
 base::Result<std::vector<connector::TableName>> Catalogs::Tables(const store::Catalog& catalog,
                                                                  const std::string& schema,
                                                                  const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->Tables(schema, limits);
+  auto tables = open->Tables(schema, limits);
+  const auto parametric = impl_->Parametric(catalog);
+  if (parametric.empty()) return tables;
+  std::vector<connector::TableName> names;
+  AddParametricNames(parametric, schema, names);
+  if (!tables && (names.empty() || tables.error().code != "SCHEMA_NOT_FOUND")) return tables;
+  if (tables) AddParametricNames(parametric, schema, *tables);
+  return tables ? *std::move(tables) : std::move(names);
 }
 
 base::Result<connector::TableInfo> Catalogs::Describe(const store::Catalog& catalog, const connector::TableName& table,
                                                       const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->Describe(table, limits);
+  const auto parametric = FindParametric(catalog, table);
+  if (!parametric) return open->Describe(table, limits);
+  return impl_->DescribeParametricOf(*open, *parametric, limits);
 }
 
 base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> Catalogs::DescribeAll(
     const store::Catalog& catalog, const std::string& schema, const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->DescribeAll(schema, limits);
+  auto described = open->DescribeAll(schema, limits);
+  const auto parametric = impl_->Parametric(catalog);
+  if (parametric.empty() || (!described && described.error().code != "SCHEMA_NOT_FOUND")) return described;
+  std::vector<connector::TableInfo> tables;
+  if (described) tables = **described;
+  bool added = false;
+  for (const auto& one : parametric) {
+    if (!schema.empty() && sql::ToLower(one.schema) != sql::ToLower(schema)) continue;
+    added = true;
+    const connector::TableName name{.schema = one.schema, .table = one.table};
+    std::erase_if(tables, [&](const connector::TableInfo& other) { return IsSameTable(other.name, name); });
+    auto table = impl_->DescribeParametricOf(*open, one, limits);
+    if (table) {
+      tables.push_back(*std::move(table));
+    } else if (table.error().code != "VIEW_IS_STALE") {  // what reads a table that is gone has no columns to list
+      return std::unexpected(std::move(table).error());
+    }
+  }
+  if (!added) return described;
+  std::ranges::sort(tables, {}, &connector::TableInfo::name);
+  return std::make_shared<const std::vector<connector::TableInfo>>(std::move(tables));
+}
+
+base::Result<std::vector<connector::ColumnStatistics>> Catalogs::Statistics(const store::Catalog& catalog,
+                                                                            const connector::TableInfo& table,
+                                                                            const base::CallLimits& limits) {
+  if (FindParametric(catalog, table.name)) return std::vector<connector::ColumnStatistics>{};
+  TARN_ASSIGN_OR_RETURN(const auto source, SourceOf(catalog));
+  return source->Statistics(table, limits);
+}
+
+std::optional<store::ParametricTable> Catalogs::FindParametric(const store::Catalog& catalog,
+                                                               const connector::TableName& name) const {
+  if (impl_->parts.definitions == nullptr) return std::nullopt;
+  return impl_->parts.definitions->FindParametric(catalog, name);
 }
 
 base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, const connector::TableName& name,

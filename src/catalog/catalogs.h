@@ -74,8 +74,13 @@ class Catalogs final {
   [[nodiscard]] base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> DescribeAll(
       const store::Catalog& catalog, const std::string& schema, const base::CallLimits& limits);
 
-  // Engine SQL for reading a table, attaching the live source when it is needed; `pin` keeps a
-  // generation readable until the statement is over and is empty for live reads.
+  // What the source knows of a table's columns; nothing for a parametric table.
+  [[nodiscard]] base::Result<std::vector<connector::ColumnStatistics>> Statistics(const store::Catalog& catalog,
+                                                                                  const connector::TableInfo& table,
+                                                                                  const base::CallLimits& limits);
+
+  // Engine SQL for reading a table that is no parametric one, attaching the live source when it is needed; `pin` keeps
+  // a generation readable until the statement is over and is empty for live reads.
   struct Relation {
     connector::TableInfo table;
     std::string engine_sql;
@@ -91,6 +96,10 @@ class Catalogs final {
   [[nodiscard]] const Definitions* definitions() const;
   // How queries that stand for tables are described; set once, before the first table is asked for.
   void DescribeDefinitionsBy(DescribeDefinition describe);
+
+  // Whether a name is that of a parametric table.
+  [[nodiscard]] std::optional<store::ParametricTable> FindParametric(const store::Catalog& catalog,
+                                                                     const connector::TableName& name) const;
 
   // Forgets what is known of a source: its structure, its attachment, its handle.
   void ForgetConnection(const std::string& connection_id);

@@ -18,8 +18,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kMostDigits = 6;
-constexpr std::string_view kInstants = "hm";   // units that make an instant of a day
-constexpr std::string_view kPeriods = "Mqy";   // units that move the period of an anchor
+constexpr std::string_view kInstants = "hm";  // units that make an instant of a day
+constexpr std::string_view kPeriods = "Mqy";  // units that move the period of an anchor
 
 struct Anchor {
   std::string_view name;

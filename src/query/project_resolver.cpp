@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/built_in.h"
+#include "catalog/parametric_text.h"
 #include "query/metadata.h"
 #include "query/statement_call.h"
 #include "query/system_tables.h"
@@ -111,6 +112,8 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveOf(const std::string& p
       return resolved;
     }
   }
+  if (const auto table = catalogs_.FindParametric(catalog, {.schema = name.schema, .table = name.table}))
+    return ResolveParametric(project_id, catalog, *table);
   return ResolveTable(project_id, catalog, name);
 }
 
@@ -130,6 +133,20 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveSemantic(const store::C
                             .engine_sql = {},
                             .view_text = std::move(definition->text),
                             .view_scope = std::move(definition->project_id)};
+}
+
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveParametric(const std::string& project_id,
+                                                                    const store::Catalog& catalog,
+                                                                    const store::ParametricTable& table) {
+  TARN_ASSIGN_OR_RETURN(const auto described,
+                        catalogs_.Describe(catalog, {.schema = table.schema, .table = table.table}, limits_));
+  TARN_ASSIGN_OR_RETURN(auto text, catalog::ParametricText(table, catalog.name, described));
+  catalog_ids_[catalog.name] = catalog.id;
+  return sql::ResolvedTable{.name = {catalog.name, sql::ToLower(table.schema), sql::ToLower(table.table)},
+                            .columns = {},
+                            .engine_sql = {},
+                            .view_text = std::move(text),
+                            .view_scope = project_id};
 }
 
 base::Result<sql::ResolvedTable> ProjectResolver::ResolveTable(const std::string& project_id,

@@ -75,6 +75,9 @@ class ProjectResolver final : public sql::TableResolver {
                                                               const sql::QualifiedName& name);
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSemantic(const store::Catalog& catalog,
                                                                  const sql::QualifiedName& name);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveParametric(const std::string& project_id,
+                                                                   const store::Catalog& catalog,
+                                                                   const store::ParametricTable& table);
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSystem(const std::string& project_id,
                                                                const sql::QualifiedName& name,
                                                                const std::vector<sql::ColumnFilter>& filters);

@@ -54,6 +54,10 @@ class World:
         self.second_table = self.client.post(f"{self.second.data}/semantic-catalogs/{self.second_semantic['id']}", {
             "schemaName": "public", "tableName": f"{MARKER}_notes", "queryId": self.second_query["id"]})
 
+        self.client.post(f"{self.second.data}/catalogs/{self.second_catalog['id']}/parametricTables", {
+            "fromSchema": "public", "fromTable": f"{MARKER}_orders", "toSchema": f"{MARKER}_fixed", "toTable": f"{MARKER}_first",
+            "paramValues": [{"key": "id", "value": 1}]})
+
     def source(self, table):
         return f'"{self.catalog["name"]}"."public"."{table}"'
 

@@ -20,7 +20,8 @@ from rig.server import Server  # noqa: E402
 # What is built: whole areas, and single operations of further ones. Extended by the change that builds more.
 AREAS = ("Organization: Organizations", "Organization: Workspaces", "Organization: Projects", "Projects (Deprecated)",
          "Projects: Api Key", "Connections", "Data: Catalogs", "Data: Cache", "Data: Queries", "Data: Query Folders",
-         "Data: Materialized Queries", "Data: Semantic Catalogs", "Supported Drivers", "Key introspection")
+         "Data: Materialized Queries", "Data: Semantic Catalogs",
+         "Data: Parametric Tables", "Supported Drivers", "Key introspection")
 SINGLE = {}
 SECONDS = 900
 
