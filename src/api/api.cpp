@@ -24,6 +24,7 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddQueryFolders(parts, operations);
   AddSupportedDrivers(parts, operations);
   AddExecuteQuery(parts, operations);
+  AddExports(parts, operations);
   AddNotBuilt(operations);
   return operations;
 }

@@ -45,14 +45,6 @@ constexpr Declared kNotBuilt[] = {
      "Data: Semantic Catalogs"},
     {"deleteSemanticTable", Method::kDelete, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/table/{tableId}",
      "Data: Semantic Catalogs"},
-    // Data: Exports
-    {"exportQuery", Method::kPost, "/data/projects/{projectId}/queries/{queryId}/exports", "Data: Exports"},
-    {"exportTable", Method::kPost,
-     "/data/projects/{projectId}/catalogs/{catalogId}/schemas/{schemaName}/tables/{tableName}/exports",
-     "Data: Exports"},
-    {"listExports", Method::kGet, "/data/projects/{projectId}/exports", "Data: Exports"},
-    {"readExport", Method::kGet, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
-    {"cancelExport", Method::kDelete, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
     // Data: Parametric Tables
     {"listParametricTables", Method::kGet, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
      "Data: Parametric Tables"},

@@ -21,6 +21,7 @@ from rig.server import Server  # noqa: E402
 AREAS = ("Organization: Organizations", "Organization: Workspaces", "Organization: Projects", "Projects (Deprecated)",
          "Projects: Api Key", "Connections", "Data: Catalogs", "Data: Cache", "Data: Query Folders", "Supported Drivers", "Key introspection")
 SINGLE = dict.fromkeys(("createQuery", "listQueries", "readQuery", "executeQuery", "updateQueryPath", "deleteQuery"), "Data: Queries")
+SINGLE |= dict.fromkeys(("exportQuery", "listExports", "readExport", "cancelExport"), "Data: Exports")
 SECONDS = 900
 
 
