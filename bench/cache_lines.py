@@ -100,6 +100,9 @@ def reading(bench):
     with Peak(lambda: size_of(folder)) as disk:
         runs, whole = refreshes_under_load(bench, cache, where, {"count": count, "least": 1})
         until("superseded files are gone", lambda: size_of(folder) <= 1.02 * before, 30)
+    with bench.responder(388) as responder:
+        bare = [bench.load(responder, seconds=10, connections=8, rate=200),
+                bench.load_while(lambda: bench.project.refresh(cache, FULL, CALL_SECONDS), responder, connections=8, rate=200)]
     errors, p99 = sum(run["errors"] for run in runs), max(run["p99"] for run in runs[:-1])
     others = before - one
     print(f"  {len(MARKS)} refreshes of {count} rows, {whole.reads} whole reads, {sum(run['requests'] for run in runs)} small reads, "
@@ -107,6 +110,7 @@ def reading(bench):
     return all([say("reads during refreshes: errors", errors + idle["errors"], "0", not errors + idle["errors"]),
                 say("  answers that mix two states", len(whole.wrong), "0", not whole.wrong, str(whole.wrong[:2] or "")),
                 say("  p99 against idle", f"{p99 / idle['p99']:.2f}", "≤ 1.5", p99 / idle["p99"] <= 1.5, f"{p99:.1f} ms and {idle['p99']:.1f} ms"),
+                say("    the same of a bare responder", f"{bare[1]['p99'] / bare[0]['p99']:.2f}", "", True, f"{bare[1]['p99']:.2f} ms and {bare[0]['p99']:.2f} ms"),
                 say("  peak disk of the table", f"{(disk.value - others) / one:.2f}", "≤ 2.1", (disk.value - others) / one <= 2.1),
                 say("  disk afterwards", f"{(size_of(folder) - others) / one:.2f}", "1.0", (size_of(folder) - others) / one <= 1.02)])
 

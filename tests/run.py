@@ -95,7 +95,7 @@ def statements(arguments, tally):
 
 
 def tpch(arguments, tally):
-    """The 22 TPC-H queries three ways at two small scales."""
+    """The 22 TPC-H queries five ways at two small scales."""
     from sql import tpch as check
     for scale in ("0.01", "0.1"):
         tally.add(*check.run(arguments.tarn, arguments.duck, scale))

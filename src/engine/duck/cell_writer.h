@@ -88,6 +88,7 @@ class CellWriter final {
     kYearMonth,
     kUuid,
     kNumber,
+    kIpAddress,
     kPicosecondTimestamp,
     kPicosecondTime,
     kZoned,  // written by WritePlain

@@ -4,9 +4,9 @@
 
 #include "engine/duck/errors.h"
 #include "engine/duck/logical_types.h"
+#include "engine/duck/task_pause.h"
 
 namespace tarn::engine {
-
 ResultStream::ResultStream(Session::Impl& session, RunningStatement running, base::CallLimits limits,
                            std::shared_ptr<void> lease)
     : lease_(std::move(lease)),
@@ -36,11 +36,14 @@ void ResultStream::AwaitRows() {
   auto& stream = result.Cast<duckdb::StreamQueryResult>();
   if (!stream.IsOpen()) return;
   using enum duckdb::StreamExecutionResult;
+  TaskPause pause;
   for (;;) {
     const auto state = stream.ExecuteTask();
     if (state == BLOCKED) {
       stream.WaitForTask();
-    } else if (state != CHUNK_NOT_READY && state != NO_TASKS_AVAILABLE) {
+    } else if (state == NO_TASKS_AVAILABLE) {
+      pause.Wait();
+    } else if (state != CHUNK_NOT_READY) {
       return;
     }
   }
