@@ -25,6 +25,7 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddSupportedDrivers(parts, operations);
   AddExecuteQuery(parts, operations);
   AddExports(parts, operations);
+  AddTranspile(operations);
   AddNotBuilt(operations);
   return operations;
 }

@@ -88,6 +88,18 @@ struct QueryResultColumn {
 };
 BOOST_DESCRIBE_STRUCT(QueryResultColumn, (), (catalogId, catalogName, schemaName, tableName, columnName))
 
+struct SQLTranspileQueryRequest {
+  std::string query;
+};
+BOOST_DESCRIBE_STRUCT(SQLTranspileQueryRequest, (), (query))
+
+// Both have the text: clients read one or the other.
+struct TranspileResult {
+  std::string query;
+  std::string result;
+};
+BOOST_DESCRIBE_STRUCT(TranspileResult, (), (query, result))
+
 }  // namespace tarn::api
 
 template <>

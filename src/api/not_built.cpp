@@ -94,8 +94,6 @@ constexpr Declared kNotBuilt[] = {
     {"getThread", Method::kGet, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
     {"updateThread", Method::kPut, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
     {"deleteThread", Method::kDelete, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
-    // Data: SQL
-    {"transpileSQL", Method::kPost, "/sql/transpile/{dialect}", "Data: SQL"},
     // Data: Materialized Queries
     {"listMaterializedQueryStatuses", Method::kGet, "/data/projects/{projectId}/materialized-queries/status",
      "Data: Materialized Queries"},

@@ -19,7 +19,7 @@ from rig.server import Server  # noqa: E402
 
 # What is built: whole areas, and single operations of further ones. Extended by the change that builds more.
 AREAS = ("Organization: Organizations", "Organization: Workspaces", "Organization: Projects", "Projects (Deprecated)",
-         "Projects: Api Key", "Connections", "Data: Catalogs", "Data: Cache", "Data: Query Folders", "Supported Drivers", "Key introspection")
+         "Projects: Api Key", "Connections", "Data: Catalogs", "Data: Cache", "Data: Query Folders", "Data: SQL", "Supported Drivers", "Key introspection")
 SINGLE = dict.fromkeys(("createQuery", "listQueries", "readQuery", "executeQuery", "updateQueryPath", "deleteQuery"), "Data: Queries")
 SINGLE |= dict.fromkeys(("exportQuery", "listExports", "readExport", "cancelExport"), "Data: Exports")
 SECONDS = 900
