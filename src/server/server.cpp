@@ -21,6 +21,7 @@
 #include "security/keyring.h"
 #include "security/vault.h"
 #include "server/data_folder.h"
+#include "server/explorer.h"
 #include "server/first_start.h"
 #include "server/readiness.h"
 #include "server/routes.h"
@@ -288,6 +289,7 @@ base::Result<void> Server::Parts::Listen() {
   auto operations = api::Operations(*api);
   auto raw_routes = RawRoutes(operations, *readiness, metrics);
   raw_routes.push_back(api::ExportDownload(*api));
+  for (auto& route : ExplorerRoutes(ExplorerFolder())) raw_routes.push_back(std::move(route));
   trino = MakeProtocol();
   for (auto& route : trino->Routes()) raw_routes.push_back(std::move(route));
   auto authenticate = [this](std::string_view token) { return key_ring->Authenticate(token); };
