@@ -88,6 +88,13 @@ struct QueryResultColumn {
 };
 BOOST_DESCRIBE_STRUCT(QueryResultColumn, (), (catalogId, catalogName, schemaName, tableName, columnName))
 
+// The answer as its readers see it; it is written row by row. The form of a row follows from the format.
+struct QueryResult {
+  std::vector<QueryResultColumn> columns;
+  std::vector<boost::json::value> data;
+};
+BOOST_DESCRIBE_STRUCT(QueryResult, (), (columns, data))
+
 struct SQLTranspileQueryRequest {
   std::string query;
 };
