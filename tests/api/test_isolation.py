@@ -1,5 +1,6 @@
 """A key of one project gets nothing of another through any endpoint or SQL text."""
 
+import functools
 import re
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -28,7 +29,8 @@ class IsolationTest(unittest.TestCase):
         second, client = self.world.second, self.world.client
         return [client.get(f"/projects/{second.id}"), client.get(f"/projects/{second.id}/apiKeys"),
                 client.get(f"/connections/{second.id}"), client.get(f"{second.data}/catalogs"),
-                client.get(f"{second.data}/cache/{self.world.second_cache['id']}"), client.get(self.world.first.path + "/" + second.id)]
+                client.get(f"{second.data}/cache/{self.world.second_cache['id']}"), client.get(f"{second.data}/queries"),
+                client.get(f"{second.data}/exports"), client.get(self.world.first.path + "/" + second.id)]
 
     def routes(self):
         """Method and path template of every declared route."""
@@ -45,7 +47,17 @@ class IsolationTest(unittest.TestCase):
         return {"projectId": project, "organizationId": organization, "workspaceId": workspace,
                 "connectionId": self.world.second_connection["id"], "catalogId": self.world.second_catalog["id"],
                 "cacheId": self.world.second_cache["id"], "apiKeyId": self.world.second_key_id, "schemaName": "public",
-                "tableName": f"{MARKER}_orders", "connectionType": "POSTGRES", "columnName": "note"}
+                "tableName": f"{MARKER}_orders", "connectionType": "POSTGRES", "columnName": "note", **self.exported()}
+
+    @functools.cache
+    def exported(self):
+        """A saved query of the second project and an export of it, finished."""
+        second, client = self.world.second, self.world.client
+        text = f'SELECT note FROM "{self.world.second_catalog["name"]}"."public"."{MARKER}_orders"'
+        query = client.post(f"{second.data}/queries", {"displayName": f"{MARKER} notes", "inputQuery": text})["id"]
+        export = client.api("POST", f"{second.data}/queries/{query}/exports", {}, expect=202)["id"]
+        until("the export ends", lambda: client.get(f"{second.data}/exports/{export}")["status"] == "SUCCEEDED", 60)
+        return {"queryId": query, "exportId": export}
 
     def hostile_body(self):
         """A body that fits many operations and names things of the second project."""
@@ -62,11 +74,12 @@ class IsolationTest(unittest.TestCase):
             self.assertIn(answer.status, REFUSED, f"{what}: {answer.text[:200]}")
 
     def test_every_route_with_another_projects_ids(self):
+        self.exported()
         before = self.everything_of_the_second()
         for method, template in self.routes():
             parameters = re.findall(r"\{(\w+)\}", template)
             for project in (self.world.second.id, self.world.first.id):
-                if project == self.world.first.id and not {"connectionId", "catalogId", "cacheId", "apiKeyId"} & set(parameters):
+                if project == self.world.first.id and not {"connectionId", "catalogId", "cacheId", "apiKeyId", "queryId", "exportId"} & set(parameters):
                     continue
                 known = self.names(project)
                 path = re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], "00000000-0000-0000-0000-000000000000"), template)
