@@ -28,8 +28,8 @@ class RowEncoder final {
   RowEncoder(std::vector<Column> columns, RowFormat format);
   ~RowEncoder();
 
-  // Appends the chunk's rows to `out`, with a comma before each row but the first of all, or since BeginList; lines have
-  // no commas between them.
+  // Appends the chunk's rows to `out`, with a comma before each row but the first of all, or since BeginList; lines
+  // have no commas between them.
   void Append(const Chunk& chunk, std::string& out);
   // The next row begins a list of its own.
   void BeginList();
