@@ -1,6 +1,7 @@
 #include "engine/duck/parquet_copy.h"
 
 #include <algorithm>
+#include <duckdb/main/profiling_utils.hpp>
 
 #include "engine/duck/errors.h"
 #include "engine/duck/tagged_types.h"
@@ -66,8 +67,8 @@ std::string WriteColumn(const std::string& place, const LogicalType& type) {
   if (HasParquetType(type)) return place;
   switch (type.id()) {
     case LogicalTypeId::HUGEINT: return "CAST(" + place + " AS DECIMAL(38,0))";
-    case LogicalTypeId::SQLNULL: return "CAST(" + place + " AS VARCHAR)";
     // Trino has no such types: they are shown as varchar everywhere.
+    case LogicalTypeId::SQLNULL:
     case LogicalTypeId::ENUM:
     case LogicalTypeId::UHUGEINT:
     case LogicalTypeId::BIT: return "CAST(" + place + " AS VARCHAR)";
