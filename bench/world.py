@@ -29,7 +29,7 @@ class Bench:
     def __init__(self, build, folder, scale):
         self.build, self.folder, self.scale = Path(build), Path(folder), scale
         self.postgres = Postgres().start()
-        self.server = Server(self.build / "tarn", self.folder / "data")
+        self.server = Server(self.build / "tarn", self.folder / "data", {"export": {"rows": 0}})
         self.server.start()
         self.client = self.server.client(timeout=CALL_SECONDS)
         self.project = Project(self.client, "Bench")

@@ -27,6 +27,8 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddQueryFolders(parts, operations);
   AddSupportedDrivers(parts, operations);
   AddExecuteQuery(parts, operations);
+  AddExports(parts, operations);
+  AddTranspile(operations);
   AddNotBuilt(operations);
   return operations;
 }

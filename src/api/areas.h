@@ -30,6 +30,8 @@ void AddParametricTables(Parts& parts, OperationList& operations);
 void AddQueryFolders(Parts& parts, OperationList& operations);
 void AddSupportedDrivers(Parts& parts, OperationList& operations);
 void AddExecuteQuery(Parts& parts, OperationList& operations);
+void AddExports(Parts& parts, OperationList& operations);
+void AddTranspile(OperationList& operations);
 // The operations of the contract that are declared and not built.
 void AddNotBuilt(OperationList& operations);
 

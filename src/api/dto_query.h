@@ -98,6 +98,25 @@ struct QueryResultColumn {
 };
 BOOST_DESCRIBE_STRUCT(QueryResultColumn, (), (catalogId, catalogName, schemaName, tableName, columnName))
 
+// The answer as its readers see it; it is written row by row. The form of a row follows from the format.
+struct QueryResult {
+  std::vector<QueryResultColumn> columns;
+  std::vector<boost::json::value> data;
+};
+BOOST_DESCRIBE_STRUCT(QueryResult, (), (columns, data))
+
+struct SQLTranspileQueryRequest {
+  std::string query;
+};
+BOOST_DESCRIBE_STRUCT(SQLTranspileQueryRequest, (), (query))
+
+// Both have the text: clients read one or the other.
+struct TranspileResult {
+  std::string query;
+  std::string result;
+};
+BOOST_DESCRIBE_STRUCT(TranspileResult, (), (query, result))
+
 }  // namespace tarn::api
 
 template <>

@@ -37,14 +37,6 @@ constexpr Declared kNotBuilt[] = {
      "Data: Internal Tables"},
     {"importCsv", Method::kPost, "/data/projects/{projectId}/table/{tableName}/import", "Data: Internal Tables"},
     {"csvSample", Method::kGet, "/data/projects/{projectId}/table/{tableName}/sample", "Data: Internal Tables"},
-    // Data: Exports
-    {"exportQuery", Method::kPost, "/data/projects/{projectId}/queries/{queryId}/exports", "Data: Exports"},
-    {"exportTable", Method::kPost,
-     "/data/projects/{projectId}/catalogs/{catalogId}/schemas/{schemaName}/tables/{tableName}/exports",
-     "Data: Exports"},
-    {"listExports", Method::kGet, "/data/projects/{projectId}/exports", "Data: Exports"},
-    {"readExport", Method::kGet, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
-    {"cancelExport", Method::kDelete, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
     // Embedded Peaka Api
     {"initSession_1", Method::kGet, "/ui/initSession", "Embedded Peaka Api"},
     {"initSession", Method::kPost, "/ui/initSession", "Embedded Peaka Api"},
@@ -87,8 +79,6 @@ constexpr Declared kNotBuilt[] = {
     {"getThread", Method::kGet, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
     {"updateThread", Method::kPut, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
     {"deleteThread", Method::kDelete, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
-    // Data: SQL
-    {"transpileSQL", Method::kPost, "/sql/transpile/{dialect}", "Data: SQL"},
 };
 
 }  // namespace

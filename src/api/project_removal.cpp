@@ -26,6 +26,7 @@ base::Result<void> RemoveProject(Parts& parts, const store::Project& project) {
   TARN_RETURN_IF_ERROR(parts.accounts.DeleteProject(project.id));
   for (const store::Connection& connection : connections) parts.catalogs.ForgetConnection(connection.id);
   parts.catalogs.ForgetMemory(project.id);
+  parts.exports.DeleteByProject(project.id);
   parts.executor.ForgetProject(project.id);
   parts.materialized.ForgetGone();
   return {};

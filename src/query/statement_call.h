@@ -66,6 +66,8 @@ using StatementResult = base::Result<std::unique_ptr<RunningStatement>>;
 
 // run_query.cpp
 [[nodiscard]] StatementResult RunQuery(const StatementCall& call, const sql::Query& query);
+// The columns of the answer, of which nothing is read.
+[[nodiscard]] base::Result<std::vector<engine::Column>> ColumnsOf(const StatementCall& call, const sql::Query& query);
 // Precondition: `resolver` has resolved the tables of the translation.
 [[nodiscard]] StatementResult RunTranslated(const StatementCall& call,
                                             std::shared_ptr<const sql::Translation> translation,

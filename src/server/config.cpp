@@ -150,6 +150,10 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"cache.quota_bytes_per_project", ReadInteger(config.cache.quota_bytes_per_project, 0)},
       {"cache.free_space_floor_bytes", ReadInteger(config.cache.free_space_floor_bytes, 0)},
       {"cache.refresh_deadline_seconds", ReadSeconds(config.cache.refresh_deadline)},
+      {"export.rows", ReadInteger(config.exports.rows, 0)},
+      {"export.workers", ReadInteger(config.exports.workers, 1, kMostThreads)},
+      {"export.kept_seconds", ReadSeconds(config.exports.kept)},
+      {"export.link_seconds", ReadSeconds(config.exports.link_time)},
   };
   TARN_RETURN_IF_ERROR(ReadTable(document, "", readers));
   if (config.tls.certificate.empty() != config.tls.key.empty()) {

@@ -73,6 +73,12 @@ struct Config {
     std::int64_t free_space_floor_bytes = std::int64_t{512} << 20;
     std::chrono::seconds refresh_deadline = std::chrono::hours(6);
   } cache;
+  struct Export {
+    std::int64_t rows = 1'000'000;  // of one export; 0: any number
+    int workers = 2;
+    std::chrono::seconds kept = std::chrono::hours(24);
+    std::chrono::seconds link_time = std::chrono::hours(1);
+  } exports;
 };
 
 // Reads a TOML file over the defaults. Every key is known or an error that names it.

@@ -17,6 +17,7 @@ struct DataLayout {
   [[nodiscard]] std::filesystem::path samples() const { return root / "samples"; }
   [[nodiscard]] std::filesystem::path spill() const { return root / "spill"; }
   [[nodiscard]] std::filesystem::path segments() const { return root / "segments"; }
+  [[nodiscard]] std::filesystem::path exports() const { return root / "exports"; }
   [[nodiscard]] std::filesystem::path lock() const { return root / "lock"; }
 };
 

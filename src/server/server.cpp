@@ -13,6 +13,7 @@
 #include "cache/caches.h"
 #include "catalog/catalogs.h"
 #include "engine/duck_engine.h"
+#include "exports/exports.h"
 #include "http/door.h"
 #include "http/open_api.h"
 #include "http/server.h"
@@ -20,6 +21,7 @@
 #include "security/keyring.h"
 #include "security/vault.h"
 #include "server/data_folder.h"
+#include "server/explorer.h"
 #include "server/first_start.h"
 #include "server/readiness.h"
 #include "server/routes.h"
@@ -28,6 +30,7 @@
 #include "store/catalogs.h"
 #include "store/connections.h"
 #include "store/database.h"
+#include "store/exports.h"
 #include "store/keys.h"
 #include "store/queries.h"
 #include "store/statements.h"
@@ -75,6 +78,16 @@ cache::CacheSettings CacheSettingsOf(const Config& config, const DataLayout& lay
   return settings;
 }
 
+exports::ExportSettings ExportSettingsOf(const Config& config, const DataLayout& layout) {
+  exports::ExportSettings settings;
+  settings.folder = layout.exports();
+  settings.most_rows = config.exports.rows;
+  settings.workers = config.exports.workers;
+  settings.kept = config.exports.kept;
+  settings.free_space_floor_bytes = config.cache.free_space_floor_bytes;
+  return settings;
+}
+
 // Resident memory of this process, from the system.
 double ResidentBytes() {
   std::ifstream statm("/proc/self/statm");
@@ -111,6 +124,7 @@ struct Server::Parts {
   std::unique_ptr<store::CacheRepository> cache_store;
   std::unique_ptr<store::MaterializationRepository> results;
   std::unique_ptr<store::DerivedTableRepository> derived_tables;
+  std::unique_ptr<store::ExportRepository> export_store;
   std::unique_ptr<security::KeyRing> key_ring;
   std::unique_ptr<engine::DuckEngine> engine;
   std::unique_ptr<catalog::Generations> generations;
@@ -119,6 +133,7 @@ struct Server::Parts {
   std::unique_ptr<cache::Caches> caches;
   std::unique_ptr<query::Executor> executor;
   std::unique_ptr<query::MaterializedQueries> materialized;
+  std::unique_ptr<exports::Exports> exports;
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<api::Parts> api;
   std::unique_ptr<trino::Protocol> trino;
@@ -130,6 +145,7 @@ struct Server::Parts {
   [[nodiscard]] base::Result<void> OpenEngine();
   [[nodiscard]] base::Result<void> StartCaches();
   [[nodiscard]] base::Result<void> StartMaterializedQueries();
+  [[nodiscard]] base::Result<void> StartExports();
   [[nodiscard]] base::Result<void> Listen();
   void AddReadings();
   [[nodiscard]] http::AddressSettings AddressSettings() const {
@@ -158,6 +174,7 @@ base::Result<void> Server::Parts::OpenStore() {
   cache_store = std::make_unique<store::CacheRepository>(*database);
   results = std::make_unique<store::MaterializationRepository>(*database);
   derived_tables = std::make_unique<store::DerivedTableRepository>(*database);
+  export_store = std::make_unique<store::ExportRepository>(*database);
   key_ring = std::make_unique<security::KeyRing>(*keys, *accounts, base::RealClock());
   TARN_ASSIGN_OR_RETURN(made_key, PrepareStore(*accounts, *keys, *key_ring, base::RealClock(), config.partner_key));
   return {};
@@ -226,6 +243,15 @@ base::Result<void> Server::Parts::StartMaterializedQueries() {
   return materialized->Start();
 }
 
+base::Result<void> Server::Parts::StartExports() {
+  exports = std::make_unique<exports::Exports>(
+      exports::Exports::Parts{.store = *export_store,
+                              .executor = *executor,
+                              .clock = base::RealClock(),
+                              .settings = ExportSettingsOf(config, folder.layout())});
+  return exports->Start();
+}
+
 void Server::Parts::AddReadings() {
   metrics.AddReading("tarn_process_resident_bytes", "Resident memory of the server", {}, ResidentBytes);
   metrics.AddReading("tarn_engine_statements", "Statements in the serving engine", {{"state", "running"}},
@@ -248,6 +274,10 @@ void Server::Parts::AddReadings() {
                      [this] { return static_cast<double>(executor->translations().bytes); });
   metrics.AddReading("tarn_caches", "Cached tables", {},
                      [this] { return static_cast<double>(cache_store->All().size()); });
+  metrics.AddReading("tarn_exports", "Exports under way", {{"state", "running"}},
+                     [this] { return static_cast<double>(exports->load().running); });
+  metrics.AddReading("tarn_exports", "Exports under way", {{"state", "queued"}},
+                     [this] { return static_cast<double>(exports->load().queued); });
   metrics.AddReading("tarn_ready", "1 when a query succeeded of late", {},
                      [this] { return readiness->Check() ? 1.0 : 0.0; });
 }
@@ -286,12 +316,16 @@ base::Result<void> Server::Parts::Listen() {
                                                 .caches = *caches,
                                                 .executor = *executor,
                                                 .materialized = *materialized,
+                                                .exports = *exports,
                                                 .connector_settings = SourceSettings(),
                                                 .owner_email = "",
                                                 .clock = base::RealClock(),
-                                                .address = AddressSettings()});
+                                                .address = AddressSettings(),
+                                                .link_time = config.exports.link_time});
   auto operations = api::Operations(*api);
   auto raw_routes = RawRoutes(operations, *readiness, metrics);
+  raw_routes.push_back(api::ExportDownload(*api));
+  for (auto& route : ExplorerRoutes(ExplorerFolder())) raw_routes.push_back(std::move(route));
   trino = MakeProtocol();
   for (auto& route : trino->Routes()) raw_routes.push_back(std::move(route));
   auto authenticate = [this](std::string_view token) { return key_ring->Authenticate(token); };
@@ -323,6 +357,7 @@ base::Result<std::unique_ptr<Server>> Server::Start(const Config& config) {
   TARN_RETURN_IF_ERROR(parts->OpenEngine());
   TARN_RETURN_IF_ERROR(parts->StartCaches());
   TARN_RETURN_IF_ERROR(parts->StartMaterializedQueries());
+  TARN_RETURN_IF_ERROR(parts->StartExports());
   TARN_RETURN_IF_ERROR(parts->Listen());
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }

@@ -213,9 +213,37 @@ constexpr std::array kDerivedTables = {
          UNIQUE (catalog_id, to_schema, to_table)))",
 };
 
+// What was asked to be written into files, and what became of it.
+constexpr std::array kExports = {
+    R"(CREATE TABLE exports (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         user_id TEXT NOT NULL,
+         api_key_prefix TEXT NOT NULL,
+         client_source TEXT NOT NULL,
+         format TEXT NOT NULL,
+         compression TEXT NOT NULL,
+         query_id TEXT NOT NULL,
+         catalog_id TEXT NOT NULL,
+         schema_name TEXT NOT NULL,
+         table_name TEXT NOT NULL,
+         source TEXT NOT NULL,
+         file_name TEXT NOT NULL,
+         status TEXT NOT NULL,
+         row_count BIGINT NOT NULL,
+         byte_count BIGINT NOT NULL,
+         error TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         started_at BIGINT,
+         ended_at BIGINT,
+         expires_at BIGINT))",
+    "CREATE INDEX exports_by_project ON exports (project_id, created_at)",
+    "CREATE INDEX exports_unfinished ON exports (status) WHERE status IN ('PENDING', 'RUNNING', 'SUCCEEDED')",
+};
+
 // Step n leads from schema n to schema n + 1.
-constexpr std::array<std::span<const char* const>, 4> kSteps = {kFirstSchema, kQueryFolders, kStatements,
-                                                                kDerivedTables};
+constexpr std::array<std::span<const char* const>, 5> kSteps = {kFirstSchema, kQueryFolders, kStatements,
+                                                                kDerivedTables, kExports};
 
 int ReadSchemaVersion(soci::session& session) {
   int tables = 0;

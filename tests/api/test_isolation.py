@@ -1,5 +1,6 @@
 """A key of one project gets nothing of another through any endpoint or SQL text."""
 
+import functools
 import re
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -8,7 +9,7 @@ from api.world import MARKER, world
 from rig.client import BASE
 from rig.waiting import until
 
-OWNED = {"connectionId", "catalogId", "cacheId", "apiKeyId", "queryId", "folderId", "parentFolderId", "tableId"}
+OWNED = {"connectionId", "catalogId", "cacheId", "apiKeyId", "queryId", "exportId", "folderId", "parentFolderId", "tableId"}
 REFUSED = (400, 401, 403, 404, 405, 501)
 TRICKS = (
     "SELECT * FROM information_schema.tables", "SELECT * FROM system.metadata.catalogs", "SHOW CATALOGS",
@@ -32,7 +33,8 @@ class IsolationTest(unittest.TestCase):
                 client.get(f"{second.data}/queries"), client.get(f"{second.data}/queries/folders"),
                 client.get(f"{second.data}/materialized-queries/status"),
                 client.get(f"{second.data}/catalogs/{self.world.second_semantic['id']}/schemas/public/tables"),
-                client.get(f"{second.data}/cache/{self.world.second_cache['id']}"), client.get(self.world.first.path + "/" + second.id)]
+                client.get(f"{second.data}/cache/{self.world.second_cache['id']}"), client.get(f"{second.data}/exports"),
+                client.get(self.world.first.path + "/" + second.id)]
 
     def routes(self):
         """Method and path template of every declared route."""
@@ -51,7 +53,16 @@ class IsolationTest(unittest.TestCase):
                 "cacheId": self.world.second_cache["id"], "apiKeyId": self.world.second_key_id, "schemaName": "public",
                 "tableName": f"{MARKER}_orders", "connectionType": "POSTGRES", "columnName": "note",
                 "queryId": self.world.second_query["id"], "folderId": self.world.second_query["folderId"],
-                "parentFolderId": self.world.second_query["folderId"], "tableId": self.world.second_table["tableId"]}
+                "parentFolderId": self.world.second_query["folderId"], "tableId": self.world.second_table["tableId"],
+                "exportId": self.exported()}
+
+    @functools.cache
+    def exported(self):
+        """A finished export of the second project."""
+        second, client = self.world.second, self.world.client
+        export = client.api("POST", f"{second.data}/queries/{self.world.second_query['id']}/exports", {}, expect=202)["id"]
+        until("the export ends", lambda: client.get(f"{second.data}/exports/{export}")["status"] == "SUCCEEDED", 60)
+        return export
 
     def hostile_body(self):
         """A body that fits many operations and names things of the second project."""
@@ -70,6 +81,7 @@ class IsolationTest(unittest.TestCase):
             self.assertIn(answer.status, REFUSED, f"{what}: {answer.text[:200]}")
 
     def test_every_route_with_another_projects_ids(self):
+        self.exported()
         before = self.everything_of_the_second()
         for method, template in self.routes():
             parameters = re.findall(r"\{(\w+)\}", template)

@@ -21,8 +21,8 @@ from rig.server import Server  # noqa: E402
 AREAS = ("Organization: Organizations", "Organization: Workspaces", "Organization: Projects", "Projects (Deprecated)",
          "Projects: Api Key", "Connections", "Data: Catalogs", "Data: Cache", "Data: Queries", "Data: Query Folders",
          "Data: Materialized Queries", "Data: Semantic Catalogs",
-         "Data: Parametric Tables", "Supported Drivers", "Key introspection")
-SINGLE = {}
+         "Data: Parametric Tables", "Data: SQL", "Supported Drivers", "Key introspection")
+SINGLE = dict.fromkeys(("exportQuery", "listExports", "readExport", "cancelExport"), "Data: Exports")
 SECONDS = 900
 
 
