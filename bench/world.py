@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -28,7 +29,7 @@ class Bench:
     def __init__(self, build, folder, scale):
         self.build, self.folder, self.scale = Path(build), Path(folder), scale
         self.postgres = Postgres().start()
-        self.server = Server(self.build / "tarn", self.folder / "data")
+        self.server = Server(self.build / "tarn", self.folder / "data", {"export": {"rows": 0}})
         self.server.start()
         self.client = self.server.client(timeout=CALL_SECONDS)
         self.project = Project(self.client, "Bench")
@@ -38,6 +39,11 @@ class Bench:
         data.file.unlink()
         self.catalog = self.project.source("Shop", "POSTGRES", self.postgres.credential())
         self.prefix = f'"{self.catalog["name"]}"."public"'
+
+    def load_mariadb(self, mariadb):
+        """The same tables in MariaDB."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            tpch.Scale(self.build / "duck", self.scale, folder).load_mariadb(mariadb)
 
     def cached(self, table):
         """The cache of a table, complete."""

@@ -11,6 +11,8 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 add_library(sodium ALIAS PkgConfig::sodium)
 pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
 add_library(pq ALIAS PkgConfig::pq)
+pkg_check_modules(mariadb REQUIRED IMPORTED_TARGET libmariadb)
+add_library(mariadb ALIAS PkgConfig::mariadb)
 pkg_check_modules(compression REQUIRED IMPORTED_TARGET zlib libzstd liblz4)
 add_library(compression ALIAS PkgConfig::compression)
 # Of the functions over texts; linked statically, so that the binary stays one file.

@@ -95,7 +95,7 @@ def statements(arguments, tally):
 
 
 def tpch(arguments, tally):
-    """The 22 TPC-H queries three ways at two small scales."""
+    """The 22 TPC-H queries five ways at two small scales."""
     from sql import tpch as check
     for scale in ("0.01", "0.1"):
         tally.add(*check.run(arguments.tarn, arguments.duck, scale))
@@ -119,6 +119,12 @@ def clients(arguments, tally):
     tally.add(*run.run(arguments.tarn))
 
 
+def generated(arguments, tally):
+    """Clients generated from the OpenAPI document, in Python and TypeScript: built, and a scenario of 40 calls."""
+    from generated import run
+    tally.add(*run.run(arguments.tarn))
+
+
 def differential(arguments, tally):
     """Generated queries live, cached and in memory, with a new seed; and the stored answers of a real Trino."""
     from differential import answers, differential as check
@@ -132,7 +138,7 @@ def torture(arguments, tally):
     tally.add(*check.run(arguments.tarn, events=25, seed=None, seconds=45))
 
 
-PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, differential, torture)}
+PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, generated, differential, torture)}
 
 
 def main():

@@ -27,3 +27,4 @@ if [ -n "$missing" ]; then
 fi
 
 tools/get-duckdb.sh "${TARN_DUCKDB_DIR:-.deps/duckdb}"
+tools/get-explorer.sh .deps/swagger-ui

@@ -24,9 +24,14 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddInternalRows(parts, operations);
   AddImports(parts, operations);
   AddSavedQueries(parts, operations);
+  AddMaterializedQueries(parts, operations);
+  AddSemanticCatalogs(parts, operations);
+  AddParametricTables(parts, operations);
   AddQueryFolders(parts, operations);
   AddSupportedDrivers(parts, operations);
   AddExecuteQuery(parts, operations);
+  AddExports(parts, operations);
+  AddTranspile(operations);
   AddNotBuilt(operations);
   return operations;
 }

@@ -27,9 +27,14 @@ void AddInternalTables(Parts& parts, OperationList& operations);
 void AddInternalRows(Parts& parts, OperationList& operations);
 void AddImports(Parts& parts, OperationList& operations);
 void AddSavedQueries(Parts& parts, OperationList& operations);
+void AddMaterializedQueries(Parts& parts, OperationList& operations);
+void AddSemanticCatalogs(Parts& parts, OperationList& operations);
+void AddParametricTables(Parts& parts, OperationList& operations);
 void AddQueryFolders(Parts& parts, OperationList& operations);
 void AddSupportedDrivers(Parts& parts, OperationList& operations);
 void AddExecuteQuery(Parts& parts, OperationList& operations);
+void AddExports(Parts& parts, OperationList& operations);
+void AddTranspile(OperationList& operations);
 // The operations of the contract that are declared and not built.
 void AddNotBuilt(OperationList& operations);
 

@@ -9,12 +9,14 @@ const std::vector<Catalog>& BuiltinCatalogs() {
                                                   .name = std::string(kBuiltinCatalogName),
                                                   .displayName = "Peaka",
                                                   .catalogType = "internal",
-                                                  .connectionId = std::nullopt},
+                                                  .connectionId = std::nullopt,
+                                                  .type = std::nullopt},
                                                  {.id = std::string(kQueryCatalogId),
                                                   .name = std::string(kBuiltinCatalogName),
                                                   .displayName = "Peaka Query",
                                                   .catalogType = "query",
-                                                  .connectionId = std::nullopt}};
+                                                  .connectionId = std::nullopt,
+                                                  .type = std::nullopt}};
   return kCatalogs;
 }
 

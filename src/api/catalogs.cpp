@@ -2,6 +2,7 @@
 
 #include "api/areas.h"
 #include "api/builtin_catalogs.h"
+#include "api/catalog_view.h"
 #include "api/dto_catalog.h"
 #include "api/project_removal.h"
 #include "api/reach.h"
@@ -26,19 +27,6 @@ http::OperationInfo Info(std::string id, Method method, std::string path, std::s
           .summary = std::move(summary)};
 }
 
-// A window shows no connection: that is the other project's.
-Catalog Show(const store::Catalog& catalog) {
-  Catalog shown = {.id = catalog.id,
-                   .name = catalog.name,
-                   .displayName = catalog.display_name,
-                   .catalogType = catalog.type,
-                   .connectionId = std::nullopt};
-  if (catalog.shared_from.empty()) shown.connectionId = catalog.connection_id;
-  return shown;
-}
-
-std::unexpected<base::Error> NameTaken() { return base::AlreadyExists("There are already a catalog with same name!!"); }
-
 // Errors: InvalidArgument for parameters that the connector does not know.
 base::Result<void> CheckOptions(const Parts& parts, const store::Connection& connection,
                                 const connector::ConnectorSpec& spec, const std::string& options) {
@@ -51,7 +39,7 @@ base::Result<void> CheckOptions(const Parts& parts, const store::Connection& con
 
 base::Result<Catalog> Create(const Parts& parts, const ProjectCall& call, const CatalogRequest& request) {
   const std::string name = CatalogName(request.name);
-  if (IsReservedCatalogName(name) || parts.catalog_store.FindByName(call.project.id, name)) return NameTaken();
+  if (IsReservedCatalogName(name) || parts.catalog_store.FindByName(call.project.id, name)) return CatalogNameTaken();
   TARN_ASSIGN_OR_RETURN(const store::Connection connection,
                         FindConnection(parts, call.project.id, request.connectionId));
   const connector::ConnectorSpec* spec = connector::FindSpec(connection.type);
@@ -70,15 +58,15 @@ base::Result<Catalog> Create(const Parts& parts, const ProjectCall& call, const 
                                   .shared_from = {},
                                   .created_at = parts.clock.Now()};
   if (auto inserted = parts.catalog_store.Insert(catalog); !inserted) {
-    if (inserted.error().kind == base::ErrorKind::kAlreadyExists) return NameTaken();
+    if (inserted.error().kind == base::ErrorKind::kAlreadyExists) return CatalogNameTaken();
     return std::unexpected(std::move(inserted).error());
   }
-  return Show(catalog);
+  return ShowCatalog(catalog);
 }
 
 std::vector<Catalog> List(const Parts& parts, const std::string& project_id) {
   std::vector<Catalog> shown = BuiltinCatalogs();
-  for (const store::Catalog& catalog : parts.catalog_store.List(project_id)) shown.push_back(Show(catalog));
+  for (const store::Catalog& catalog : parts.catalog_store.List(project_id)) shown.push_back(ShowCatalog(catalog));
   return shown;
 }
 
@@ -86,7 +74,7 @@ base::Result<Catalog> Read(const Parts& parts, const ProjectCall& call) {
   const std::string& id = call.context.Path("catalogId");
   if (IsBuiltinCatalog(id)) return BuiltinCatalog(id);
   TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, FindCatalog(parts, call.project.id, id));
-  return Show(catalog);
+  return ShowCatalog(catalog);
 }
 
 base::Result<NoContent> Delete(Parts& parts, const ProjectCall& call) {

@@ -71,8 +71,9 @@ struct Catalog {
   std::string displayName;
   std::string catalogType;
   std::optional<std::string> connectionId;
+  std::optional<std::string> type;  // SEMANTIC, and nothing for others
 };
-BOOST_DESCRIBE_STRUCT(Catalog, (), (id, name, displayName, catalogType, connectionId))
+BOOST_DESCRIBE_STRUCT(Catalog, (), (id, name, displayName, catalogType, connectionId, type))
 
 struct CatalogShareRequestV2 {
   std::string targetProjectId;
@@ -186,6 +187,11 @@ struct SearchResult {
 BOOST_DESCRIBE_STRUCT(SearchResult, (), (matchedCatalogs, matchedSchemas, matchedTables, meta))
 
 }  // namespace tarn::api
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::Catalog> {
+  static constexpr std::string_view kOmitted[] = {"type"};
+};
 
 template <>
 struct tarn::http::JsonTraits<tarn::api::ConnectionRequest> {

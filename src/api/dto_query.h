@@ -28,6 +28,15 @@ struct MaterializedQuerySchedule {
 };
 BOOST_DESCRIBE_STRUCT(MaterializedQuerySchedule, (), (type, repeatDuration, cronExpression, timezone))
 
+// The same in a query, where fields that are not of the type are left out.
+struct ShownQuerySchedule {
+  std::optional<ScheduleType> type;
+  std::optional<std::string> repeatDuration;
+  std::optional<std::string> cronExpression;
+  std::optional<std::string> timezone;
+};
+BOOST_DESCRIBE_STRUCT(ShownQuerySchedule, (), (type, repeatDuration, cronExpression, timezone))
+
 // Of a creation and of an update, which keeps what is absent.
 struct QueryRequest {
   std::optional<std::string> displayName;
@@ -45,10 +54,11 @@ struct Query {
   std::string name;
   std::string inputQuery;
   QueryType queryType = QueryType::PLAIN;
+  std::optional<ShownQuerySchedule> schedule;
   std::optional<std::string> path;
   std::optional<std::string> folderId;
 };
-BOOST_DESCRIBE_STRUCT(Query, (), (id, displayName, name, inputQuery, queryType, path, folderId))
+BOOST_DESCRIBE_STRUCT(Query, (), (id, displayName, name, inputQuery, queryType, schedule, path, folderId))
 
 // A table by its catalog's id or name.
 struct TableForQuery {
@@ -88,7 +98,36 @@ struct QueryResultColumn {
 };
 BOOST_DESCRIBE_STRUCT(QueryResultColumn, (), (catalogId, catalogName, schemaName, tableName, columnName))
 
+// The answer as its readers see it; it is written row by row. The form of a row follows from the format.
+struct QueryResult {
+  std::vector<QueryResultColumn> columns;
+  std::vector<boost::json::value> data;
+};
+BOOST_DESCRIBE_STRUCT(QueryResult, (), (columns, data))
+
+struct SQLTranspileQueryRequest {
+  std::string query;
+};
+BOOST_DESCRIBE_STRUCT(SQLTranspileQueryRequest, (), (query))
+
+// Both have the text: clients read one or the other.
+struct TranspileResult {
+  std::string query;
+  std::string result;
+};
+BOOST_DESCRIBE_STRUCT(TranspileResult, (), (query, result))
+
 }  // namespace tarn::api
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::ShownQuerySchedule> {
+  static constexpr bool kOmitUnset = true;
+};
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::Query> {
+  static constexpr std::string_view kOmitted[] = {"schedule"};
+};
 
 template <>
 struct tarn::http::JsonTraits<tarn::api::QueryRequest> {

@@ -37,8 +37,12 @@ TEST(Bodies, RequestsNameTheFieldAtFault) {
 
 TEST(Bodies, ACatalogOfNoConnectionShowsNull) {
   EXPECT_EQ(
-      Written(
-          Catalog{.id = "1", .name = "peaka", .displayName = "Peaka", .catalogType = "internal", .connectionId = {}}),
+      Written(Catalog{.id = "1",
+                      .name = "peaka",
+                      .displayName = "Peaka",
+                      .catalogType = "internal",
+                      .connectionId = {},
+                      .type = {}}),
       boost::json::parse(
           R"({"id": "1", "name": "peaka", "displayName": "Peaka", "catalogType": "internal", "connectionId": null})"));
 }

@@ -134,9 +134,11 @@ void AddExecuteQuery(Parts& parts, OperationList& operations) {
                  .default_value = "CELL_TYPED"}};
   // The statement's own timeout ends first.
   info.deadline = kLongestTimeout + std::chrono::seconds(10);
-  operations.push_back(ProjectOperation<ExecuteRequest, http::LaterBody>(
+  auto operation = ProjectOperation<ExecuteRequest, http::LaterBody>(
       parts, std::move(info),
-      [&parts](const ProjectCall& call, const ExecuteRequest& request) { return Execute(parts, call, request); }));
+      [&parts](const ProjectCall& call, const ExecuteRequest& request) { return Execute(parts, call, request); });
+  operation.response_schema = [](http::SchemaBook& book) { return http::SchemaOf<QueryResult>(book); };
+  operations.push_back(std::move(operation));
 }
 
 }  // namespace tarn::api

@@ -16,29 +16,6 @@ struct Declared {
 };
 
 constexpr Declared kNotBuilt[] = {
-    // Data: Semantic Catalogs
-    {"createSemanticCatalog", Method::kPost, "/data/projects/{projectId}/semantic-catalogs", "Data: Semantic Catalogs"},
-    {"createSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}",
-     "Data: Semantic Catalogs"},
-    {"shareSemanticTable", Method::kPost, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/share",
-     "Data: Semantic Catalogs"},
-    {"deleteSemanticTable", Method::kDelete, "/data/projects/{projectId}/semantic-catalogs/{catalogId}/table/{tableId}",
-     "Data: Semantic Catalogs"},
-    // Data: Exports
-    {"exportQuery", Method::kPost, "/data/projects/{projectId}/queries/{queryId}/exports", "Data: Exports"},
-    {"exportTable", Method::kPost,
-     "/data/projects/{projectId}/catalogs/{catalogId}/schemas/{schemaName}/tables/{tableName}/exports",
-     "Data: Exports"},
-    {"listExports", Method::kGet, "/data/projects/{projectId}/exports", "Data: Exports"},
-    {"readExport", Method::kGet, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
-    {"cancelExport", Method::kDelete, "/data/projects/{projectId}/exports/{exportId}", "Data: Exports"},
-    // Data: Parametric Tables
-    {"listParametricTables", Method::kGet, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
-     "Data: Parametric Tables"},
-    {"createParametricTable", Method::kPost, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
-     "Data: Parametric Tables"},
-    {"deleteParametricTable", Method::kDelete, "/data/projects/{projectId}/catalogs/{catalogId}/parametricTables",
-     "Data: Parametric Tables"},
     // Embedded Peaka Api
     {"initSession_1", Method::kGet, "/ui/initSession", "Embedded Peaka Api"},
     {"initSession", Method::kPost, "/ui/initSession", "Embedded Peaka Api"},
@@ -81,17 +58,6 @@ constexpr Declared kNotBuilt[] = {
     {"getThread", Method::kGet, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
     {"updateThread", Method::kPut, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
     {"deleteThread", Method::kDelete, "/ai-agent/{projectId}/threads/{threadId}", "AI: AgentV2"},
-    // Data: SQL
-    {"transpileSQL", Method::kPost, "/sql/transpile/{dialect}", "Data: SQL"},
-    // Data: Materialized Queries
-    {"listMaterializedQueryStatuses", Method::kGet, "/data/projects/{projectId}/materialized-queries/status",
-     "Data: Materialized Queries"},
-    {"cancelMaterializedQuery", Method::kPost, "/data/projects/{projectId}/materialized-queries/{queryId}/cancel",
-     "Data: Materialized Queries"},
-    {"refreshMaterializedQuery", Method::kPost, "/data/projects/{projectId}/materialized-queries/{queryId}/refresh",
-     "Data: Materialized Queries"},
-    {"readMaterializedQueryStatus", Method::kGet, "/data/projects/{projectId}/materialized-queries/{queryId}/status",
-     "Data: Materialized Queries"},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ base::Result<void> RemoveCatalog(Parts& parts, const store::Catalog& catalog) {
   // Caches that were being created meanwhile; none comes after the catalog is gone.
   TARN_RETURN_IF_ERROR(parts.caches.DeleteByCatalog(catalog.id));
   parts.catalogs.ForgetCatalog(catalog.id);
+  parts.derived_tables.ForgetCatalog(catalog.id);
   return {};
 }
 
@@ -26,7 +27,9 @@ base::Result<void> RemoveProject(Parts& parts, const store::Project& project) {
   for (const store::Connection& connection : connections) parts.catalogs.ForgetConnection(connection.id);
   parts.catalogs.ForgetMemory(project.id);
   parts.tables.ForgetProject(project.id);
+  parts.exports.DeleteByProject(project.id);
   parts.executor.ForgetProject(project.id);
+  parts.materialized.ForgetGone();
   return {};
 }
 

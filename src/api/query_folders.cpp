@@ -238,6 +238,7 @@ void AddChanging(Parts& parts, OperationList& operations) {
         TARN_ASSIGN_OR_RETURN(const auto folder, FindFolder(parts, call, call.context.Path("folderId")));
         const bool force = call.context.QueryBoolean("force").value_or(false);
         TARN_RETURN_IF_ERROR(parts.queries.DeleteFolder(call.project.id, folder.id, force));
+        parts.materialized.ForgetGone();
         return NoContent{};
       }));
 }

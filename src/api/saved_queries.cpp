@@ -2,6 +2,7 @@
 #include "api/areas.h"
 #include "api/dto_query_folder.h"
 #include "api/folder_tree.h"
+#include "api/materialization.h"
 #include "api/query_view.h"
 #include "api/reach.h"
 #include "api/saved_query.h"
@@ -18,7 +19,6 @@ namespace {
 
 constexpr const char* kQueries = "/data/projects/{projectId}/queries";
 constexpr const char* kQuery = "/data/projects/{projectId}/queries/{queryId}";
-constexpr const char* kPlain = "PLAIN";
 
 http::OperationInfo Info(std::string id, Method method, std::string path, std::string summary) {
   return {.id = std::move(id),
@@ -35,19 +35,7 @@ http::OperationInfo WritingInfo(std::string id, Method method, std::string path,
                  .type = QueryParameter::Type::kBoolean,
                  .description = "Refuse a text that names a catalog or schema that does not exist",
                  .default_value = "true"}};
-  info.status_of_kind = {{base::ErrorKind::kNotSupported, 501}};
   return info;
-}
-
-// Refuses what only materialized queries have.
-base::Result<void> CheckIsPlain(const QueryRequest& request) {
-  if (request.queryType == QueryType::MATERIALIZED)
-    return base::NotSupported("Materialized queries are not available in this version of Tarn");
-  if (request.inputQueryRefId)
-    return base::NotSupported("Queries made of another query are not available in this version of Tarn");
-  if (request.schedule && request.schedule->type && *request.schedule->type != ScheduleType::none)
-    return base::NotSupported("Schedules of queries are not available in this version of Tarn");
-  return {};
 }
 
 std::unexpected<base::Error> NameTaken(const std::string& name) {
@@ -57,7 +45,6 @@ std::unexpected<base::Error> NameTaken(const std::string& name) {
 // Takes over what the request says.
 base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const QueryRequest& request,
                          store::SavedQuery& query) {
-  TARN_RETURN_IF_ERROR(CheckIsPlain(request));
   if (request.displayName) {
     query.display_name = *request.displayName;
     query.name = QueryName(*request.displayName);
@@ -68,6 +55,7 @@ base::Result<void> Apply(const Parts& parts, const ProjectCall& call, const Quer
       TARN_RETURN_IF_ERROR(CheckSchemasExist(parts, call, *request.inputQuery));
     query.input_query = *request.inputQuery;
   }
+  TARN_RETURN_IF_ERROR(ApplyMaterialization(parts, call, request, query));
   const auto other = parts.queries.FindByName(call.project.id, query.name);
   if (other && other->id != query.id) return NameTaken(query.name);
   query.updated_at = parts.clock.Now();
@@ -81,29 +69,37 @@ base::Result<Query> ShowWritten(const Parts& parts, const base::Result<void>& wr
   return std::unexpected(written.error());
 }
 
-base::Result<Query> Create(const Parts& parts, const ProjectCall& call, const QueryRequest& request) {
+base::Result<Query> Create(Parts& parts, const ProjectCall& call, const QueryRequest& request) {
   if (!request.displayName) return base::InvalidArgument("Required field is missing", "displayName");
-  TARN_RETURN_IF_ERROR(CheckIsPlain(request));
-  if (!request.inputQuery) return base::InvalidArgument("Required field is missing", "inputQuery");
+  if (!request.inputQuery && !request.inputQueryRefId)
+    return base::InvalidArgument("Required field is missing", "inputQuery");
   TARN_ASSIGN_OR_RETURN(const auto folders, ReadFolderPath(request.path.value_or(kRootPath), "path"));
   store::SavedQuery query = {.id = base::NewSnowflake(),
                              .project_id = call.project.id,
                              .display_name = {},
                              .name = {},
                              .input_query = {},
-                             .query_type = kPlain,
+                             .query_type = store::kPlainType,
                              .schedule = {},
                              .folder_id = {},
                              .created_at = parts.clock.Now()};
   TARN_RETURN_IF_ERROR(Apply(parts, call, request, query));
   TARN_ASSIGN_OR_RETURN(query.folder_id, ObtainFolder(parts, call.project.id, "", folders));
-  return ShowWritten(parts, parts.queries.Insert(query), query);
+  const auto inserted = parts.queries.Insert(query);
+  if (inserted) TARN_RETURN_IF_ERROR(Materialize(parts, call, {.query = query, .before = std::nullopt}));
+  return ShowWritten(parts, inserted, query);
 }
 
-base::Result<Query> Update(const Parts& parts, const ProjectCall& call, const QueryRequest& request) {
-  TARN_ASSIGN_OR_RETURN(store::SavedQuery query, FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
+base::Result<Query> Update(Parts& parts, const ProjectCall& call, const QueryRequest& request) {
+  TARN_ASSIGN_OR_RETURN(const store::SavedQuery before,
+                        FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
+  store::SavedQuery query = before;
   TARN_RETURN_IF_ERROR(Apply(parts, call, request, query));
-  return ShowWritten(parts, parts.queries.Update(query), query);
+  const auto updated = parts.queries.Update(query);
+  if (updated)
+    TARN_RETURN_IF_ERROR(
+        Materialize(parts, call, {.query = query, .before = before, .rebuild = request.inputQueryRefId.has_value()}));
+  return ShowWritten(parts, updated, query);
 }
 
 base::Result<NoContent> UpdatePath(const Parts& parts, const ProjectCall& call, const QueryPathUpdateRequest& request) {
@@ -151,6 +147,8 @@ void AddSavedQueries(Parts& parts, OperationList& operations) {
         TARN_ASSIGN_OR_RETURN(const store::SavedQuery query,
                               FindSavedQuery(parts, call.project.id, call.context.Path("queryId")));
         TARN_RETURN_IF_ERROR(parts.queries.Delete(call.project.id, query.id));
+        parts.materialized.ForgetGone();
+        parts.derived_tables.ForgetQuery(query.id);
         return NoContent{};
       }));
 }

@@ -1,4 +1,5 @@
-// Sharing a catalog: the other project gets a window on it, a catalog of its own that reads through the first.
+#include "api/sharing.h"
+
 #include "api/areas.h"
 #include "api/builtin_catalogs.h"
 #include "api/dto_catalog.h"
@@ -43,22 +44,26 @@ base::Result<SharedCatalogResponse> Share(const Parts& parts, const ProjectCall&
   if (IsBuiltinCatalog(id))
     return base::FailedPrecondition(fmt::format("A built-in catalog cannot be shared: \"{}\"", id));
   TARN_ASSIGN_OR_RETURN(const store::Catalog catalog, FindCatalog(parts, call.project.id, id));
-  if (!catalog.shared_from.empty())
-    return base::FailedPrecondition(
-        fmt::format("A catalog shared from another project cannot be shared on: \"{}\"", id));
-  TARN_ASSIGN_OR_RETURN(const store::Project target,
-                        NamedInBody(FindProjectOfUser(parts, call.context.caller().user_id, request.targetProjectId)));
-  if (target.id == call.project.id)
-    return base::InvalidArgument(fmt::format("Catalog is in this project already: \"{}\"", target.id),
-                                 "targetProjectId");
-  std::string window = ExistingWindow(parts, catalog, target.id);
-  if (window.empty()) {
-    TARN_ASSIGN_OR_RETURN(window, MakeWindow(parts, catalog, target.id));
-  }
-  return SharedCatalogResponse{.sharedCatalogId = window};
+  TARN_ASSIGN_OR_RETURN(std::string window,
+                        ShareCatalog(parts, call, catalog, request.targetProjectId, "targetProjectId"));
+  return SharedCatalogResponse{.sharedCatalogId = std::move(window)};
 }
 
 }  // namespace
+
+base::Result<std::string> ShareCatalog(const Parts& parts, const ProjectCall& call, const store::Catalog& catalog,
+                                       const std::string& target_id, const std::string& field) {
+  if (!catalog.shared_from.empty())
+    return base::FailedPrecondition(
+        fmt::format("A catalog shared from another project cannot be shared on: \"{}\"", catalog.id));
+  TARN_ASSIGN_OR_RETURN(const store::Project target,
+                        NamedInBody(FindProjectOfUser(parts, call.context.caller().user_id, target_id)));
+  if (target.id == call.project.id)
+    return base::InvalidArgument(fmt::format("Catalog is in this project already: \"{}\"", target.id), field);
+  std::string window = ExistingWindow(parts, catalog, target.id);
+  if (!window.empty()) return window;
+  return MakeWindow(parts, catalog, target.id);
+}
 
 void AddSharing(Parts& parts, OperationList& operations) {
   operations.push_back(ProjectOperation<CatalogShareRequestV2, SharedCatalogResponse>(

@@ -8,8 +8,7 @@ namespace {
 
 base::Result<TableStatistics> Read(const Parts& parts, const ProjectCall& call) {
   TARN_ASSIGN_OR_RETURN(const catalog::FoundTable found, FindTable(parts, call));
-  TARN_ASSIGN_OR_RETURN(const std::shared_ptr<connector::Source> source, parts.catalogs.SourceOf(found.catalog));
-  auto statistics = source->Statistics(found.table, call.context.limits());
+  auto statistics = parts.catalogs.Statistics(found.catalog, found.table, call.context.limits());
   if (!statistics && statistics.error().kind == base::ErrorKind::kNotSupported)
     return base::NotSupported(fmt::format("Catalog type: {} is not being supported yet", found.catalog.type));
   if (!statistics) return std::unexpected(std::move(statistics).error());

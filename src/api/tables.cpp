@@ -69,6 +69,10 @@ base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCal
                         parts.catalogs.Tables(catalog, schema, call.context.limits()));
   if (tables.empty()) TARN_RETURN_IF_ERROR(CheckSchemaExists(parts, catalog, schema, call.context.limits()));
 
+  const bool is_semantic = catalog.type == catalog::kSemanticType;
+  const auto is_cacheable = [&](const connector::TableName& table) {
+    return !is_semantic && !parts.catalogs.FindParametric(catalog, table);
+  };
   std::set<connector::TableName> cached;
   for (const store::CacheState& state : parts.caches.store().ListByCatalog(id))
     cached.insert({.schema = state.cache.schema_name, .table = state.cache.table_name});
@@ -79,10 +83,10 @@ base::Result<std::vector<Table>> ListTables(const Parts& parts, const ProjectCal
                      .catalogName = catalog.name,
                      .schemaName = table.schema,
                      .tableName = table.table,
-                     .isCacheable = true,
+                     .isCacheable = is_cacheable(table),
                      .isDynamicTable = false,
                      .isCached = cached.contains(table),
-                     .supportedCacheTypes = SupportedCacheTypes()});
+                     .supportedCacheTypes = is_cacheable(table) ? SupportedCacheTypes() : std::vector<std::string>{}});
   return shown;
 }
 
@@ -119,8 +123,11 @@ base::Result<TableCacheResult> IsCached(const Parts& parts, const ProjectCall& c
   if (IsBuiltinCatalog(call.context.Path("catalogId"))) return TableCacheResult{};
   const auto state =
       parts.caches.store().FindByTable(found.catalog.id, found.table.name.schema, found.table.name.table);
-  return TableCacheResult{
-      .isCached = state.has_value(), .isCacheable = true, .supportedCacheTypes = SupportedCacheTypes()};
+  const bool is_cacheable =
+      found.catalog.type != catalog::kSemanticType && !parts.catalogs.FindParametric(found.catalog, found.table.name);
+  return TableCacheResult{.isCached = state.has_value(),
+                          .isCacheable = is_cacheable,
+                          .supportedCacheTypes = is_cacheable ? SupportedCacheTypes() : std::vector<std::string>{}};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,8 @@ class Caches final {
     const base::Clock& clock;
     connector::ConnectorSettings connector_settings;
     CacheSettings settings;
+    // Bytes of a project's other stored files, which count towards its quota; empty: there are none.
+    std::function<std::int64_t(const std::string& project_id)> other_bytes = {};
   };
   explicit Caches(Parts parts);
   // Stops schedules and workers; what was running is FAILED with a reason, or starts again, at the next Start.

@@ -9,30 +9,50 @@
 #include "engine/database.h"
 #include "store/caches.h"
 #include "store/database.h"
+#include "store/materializations.h"
+#include "store/queries.h"
 
 namespace tarn::cache {
 namespace {
 
-base::Result<void> VerifyRows(const std::filesystem::path& file, const store::Manifest& manifest) {
+// A stored file as the control store describes it.
+struct Described {
+  std::filesystem::path file;
+  std::int64_t bytes = 0;
+  std::string checksum;
+  std::int64_t rows = 0;
+};
+
+base::Result<void> VerifyRows(const Described& described) {
   TARN_ASSIGN_OR_RETURN(const auto database, engine::Database::Open({.file = {}}));
   TARN_ASSIGN_OR_RETURN(const auto session, database->Connect());
-  TARN_RETURN_IF_ERROR(session->Execute(fmt::format("ATTACH {} AS target (READ_ONLY)", QuoteText(file.string()))));
+  TARN_RETURN_IF_ERROR(
+      session->Execute(fmt::format("ATTACH {} AS target (READ_ONLY)", QuoteText(described.file.string()))));
   // Every value is read, not only the count that the file keeps.
   TARN_ASSIGN_OR_RETURN(const auto rows, session->Integer(fmt::format(
                                              "SELECT count(*) FROM (SELECT hash(COLUMNS(*)) FROM {})", kTarget)));
-  if (rows == manifest.row_count) return {};
-  return base::FailedPrecondition(fmt::format("has \"{}\" rows, not \"{}\"", rows, manifest.row_count));
+  if (rows == described.rows) return {};
+  return base::FailedPrecondition(fmt::format("has \"{}\" rows, not \"{}\"", rows, described.rows));
 }
 
-base::Result<void> Verify(const std::filesystem::path& file, const store::Manifest& manifest) {
+base::Result<void> Verify(const Described& described) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) return base::FailedPrecondition("the file is missing");
-  TARN_ASSIGN_OR_RETURN(const auto seal, SealOf(file, {}));
-  if (seal.bytes != manifest.file_bytes) {
-    return base::FailedPrecondition(fmt::format("has \"{}\" bytes, not \"{}\"", seal.bytes, manifest.file_bytes));
+  if (!std::filesystem::is_regular_file(described.file, error)) return base::FailedPrecondition("the file is missing");
+  TARN_ASSIGN_OR_RETURN(const auto seal, SealOf(described.file, {}));
+  if (seal.bytes != described.bytes) {
+    return base::FailedPrecondition(fmt::format("has \"{}\" bytes, not \"{}\"", seal.bytes, described.bytes));
   }
-  if (seal.checksum != manifest.checksum) return base::FailedPrecondition("the checksum is another one");
-  return VerifyRows(file, manifest);
+  if (seal.checksum != described.checksum) return base::FailedPrecondition("the checksum is another one");
+  return VerifyRows(described);
+}
+
+// Tells what was found of a file. False when it is not sound.
+bool Report(const Described& described, std::ostream& out) {
+  const auto verified = Verify(described);
+  out << (verified ? fmt::format("sound, {} rows, {} bytes", described.rows, described.bytes)
+                   : "DAMAGED: " + verified.error().message)
+      << "\n";
+  return verified.has_value();
 }
 
 }  // namespace
@@ -48,11 +68,30 @@ base::Result<bool> VerifyDataFolder(const std::filesystem::path& folder, std::os
       out << "no copy yet\n";
       continue;
     }
-    const auto verified = Verify(folder / "cache" / state.manifest->file, *state.manifest);
-    sound = sound && verified;
-    out << (verified ? fmt::format("sound, {} rows, {} bytes", state.manifest->row_count, state.manifest->file_bytes)
-                     : "DAMAGED: " + verified.error().message)
-        << "\n";
+    const auto& manifest = *state.manifest;
+    sound = Report({.file = folder / "cache" / manifest.file,
+                    .bytes = manifest.file_bytes,
+                    .checksum = manifest.checksum,
+                    .rows = manifest.row_count},
+                   out) &&
+            sound;
+  }
+  const store::QueryRepository queries(*database);
+  const store::MaterializationRepository results(*database);
+  for (const auto& state : results.All()) {
+    const auto query = queries.Find(state.project_id, state.id);
+    out << state.id << " mtquery." << (query ? query->name : "") << ": ";
+    if (!state.result) {
+      out << "no result yet\n";
+      continue;
+    }
+    const auto& result = *state.result;
+    sound = Report({.file = folder / "materialized" / result.file,
+                    .bytes = result.file_bytes,
+                    .checksum = result.checksum,
+                    .rows = result.row_count},
+                   out) &&
+            sound;
   }
   return sound;
 }

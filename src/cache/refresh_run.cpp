@@ -56,7 +56,7 @@ base::Result<SourceRecipe> RefreshRun::RecipeOf(const std::string& catalog_id) c
 base::Result<std::int64_t> RefreshRun::BudgetOf(const store::Cache& cache) const {
   const auto quota = parts_.settings.quota_bytes_per_project;
   if (quota <= 0) return 0;
-  std::int64_t others = 0;
+  std::int64_t others = parts_.other_bytes ? parts_.other_bytes(cache.project_id) : 0;
   for (const auto& state : parts_.store.List(cache.project_id)) {
     if (state.manifest && state.cache.id != cache.id) others += state.manifest->file_bytes;
   }

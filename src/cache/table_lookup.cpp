@@ -41,6 +41,8 @@ base::Result<store::Catalog> TableLookup::FindCatalog(const std::string& project
   }
   if (!catalog || catalog->project_id != project_id)
     return Unknown("The catalog", "CATALOG_NOT_FOUND", "catalogId", catalog_id);
+  if (catalog->type == catalog::kSemanticType)
+    return base::FailedPrecondition("A table of a semantic catalog cannot be cached", "TABLE_NOT_CACHEABLE");
   return *std::move(catalog);
 }
 
@@ -54,6 +56,8 @@ base::Result<LookedUpTable> TableLookup::Find(const std::string& project_id, con
   if (!tables) return std::unexpected(tables.error());
   const auto table = Match(*tables, request.table_name);
   if (!table) return Unknown("The table", "TABLE_NOT_FOUND", "tableName", request.table_name);
+  if (catalogs_.FindParametric(catalog, {.schema = *schema, .table = *table}))
+    return base::FailedPrecondition("A parametric table cannot be cached, its source table can", "TABLE_NOT_CACHEABLE");
   return LookedUpTable{.catalog = std::move(catalog), .name = {.schema = *schema, .table = *table}};
 }
 

@@ -8,8 +8,10 @@
 
 #include "base/log.h"
 #include "catalog/built_in.h"
+#include "catalog/parametric_structure.h"
 #include "catalog/structure.h"
 #include "connector/sample/sample_source.h"
+#include "sql/text.h"
 
 namespace tarn::catalog {
 
@@ -22,13 +24,14 @@ constexpr auto kStructureLifetime = std::chrono::seconds(5);
 // Its mutexes are held while its own source is asked, never while another's is.
 class OpenSource final {
  public:
-  OpenSource(std::shared_ptr<connector::Source> source, std::string alias, engine::DuckEngine& engine)
+  OpenSource(std::shared_ptr<connector::Source> source, std::string alias, engine::DuckEngine& engine,
+             bool keeps_structure)
       : source_(std::move(source)),
         memory_(std::dynamic_pointer_cast<connector::memory::MemorySource>(source_)),
         alias_(std::move(alias)),
         engine_(engine),
         structure_(kStructureLifetime),
-        keeps_structure_(!memory_) {}
+        keeps_structure_(keeps_structure && !memory_) {}
 
   ~OpenSource() {
     if (attached_) Detach();
@@ -126,6 +129,13 @@ class OpenSource final {
   std::atomic<bool> stale_ = false;
 };
 
+Catalogs::Relation FromCopy(Pin pin) {
+  auto relation = pin.relation();
+  auto table = pin.generation().table;
+  const auto rows = pin.generation().row_count;
+  return {.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin), .rows = rows};
+}
+
 }  // namespace
 
 struct Catalogs::Impl {
@@ -133,6 +143,7 @@ struct Catalogs::Impl {
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<OpenSource>> open;  // by the id of the catalog that owns the source
   std::uint64_t opened = 0;                                 // makes aliases unique over time
+  DescribeDefinition describe = {};
 
   [[nodiscard]] bool IsOwn(const store::Catalog& catalog) const {
     return parts.own_tables != nullptr && catalog.type == kOwnCatalogType && IsBuiltIn(catalog);
@@ -172,6 +183,17 @@ struct Catalogs::Impl {
 
   [[nodiscard]] base::Result<std::shared_ptr<connector::Source>> Make(const store::Catalog& owner) const {
     if (IsBuiltIn(owner)) return MakeBuiltIn(owner);
+    if (owner.type == kSemanticType && parts.definitions != nullptr) {
+      // Asked for by its own name: the one that describes may be set after this.
+      auto source = MakeDefinitionSource(owner, *parts.definitions,
+                                         [this](const Definition& definition, const connector::TableName& name,
+                                                const base::CallLimits& limits) -> base::Result<connector::TableInfo> {
+                                           if (!describe)
+                                             return base::Internal("Nothing describes what queries stand for");
+                                           return describe(definition, name, limits);
+                                         });
+      return std::shared_ptr<connector::Source>(std::move(source));
+    }
     const auto connection = parts.connections.Find(owner.connection_id);
     if (!connection) {
       return base::FailedPrecondition("The connection of the catalog is gone: \"" + owner.name + "\"");
@@ -195,7 +217,7 @@ struct Catalogs::Impl {
         return std::unexpected(std::move(source).error());
       }
       slot = std::make_shared<OpenSource>(*std::move(source), "s_" + owner.id + "_" + std::to_string(++opened),
-                                          parts.engine);
+                                          parts.engine, owner.type != kSemanticType);
     }
     return slot;
   }
@@ -207,6 +229,24 @@ struct Catalogs::Impl {
       gone = std::move(found->second);
       open.erase(found);
     }
+  }
+
+  [[nodiscard]] std::vector<store::ParametricTable> Parametric(const store::Catalog& catalog) const {
+    if (parts.definitions == nullptr) return {};
+    return parts.definitions->ParametricTables(catalog);
+  }
+
+  // Errors: VIEW_IS_STALE where the table that it reads is gone.
+  [[nodiscard]] base::Result<connector::TableInfo> DescribeParametricOf(OpenSource& open,
+                                                                        const store::ParametricTable& table,
+                                                                        const base::CallLimits& limits) const {
+    auto from = open.Describe({.schema = table.from_schema, .table = table.from_table}, limits);
+    if (!from && from.error().kind == base::ErrorKind::kNotFound)
+      return base::FailedPrecondition(
+          "The parametric table's source table does not exist: \"" + table.from_schema + "." + table.from_table + "\"",
+          "VIEW_IS_STALE");
+    TARN_RETURN_IF_ERROR(from);
+    return DescribeParametric(table, *std::move(from));
   }
 
   // A copy of the table under the catalog itself, or under the one that it is a window on.
@@ -266,7 +306,10 @@ base::Result<std::vector<std::string>> Catalogs::Schemas(const store::Catalog& c
                                                          const base::CallLimits& limits) {
   if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Schemas();
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->Schemas(limits);
+  TARN_ASSIGN_OR_RETURN(auto schemas, open->Schemas(limits));
+  if (const auto parametric = impl_->Parametric(catalog); !parametric.empty())
+    AddParametricSchemas(parametric, schemas);
+  return schemas;
 }
 
 base::Result<std::vector<connector::TableName>> Catalogs::Tables(const store::Catalog& catalog,
@@ -274,14 +317,23 @@ base::Result<std::vector<connector::TableName>> Catalogs::Tables(const store::Ca
                                                                  const base::CallLimits& limits) {
   if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Tables(catalog.project_id, schema);
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->Tables(schema, limits);
+  auto tables = open->Tables(schema, limits);
+  const auto parametric = impl_->Parametric(catalog);
+  if (parametric.empty()) return tables;
+  std::vector<connector::TableName> names;
+  AddParametricNames(parametric, schema, names);
+  if (!tables && (names.empty() || tables.error().code != "SCHEMA_NOT_FOUND")) return tables;
+  if (tables) AddParametricNames(parametric, schema, *tables);
+  return tables ? *std::move(tables) : std::move(names);
 }
 
 base::Result<connector::TableInfo> Catalogs::Describe(const store::Catalog& catalog, const connector::TableName& table,
                                                       const base::CallLimits& limits) {
   if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Describe(catalog.project_id, table);
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->Describe(table, limits);
+  const auto parametric = FindParametric(catalog, table);
+  if (!parametric) return open->Describe(table, limits);
+  return impl_->DescribeParametricOf(*open, *parametric, limits);
 }
 
 base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> Catalogs::DescribeAll(
@@ -291,26 +343,54 @@ base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> Catalogs:
     return std::make_shared<const std::vector<connector::TableInfo>>(std::move(tables));
   }
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
-  return open->DescribeAll(schema, limits);
+  auto described = open->DescribeAll(schema, limits);
+  const auto parametric = impl_->Parametric(catalog);
+  if (parametric.empty() || (!described && described.error().code != "SCHEMA_NOT_FOUND")) return described;
+  std::vector<connector::TableInfo> tables;
+  if (described) tables = **described;
+  bool added = false;
+  for (const auto& one : parametric) {
+    if (!schema.empty() && sql::ToLower(one.schema) != sql::ToLower(schema)) continue;
+    added = true;
+    const connector::TableName name{.schema = one.schema, .table = one.table};
+    std::erase_if(tables, [&](const connector::TableInfo& other) { return IsSameTable(other.name, name); });
+    auto table = impl_->DescribeParametricOf(*open, one, limits);
+    if (table) {
+      tables.push_back(*std::move(table));
+    } else if (table.error().code != "VIEW_IS_STALE") {  // what reads a table that is gone has no columns to list
+      return std::unexpected(std::move(table).error());
+    }
+  }
+  if (!added) return described;
+  std::ranges::sort(tables, {}, &connector::TableInfo::name);
+  return std::make_shared<const std::vector<connector::TableInfo>>(std::move(tables));
+}
+
+base::Result<std::vector<connector::ColumnStatistics>> Catalogs::Statistics(const store::Catalog& catalog,
+                                                                            const connector::TableInfo& table,
+                                                                            const base::CallLimits& limits) {
+  if (FindParametric(catalog, table.name)) return std::vector<connector::ColumnStatistics>{};
+  TARN_ASSIGN_OR_RETURN(const auto source, SourceOf(catalog));
+  return source->Statistics(table, limits);
+}
+
+std::optional<store::ParametricTable> Catalogs::FindParametric(const store::Catalog& catalog,
+                                                               const connector::TableName& name) const {
+  if (impl_->parts.definitions == nullptr) return std::nullopt;
+  return impl_->parts.definitions->FindParametric(catalog, name);
 }
 
 base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, const connector::TableName& name,
                                                 const base::CallLimits& limits) {
   if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Read(catalog.project_id, name);
-  const auto from_copy = [](Pin pin) {
-    auto relation = pin.relation();
-    auto table = pin.generation().table;
-    const auto rows = pin.generation().row_count;
-    return Relation{.table = std::move(table), .engine_sql = std::move(relation), .pin = std::move(pin), .rows = rows};
-  };
   TARN_ASSIGN_OR_RETURN(auto copy, impl_->AcquireCopy(catalog, name));
-  if (copy) return from_copy(*std::move(copy));
+  if (copy) return FromCopy(*std::move(copy));
 
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   TARN_ASSIGN_OR_RETURN(auto table, open->Describe(name, limits));
   if (table.name != name) {  // the source spells the name otherwise
     TARN_ASSIGN_OR_RETURN(copy, impl_->AcquireCopy(catalog, table.name));
-    if (copy) return from_copy(*std::move(copy));
+    if (copy) return FromCopy(*std::move(copy));
   }
   TARN_ASSIGN_OR_RETURN(auto engine_sql, open->LiveRelation(table, limits));
   auto stop = open->source()->StopReading(engine_sql);
@@ -321,6 +401,16 @@ base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, c
                   .rows = rows,
                   .stop = std::move(stop)};
 }
+
+base::Result<Catalogs::Relation> Catalogs::ReadStored(const Generations::Key& key) {
+  TARN_ASSIGN_OR_RETURN(auto pin, impl_->parts.generations.Acquire(key));
+  if (!pin) return base::FailedPrecondition("The materialized query has no stored result yet", "VIEW_IS_STALE");
+  return FromCopy(*std::move(pin));
+}
+
+const Definitions* Catalogs::definitions() const { return impl_->parts.definitions; }
+
+void Catalogs::DescribeDefinitionsBy(DescribeDefinition describe) { impl_->describe = std::move(describe); }
 
 void Catalogs::ForgetConnection(const std::string& connection_id) {
   for (const auto& catalog : impl_->parts.catalogs.ListByConnection(connection_id)) impl_->Forget(catalog.id);

@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "catalog/definition_source.h"
+#include "catalog/definitions.h"
 #include "catalog/generation.h"
 #include "catalog/own_tables.h"
 #include "connector/memory/memory_source.h"
@@ -39,6 +41,7 @@ class Catalogs final {
     engine::DuckEngine& engine;
     Generations& generations;
     connector::ConnectorSettings settings;
+    const Definitions* definitions = nullptr;  // null: there are no saved queries
     OwnTables* own_tables = nullptr;  // null: there are none
   };
   explicit Catalogs(Parts parts);
@@ -73,11 +76,26 @@ class Catalogs final {
   [[nodiscard]] base::Result<std::shared_ptr<const std::vector<connector::TableInfo>>> DescribeAll(
       const store::Catalog& catalog, const std::string& schema, const base::CallLimits& limits);
 
-  // Engine SQL for reading a table, attaching the live source when it is needed; `pin` keeps a
-  // generation readable until the statement is over and is empty for live reads.
+  // What the source knows of a table's columns; nothing for a parametric table.
+  [[nodiscard]] base::Result<std::vector<connector::ColumnStatistics>> Statistics(const store::Catalog& catalog,
+                                                                                  const connector::TableInfo& table,
+                                                                                  const base::CallLimits& limits);
+
+  // Engine SQL for reading a table that is no parametric one, attaching the live source when it is needed; `pin` keeps
+  // a generation readable until the statement is over and is empty for live reads.
   using Relation = OwnTables::Relation;
   [[nodiscard]] base::Result<Relation> Read(const store::Catalog& catalog, const connector::TableName& table,
                                             const base::CallLimits& limits);
+
+  // The stored result of a query. Errors: FailedPrecondition with VIEW_IS_STALE while it has none.
+  [[nodiscard]] base::Result<Relation> ReadStored(const Generations::Key& key);
+  [[nodiscard]] const Definitions* definitions() const;
+  // How queries that stand for tables are described; set once, before the first table is asked for.
+  void DescribeDefinitionsBy(DescribeDefinition describe);
+
+  // Whether a name is that of a parametric table.
+  [[nodiscard]] std::optional<store::ParametricTable> FindParametric(const store::Catalog& catalog,
+                                                                     const connector::TableName& name) const;
 
   // Forgets what is known of a source: its structure, its attachment, its handle.
   void ForgetConnection(const std::string& connection_id);

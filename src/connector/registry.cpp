@@ -4,15 +4,35 @@
 #include <charconv>
 
 #include "connector/files/files_source.h"
+#include "connector/mysql/mysql_source.h"
+#include "connector/mysql/rows_function.h"
 #include "connector/postgres/postgres_source.h"
 #include "connector/postgres/pushdown.h"
 #include "connector/sqlite/sqlite_source.h"
 #include "connector/tpch/tpch_source.h"
+#include "engine/duck/instance.h"
 
 namespace tarn::connector {
 namespace {
 
 using Type = CredentialField::Type;
+
+ConnectorSpec MysqlSpec(std::string type, std::string label, std::string catalog_type) {
+  return {
+      .type = std::move(type),
+      .label = std::move(label),
+      .category = "Database",
+      .authorization = "custom",
+      .credential_schema = "mysql_credential_schema",
+      .fields = {{.name = "url", .required = true, .description = "Host name or address"},
+                 {.name = "port", .type = Type::kNumber, .required = true, .description = "Port"},
+                 {.name = "user", .required = true, .description = "User"},
+                 {.name = "password", .required = true, .secret = true, .description = "Password"},
+                 {.name = "databaseName", .description = "The only database to show; all of the user's if not given"},
+                 {.name = "useSsl", .type = Type::kBoolean, .description = "Refuse connections without SSL"}},
+      .documentation_url = "",
+      .catalog_type = std::move(catalog_type)};
+}
 
 std::vector<ConnectorSpec> MakeSpecs() {
   return {
@@ -32,6 +52,8 @@ std::vector<ConnectorSpec> MakeSpecs() {
                    .description = "Refuse connections without SSL"}},
        .documentation_url = "",
        .catalog_type = "postgres"},
+      MysqlSpec("MYSQL", "MySQL", "mysql"),
+      MysqlSpec("MARIADB", "MariaDB", "mariadb"),
       {.type = "SQLITE",
        .label = "SQLite",
        .category = "Database",
@@ -74,10 +96,10 @@ std::string TextOf(const Credential& credential, const std::string& field) {
   return found == credential.end() ? std::string() : found->second.Reveal();
 }
 
-base::Result<std::unique_ptr<Source>> MakePostgres(const Credential& credential) {
-  postgres::Server server{.host = TextOf(credential, "url"),
-                          .user = TextOf(credential, "user"),
-                          .database = TextOf(credential, "databaseName")};
+base::Result<DatabaseServer> ServerOf(const Credential& credential) {
+  DatabaseServer server{.host = TextOf(credential, "url"),
+                        .user = TextOf(credential, "user"),
+                        .database = TextOf(credential, "databaseName")};
   const auto port = TextOf(credential, "port");
   const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), server.port);
   if (failure != std::errc{} || end != port.data() + port.size() || server.port == 0) {
@@ -88,6 +110,11 @@ base::Result<std::unique_ptr<Source>> MakePostgres(const Credential& credential)
   if (const auto password = credential.find("password"); password != credential.end())
     server.password = password->second;
   server.use_ssl = TextOf(credential, "useSsl") == "true";
+  return server;
+}
+
+base::Result<std::unique_ptr<Source>> MakePostgres(const Credential& credential) {
+  TARN_ASSIGN_OR_RETURN(auto server, ServerOf(credential));
   return postgres::MakePostgresSource(std::move(server));
 }
 
@@ -122,6 +149,10 @@ base::Result<std::unique_ptr<Source>> MakeSource(const ConnectorSpec& spec, cons
                                                  std::string_view options, const ConnectorSettings& settings) {
   TARN_RETURN_IF_ERROR(RefuseOptions(options));
   if (spec.type == "POSTGRES") return MakePostgres(credential);
+  if (spec.type == "MYSQL" || spec.type == "MARIADB") {
+    TARN_ASSIGN_OR_RETURN(auto server, ServerOf(credential));
+    return mysql::MakeMysqlSource(std::move(server));
+  }
   if (spec.type == "SQLITE") return sqlite::MakeSqliteSource(TextOf(credential, "path"), settings.file_roots);
   if (spec.type == "FILES") {
     return files::MakeFilesSource(TextOf(credential, "path"), TextOf(credential, "pattern"), settings.file_roots);
@@ -133,6 +164,11 @@ base::Result<std::unique_ptr<Source>> MakeSource(const ConnectorSpec& spec, cons
   return base::Internal(fmt::format("There is no connector of this type: \"{}\"", spec.type));
 }
 
-void PrepareEngine(engine::Database& database) { postgres::InstallPushdown(database); }
+void PrepareEngine(engine::Database& database) {
+  postgres::InstallPushdown(database);
+  auto& instance = *database.impl().instance->database.instance;
+  mysql::InstallRowsFunction(instance);
+  mysql::ShowRemoteTexts(instance);
+}
 
 }  // namespace tarn::connector

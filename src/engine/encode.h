@@ -15,6 +15,7 @@ enum class RowFormat {
   kCompact,    // [["text"]]
   kTyped,      // [[1, true, "text", "123.45"]]: JSON numbers and booleans; integers beyond 2^53 and decimals as strings
   kPage,       // [[1, true, "text", "123.45"]]: a page of the Trino protocol, in which all integers are numbers
+  kLines,      // {"column": 1}: an object on a line of its own for each row, with values as in kTyped
 };
 
 // Writes rows one after another. kPage follows the columns' types at every depth: char(n) is padded to n, times have as
@@ -27,7 +28,8 @@ class RowEncoder final {
   RowEncoder(std::vector<Column> columns, RowFormat format);
   ~RowEncoder();
 
-  // Appends the chunk's rows to `out`, with a comma before each row but the first of all, or since BeginList.
+  // Appends the chunk's rows to `out`, with a comma before each row but the first of all, or since BeginList; lines
+  // have no commas between them.
   void Append(const Chunk& chunk, std::string& out);
   // The next row begins a list of its own.
   void BeginList();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,10 +14,12 @@
 
 namespace tarn::engine {
 
-// A result column; `type` is Trino type text such as "decimal(12,2)" or "array(varchar)".
+// A result column; `type` is Trino type text such as "decimal(12,2)" or "array(varchar)". `engine_type` is what the
+// engine's own result has, as the engine writes it; empty where the column is not of such a result.
 struct Column {
   std::string name;
   std::string type;
+  std::string engine_type = {};
 };
 
 // A batch of rows in the engine's own columnar form; rows are never copied into row objects.
@@ -48,12 +51,21 @@ class RowStream {
   [[nodiscard]] virtual base::Result<std::optional<Chunk>> Next() = 0;
 };
 
+// A Parquet file that a statement's rows go into; it must not exist.
+struct ParquetFile {
+  std::filesystem::path path;
+  std::string codec = "snappy";  // uncompressed, snappy, gzip, zstd
+};
+
 struct EngineStatement {
   std::string sql;
   std::string time_zone = "UTC";
   // Called once, by any thread, when the statement is stopped before its end and may be waiting for a source; must be
   // quick.
   std::function<void()> on_stop = {};
+  // Where it is set, the stream gives one row: the number of rows in the file, which is whole once that row was given.
+  // What Parquet has no type for is written as Trino's text of it. A statement that fails may leave a part of the file.
+  std::optional<ParquetFile> parquet = {};
 };
 
 // Statements that change tables, run one after another in one transaction: all of them, or none.

@@ -171,7 +171,13 @@ Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQue
                      .parts = {.engine = engine,
                                .catalogs = catalogs,
                                .saved_query = std::move(saved_query),
-                               .history = History(settings.history, settings.store)}}) {}
+                               .history = History(settings.history, settings.store)}}) {
+  catalogs.DescribeDefinitionsBy([parts = &impl_->parts](const catalog::Definition& definition,
+                                                         const connector::TableName& name,
+                                                         const base::CallLimits& limits) {
+    return DescribeDefinition(*parts, definition, name, limits);
+  });
+}
 Executor::~Executor() = default;
 
 History& Executor::history() { return impl_->parts.history; }
@@ -190,6 +196,14 @@ void Executor::Enter(StatementRequest& request, std::move_only_function<void()> 
   });
 }
 
+namespace {
+
+std::unexpected<base::Error> NotAllowed(const sql::ParsedStatement& parsed) {
+  return base::InvalidArgument("Statement type '" + std::string(parsed.kind()) + "' is not allowed");
+}
+
+}  // namespace
+
 StatementResult Executor::Impl::Begin(const StatementRequest& request, const StatementEntry& entry) {
   StatementCall call{.parts = parts, .request = request, .session = entry.session, .limits = entry.limits};
   call.arguments.texts = request.parameters;
@@ -204,18 +218,43 @@ StatementResult Executor::Impl::Begin(const StatementRequest& request, const Sta
     return result;
   };
   auto resolver = call.Resolver();
-  if (auto known = parts.translations.Find(call.TranslationKey(), resolver)) {
+  if (auto known = request.shape ? nullptr : parts.translations.Find(call.TranslationKey(), resolver)) {
     TARN_RETURN_IF_ERROR(use_transaction());
     return ended(RunTranslated(call, std::move(known), std::move(resolver)));
   }
   TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(request.text, request.queries_only));
-  if (request.queries_only && !parsed.IsQuery()) {
-    return base::InvalidArgument("Statement type '" + std::string(parsed.kind()) + "' is not allowed");
-  }
+  if ((request.queries_only || request.shape) && !parsed.IsQuery()) return NotAllowed(parsed);
   const bool ending = parsed.kind() == "Commit" || parsed.kind() == "Rollback";
   if (!ending) TARN_RETURN_IF_ERROR(use_transaction());
-  call.whole_text = parsed.IsQuery();
+  call.whole_text = parsed.IsQuery() && !request.shape;
   return ended(RunStatement(call, parsed.statement()));
+}
+
+base::Result<std::vector<engine::Column>> Executor::Columns(const StatementRequest& request) {
+  StatementCall call{.parts = impl_->parts, .request = request, .session = request.session, .limits = request.limits};
+  call.arguments.texts = request.parameters;
+  TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(request.text, request.queries_only));
+  if (!parsed.IsQuery()) return NotAllowed(parsed);
+  return ColumnsOf(call, *parsed.statement().query);
+}
+
+base::Result<std::vector<sql::ResolvedColumn>> Executor::TableColumns(const std::string& project_id,
+                                                                      const sql::QualifiedName& name,
+                                                                      const base::CallLimits& limits) {
+  auto& parts = impl_->parts;
+  ProjectResolver resolver(parts.catalogs, parts.saved_query, project_id, limits, &parts);
+  TARN_ASSIGN_OR_RETURN(auto table, resolver.Resolve(name));
+  if (!table.view_text) return std::move(table.columns);
+  const StatementRequest request{.project_id = project_id,
+                                 .text = "SELECT * FROM " + sql::QuoteIdentifier(name.catalog) + "." +
+                                         sql::QuoteIdentifier(name.schema) + "." + sql::QuoteIdentifier(name.table),
+                                 .parameters = {},
+                                 .session = {},
+                                 .limits = limits};
+  TARN_ASSIGN_OR_RETURN(const auto columns, Columns(request));
+  std::vector<sql::ResolvedColumn> shown;
+  for (const auto& column : columns) shown.push_back({.name = column.name, .type = column.type});
+  return shown;
 }
 
 StatementResult Executor::Run(const StatementRequest& request) {

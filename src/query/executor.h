@@ -22,6 +22,24 @@ namespace tarn::query {
 
 struct StatementEntry;
 
+// A table that a statement reads, and what serves it.
+struct StatementInput {
+  sql::QualifiedName name;
+  std::vector<std::string> catalog_ids;  // of the catalog, and of the one that it is a window on
+  connector::TableName table;            // as its source spells it
+  std::string query_id;                  // of the query whose stored result it is; empty: it is a catalog's
+  std::string generation;                // of the copy or the stored result; empty: it is read live
+};
+
+// What is wanted of a query's answer, where that is not all of it.
+struct ResultShape {
+  // By name in any case, in this order; nullopt: all.
+  std::optional<std::vector<std::string>> columns = {};
+  std::optional<std::int64_t> rows = {};            // the first ones
+  bool distinct_names = false;                      // no two columns may have one name
+  std::optional<engine::ParquetFile> parquet = {};  // see engine::EngineStatement
+};
+
 struct StatementRequest {
   std::string project_id;
   std::string text;                                    // one statement in Trino SQL
@@ -32,8 +50,11 @@ struct StatementRequest {
   std::string id = {};                         // by which the history shows it; empty: it gets one
   std::function<void()> on_admitted = {};      // called once it is the statement's turn; must be quick
   bool queries_only = true;                    // anything but a query is refused, as REST does
+  std::optional<ResultShape> shape = {};       // of a query's answer; anything but a query is refused then
   std::optional<base::Error> refused = {};     // the statement fails with this before it begins
   std::shared_ptr<StatementEntry> entry = {};  // made by Enter
+  // Of a query: told what it reads, each table once, before anything is read; an error is the statement's.
+  std::function<base::Result<void>(const std::vector<StatementInput>&)> check_inputs = {};
 };
 
 // A column of the answer, with the table column it was taken from where it was taken unchanged.
@@ -97,6 +118,14 @@ class Executor final {
   // and the engine, with positions; and InvalidArgument "Statement type 'Insert' is not allowed" for anything that is
   // no query where `queries_only`.
   [[nodiscard]] base::Result<std::unique_ptr<RunningStatement>> Run(const StatementRequest& request);
+
+  // The columns that a query's answer would have, without running it or waiting for a turn; where the engine alone
+  // knows a type, it is empty. Errors: those of parsing and resolving, and of the request's shape.
+  [[nodiscard]] base::Result<std::vector<engine::Column>> Columns(const StatementRequest& request);
+  // The columns of a table or view, and those that `*` does not show. Errors: those of resolving.
+  [[nodiscard]] base::Result<std::vector<sql::ResolvedColumn>> TableColumns(const std::string& project_id,
+                                                                            const sql::QualifiedName& name,
+                                                                            const base::CallLimits& limits);
 
   [[nodiscard]] History& history();
   [[nodiscard]] Admission::Load load() const;

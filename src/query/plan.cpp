@@ -22,8 +22,17 @@ class PlanResolver final : public sql::TableResolver {
   }
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveFiltered(
       const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) override {
+    return ResolveIn({}, name, filters);
+  }
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveIn(const std::string& scope, const sql::QualifiedName& name,
+                                                           const std::vector<sql::ColumnFilter>& filters) override {
     const auto copies = resolver_.copies();
-    TARN_ASSIGN_OR_RETURN(auto table, resolver_.ResolveFiltered(name, filters));
+    TARN_ASSIGN_OR_RETURN(auto table, resolver_.ResolveIn(scope, name, filters));
+    if (!scope.empty() && scope != call_.request.project_id) {
+      // What the other project has is not shown.
+      if (names_only_ && !table.view_text) table.engine_sql = "shared";
+      return table;
+    }
     Remember(name, table, resolver_.copies() > copies);
     if (names_only_ && !table.view_text) {
       table.engine_sql = sql::QuoteIdentifier(name.catalog) + "." + sql::QuoteIdentifier(name.schema) + "." +

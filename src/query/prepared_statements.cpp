@@ -45,7 +45,7 @@ std::int64_t TypeSize(const std::string& type) {
   if (type == "integer" || type == "real" || type == "date") return 4;
   if (type == "bigint" || type == "double" || type.starts_with("timestamp") || type.starts_with("time")) return 8;
   if (type.starts_with("decimal(")) return std::stoi(type.substr(8)) > 18 ? 16 : 8;
-  if (type == "uuid") return 16;
+  if (type == "uuid" || type == "ipaddress") return 16;
   return 0;
 }
 

@@ -3,19 +3,24 @@
 #include <algorithm>
 
 #include "catalog/built_in.h"
+#include "catalog/parametric_text.h"
 #include "query/metadata.h"
 #include "query/statement_call.h"
 #include "query/system_tables.h"
 #include "sql/ast_statement.h"
+#include "sql/text.h"
 
 namespace tarn::query {
 
 namespace {
 
+constexpr std::string_view kBuiltInCatalog = "peaka";
 // Whether a name is one of the project's queries.
 bool IsQuery(const sql::QualifiedName& name) {
-  return name.catalog == "peaka" && (name.schema == "query" || name.schema == "mtquery");
+  return name.catalog == kBuiltInCatalog && (name.schema == "query" || name.schema == "mtquery");
 }
+// In place of the names that another project has for what it shares.
+sql::QualifiedName SharedName() { return {.catalog = "shared", .schema = "shared", .table = "shared"}; }
 
 sql::ResolvedTable Describe(const store::Catalog& catalog, const connector::TableInfo& table) {
   sql::ResolvedTable described;
@@ -42,13 +47,14 @@ std::function<void()> ProjectResolver::Held::Stop() const {
   };
 }
 
-base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::QualifiedName& name,
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const std::string& project_id,
+                                                                const sql::QualifiedName& name,
                                                                 const std::vector<sql::ColumnFilter>& filters) {
   const auto* table = FindSystemTable(name.schema, name.table);
   if (table == nullptr) {
     return base::NotFound("Table '" + Spelled(name) + "' does not exist", "TABLE_NOT_FOUND");
   }
-  TARN_ASSIGN_OR_RETURN(auto rows, SystemRows({.parts = *parts_, .project_id = project_id_, .limits = limits_},
+  TARN_ASSIGN_OR_RETURN(auto rows, SystemRows({.parts = *parts_, .project_id = project_id, .limits = limits_},
                                               name.catalog, *table, filters));
   sql::ResolvedTable resolved;
   resolved.name = name;
@@ -63,21 +69,42 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveSystem(const sql::Quali
   return resolved;
 }
 
-base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::QualifiedName& name,
-                                                                  const std::vector<sql::ColumnFilter>& filters) {
-  if (const auto known = resolved_.find(name); known != resolved_.end()) return known->second;
-  if (IsQuery(name)) return ResolveSavedQuery(name);
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveIn(const std::string& scope, const sql::QualifiedName& name,
+                                                            const std::vector<sql::ColumnFilter>& filters) {
+  if (scope.empty() || scope == project_id_) return ResolveOf(project_id_, name, filters);
+  const auto inputs = static_cast<std::ptrdiff_t>(inputs_.size());
+  auto resolved = ResolveOf(scope, name, filters);
+  for (auto input = inputs_.begin() + inputs; input != inputs_.end(); ++input) input->name = SharedName();
+  if (resolved) {
+    resolved->name = SharedName();
+    return resolved;
+  }
+  // What the other project has, and has not, is not told.
+  const auto kind = resolved.error().kind;
+  if (kind == base::ErrorKind::kNotFound || kind == base::ErrorKind::kFailedPrecondition)
+    return base::FailedPrecondition("A table of the shared catalog is made of what is not there any more",
+                                    "VIEW_IS_STALE");
+  return resolved;
+}
 
-  TARN_ASSIGN_OR_RETURN(const auto catalog, catalogs_.FindByName(project_id_, name.catalog));
-  if (name.schema == "information_schema") return ResolveSystem(name, filters);
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveOf(const std::string& project_id,
+                                                            const sql::QualifiedName& name,
+                                                            const std::vector<sql::ColumnFilter>& filters) {
+  if (const auto known = resolved_.find({project_id, name}); known != resolved_.end()) return known->second;
+  if (IsQuery(name)) return ResolveBuiltIn(project_id, name);
+
+  TARN_ASSIGN_OR_RETURN(const auto catalog, catalogs_.FindByName(project_id, name.catalog));
+  if (name.schema == "information_schema") return ResolveSystem(project_id, name, filters);
   if (catalog.type == "system" && catalog::IsBuiltIn(catalog)) {
     const auto is_schema = [&](const SystemTable& table) { return table.schema == name.schema; };
     if (!std::ranges::any_of(SystemTables(), is_schema))
       return base::NotFound("Schema '" + name.schema + "' does not exist", "SCHEMA_NOT_FOUND");
-    return ResolveSystem(name, filters);
+    return ResolveSystem(project_id, name, filters);
   }
+  if (catalog.type == catalog::kSemanticType && catalogs_.definitions() != nullptr)
+    return ResolveSemantic(catalog, name);
   if (catalog.type == "memory" && catalog::IsBuiltIn(catalog)) {
-    TARN_ASSIGN_OR_RETURN(const auto memory, catalogs_.Memory(project_id_, limits_));
+    TARN_ASSIGN_OR_RETURN(const auto memory, catalogs_.Memory(project_id, limits_));
     if (const auto view = memory->FindView({.schema = name.schema, .table = name.table})) {
       sql::ResolvedTable resolved{.name = name,
                                   .columns = {},
@@ -89,6 +116,46 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
       return resolved;
     }
   }
+  if (const auto table = catalogs_.FindParametric(catalog, {.schema = name.schema, .table = name.table}))
+    return ResolveParametric(project_id, catalog, *table);
+  return ResolveTable(project_id, catalog, name);
+}
+
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveSemantic(const store::Catalog& catalog,
+                                                                  const sql::QualifiedName& name) {
+  auto definition = catalogs_.definitions()->FindSemantic(catalog, {.schema = name.schema, .table = name.table});
+  if (!definition) {
+    TARN_ASSIGN_OR_RETURN(const auto schemas, catalogs_.Schemas(catalog, limits_));
+    const bool known =
+        std::ranges::any_of(schemas, [&](const std::string& schema) { return sql::ToLower(schema) == name.schema; });
+    if (!known) return base::NotFound("Schema '" + name.schema + "' does not exist", "SCHEMA_NOT_FOUND");
+    return base::NotFound("Table '" + Spelled(name) + "' does not exist", "TABLE_NOT_FOUND");
+  }
+  catalog_ids_[catalog.name] = catalog.id;
+  return sql::ResolvedTable{.name = name,
+                            .columns = {},
+                            .engine_sql = {},
+                            .view_text = std::move(definition->text),
+                            .view_scope = std::move(definition->project_id)};
+}
+
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveParametric(const std::string& project_id,
+                                                                    const store::Catalog& catalog,
+                                                                    const store::ParametricTable& table) {
+  TARN_ASSIGN_OR_RETURN(const auto described,
+                        catalogs_.Describe(catalog, {.schema = table.schema, .table = table.table}, limits_));
+  TARN_ASSIGN_OR_RETURN(auto text, catalog::ParametricText(table, catalog.name, described));
+  catalog_ids_[catalog.name] = catalog.id;
+  return sql::ResolvedTable{.name = {catalog.name, sql::ToLower(table.schema), sql::ToLower(table.table)},
+                            .columns = {},
+                            .engine_sql = {},
+                            .view_text = std::move(text),
+                            .view_scope = project_id};
+}
+
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveTable(const std::string& project_id,
+                                                               const store::Catalog& catalog,
+                                                               const sql::QualifiedName& name) {
   auto relation = catalogs_.Read(catalog, {name.schema, name.table}, limits_);
   if (!relation) return std::unexpected(Explained(std::move(relation).error(), name));
   auto table = Describe(catalog, relation->table);
@@ -98,12 +165,20 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveFiltered(const sql::Qua
         "(SELECT *, rowid AS " + sql::QuoteIdentifier(sql::kRowIdentifier) + " FROM " + table.engine_sql + ")";
     table.columns.push_back({.name = std::string(sql::kRowIdentifier), .type = "bigint", .hidden = true});
   }
+  StatementInput input{
+      .name = name, .catalog_ids = {catalog.id}, .table = relation->table.name, .query_id = {}, .generation = {}};
+  if (!catalog.shared_from.empty()) input.catalog_ids.push_back(catalog.shared_from);
+  // Tarn's own tables are never older than what was written to them.
+  if (relation->pin && catalog.type != catalog::kOwnCatalogType) input.generation = relation->pin->generation().id;
+  inputs_.push_back(std::move(input));
   if (relation->stop) held_.stops.push_back(std::move(relation->stop));
   if (relation->pin) held_.pins.push_back(*std::move(relation->pin));
-  catalog_ids_[catalog.name] =
-      catalog.type == catalog::kOwnCatalogType ? std::string(catalog::kOwnCatalogId) : catalog.id;
-  rows_[name] = relation->rows;
-  resolved_.emplace(name, table);
+  if (project_id == project_id_) {
+    catalog_ids_[catalog.name] =
+        catalog.type == catalog::kOwnCatalogType ? std::string(catalog::kOwnCatalogId) : catalog.id;
+    rows_[name] = relation->rows;
+  }
+  resolved_.emplace(std::pair(project_id, name), table);
   return table;
 }
 
@@ -121,9 +196,34 @@ base::Result<void> ProjectResolver::CheckExists(const sql::QualifiedName& name) 
   return {};
 }
 
-base::Result<sql::ResolvedTable> ProjectResolver::ResolveSavedQuery(const sql::QualifiedName& name) const {
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveStored(const std::string& project_id,
+                                                                const sql::QualifiedName& name) {
+  TARN_ASSIGN_OR_RETURN(const auto key, catalogs_.definitions()->StoredResult(project_id, name.table));
+  auto relation = catalogs_.ReadStored(key);
+  if (!relation) {
+    if (relation.error().code == "VIEW_IS_STALE") relation.error().message += ": \"" + Spelled(name) + "\"";
+    return std::unexpected(std::move(relation).error());
+  }
+  sql::ResolvedTable table{
+      .name = name, .columns = {}, .engine_sql = std::move(relation->engine_sql), .view_text = std::nullopt};
+  for (const auto& column : relation->table.columns)
+    table.columns.push_back({.name = column.name, .type = column.type, .hidden = false});
+  inputs_.push_back({.name = name,
+                     .catalog_ids = {},
+                     .table = {},
+                     .query_id = key.table,
+                     .generation = relation->pin->generation().id});
+  if (project_id == project_id_) rows_[name] = relation->rows;
+  held_.pins.push_back(*std::move(relation->pin));
+  resolved_.emplace(std::pair(project_id, name), table);
+  return table;
+}
+
+base::Result<sql::ResolvedTable> ProjectResolver::ResolveBuiltIn(const std::string& project_id,
+                                                                 const sql::QualifiedName& name) {
+  if (name.schema == "mtquery" && catalogs_.definitions() != nullptr) return ResolveStored(project_id, name);
   if (name.schema == "query" && saved_query_) {
-    TARN_ASSIGN_OR_RETURN(auto text, saved_query_(project_id_, name.table));
+    TARN_ASSIGN_OR_RETURN(auto text, saved_query_(project_id, name.table));
     sql::ResolvedTable view;
     view.name = name;
     view.view_text = std::move(text);

@@ -40,7 +40,12 @@ class ProjectResolver final : public sql::TableResolver {
     return ResolveFiltered(name, {});
   }
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveFiltered(
-      const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) override;
+      const sql::QualifiedName& name, const std::vector<sql::ColumnFilter>& filters) override {
+    return ResolveIn({}, name, filters);
+  }
+  // The scope is the project whose names a shared table uses.
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveIn(const std::string& scope, const sql::QualifiedName& name,
+                                                           const std::vector<sql::ColumnFilter>& filters) override;
   // Shows the hidden column that names the rows of a table in memory.
   void ShowRowIdentifier(sql::QualifiedName table) { changed_ = std::move(table); }
 
@@ -49,6 +54,8 @@ class ProjectResolver final : public sql::TableResolver {
   // How many rows a resolved table has, as far as it is known; -1 where it is not.
   [[nodiscard]] std::int64_t RowsOf(const sql::QualifiedName& name) const;
   [[nodiscard]] Held TakeHeld() { return std::move(held_); }
+  // The tables of catalogs and the stored results that were resolved so far.
+  [[nodiscard]] const std::vector<StatementInput>& inputs() const { return inputs_; }
   // Whether there is such a table or view, without reading anything of it.
   // Errors: as for Resolve.
   [[nodiscard]] base::Result<void> CheckExists(const sql::QualifiedName& name);
@@ -56,8 +63,23 @@ class ProjectResolver final : public sql::TableResolver {
   [[nodiscard]] std::string CatalogId(const std::string& catalog_name) const;
 
  private:
-  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSavedQuery(const sql::QualifiedName& name) const;
-  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSystem(const sql::QualifiedName& name,
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveOf(const std::string& project_id,
+                                                           const sql::QualifiedName& name,
+                                                           const std::vector<sql::ColumnFilter>& filters);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveBuiltIn(const std::string& project_id,
+                                                                const sql::QualifiedName& name);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveStored(const std::string& project_id,
+                                                               const sql::QualifiedName& name);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveTable(const std::string& project_id,
+                                                              const store::Catalog& catalog,
+                                                              const sql::QualifiedName& name);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSemantic(const store::Catalog& catalog,
+                                                                 const sql::QualifiedName& name);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveParametric(const std::string& project_id,
+                                                                   const store::Catalog& catalog,
+                                                                   const store::ParametricTable& table);
+  [[nodiscard]] base::Result<sql::ResolvedTable> ResolveSystem(const std::string& project_id,
+                                                               const sql::QualifiedName& name,
                                                                const std::vector<sql::ColumnFilter>& filters);
 
   catalog::Catalogs& catalogs_;
@@ -65,10 +87,11 @@ class ProjectResolver final : public sql::TableResolver {
   std::string project_id_;
   base::CallLimits limits_;
   ExecutorParts* parts_;
-  std::map<sql::QualifiedName, sql::ResolvedTable> resolved_;
+  std::map<std::pair<std::string, sql::QualifiedName>, sql::ResolvedTable> resolved_;  // by project and name
   std::map<std::string, std::string> catalog_ids_;
   std::map<sql::QualifiedName, std::int64_t> rows_;
   Held held_;
+  std::vector<StatementInput> inputs_;
   sql::QualifiedName changed_;
 };
 

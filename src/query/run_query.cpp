@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "query/result_shape.h"
 #include "query/statement_call.h"
 
 namespace tarn::query {
@@ -67,19 +68,32 @@ StatementResult RunQuery(const StatementCall& call, const sql::Query& query) {
   auto resolver = call.Resolver();
   sql::RecordingResolver recorded(resolver);
   TARN_ASSIGN_OR_RETURN(auto written, sql::TranslateQuery(query, call.session, recorded, call.arguments));
+  if (call.request.shape) TARN_RETURN_IF_ERROR(Shape(*call.request.shape, written));
   auto translation = std::make_shared<const sql::Translation>(std::move(written));
   if (call.whole_text) call.parts.translations.Keep(call.TranslationKey(), translation, recorded);
   return RunTranslated(call, std::move(translation), std::move(resolver));
 }
 
+base::Result<std::vector<engine::Column>> ColumnsOf(const StatementCall& call, const sql::Query& query) {
+  auto resolver = call.Resolver();
+  TARN_ASSIGN_OR_RETURN(auto written, sql::TranslateQuery(query, call.session, resolver, call.arguments));
+  if (call.request.shape) TARN_RETURN_IF_ERROR(Shape(*call.request.shape, written));
+  std::vector<engine::Column> columns;
+  for (const auto& column : written.columns) columns.push_back({.name = column.name, .type = column.type});
+  return columns;
+}
+
 StatementResult RunTranslated(const StatementCall& call, std::shared_ptr<const sql::Translation> translation,
                               ProjectResolver resolver) {
+  if (call.request.check_inputs) TARN_RETURN_IF_ERROR(call.request.check_inputs(resolver.inputs()));
   auto held = resolver.TakeHeld();
-  const engine::EngineStatement statement{
+  engine::EngineStatement statement{
       .sql = translation->engine_sql, .time_zone = call.session.time_zone, .on_stop = held.Stop()};
+  if (call.request.shape) statement.parquet = call.request.shape->parquet;
   auto rows = call.parts.engine.Run(statement, call.limits);
   if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), *translation));
-  auto columns = Describe(*translation, (*rows)->columns(), resolver);
+  // A file's rows are told by their number alone.
+  auto columns = Describe(statement.parquet ? sql::Translation{} : *translation, (*rows)->columns(), resolver);
   return std::make_unique<PinnedStatement>(std::move(translation), std::move(held), std::move(columns),
                                            *std::move(rows));
 }

@@ -129,8 +129,7 @@ StatementResult AskSource(const StatementCall& call, const sql::QualifiedName& n
   TARN_ASSIGN_OR_RETURN(const auto catalog, catalogs.FindByName(call.request.project_id, name.catalog));
   TARN_ASSIGN_OR_RETURN(const auto table,
                         catalogs.Describe(catalog, {.schema = name.schema, .table = name.table}, call.limits));
-  TARN_ASSIGN_OR_RETURN(const auto source, catalogs.SourceOf(catalog));
-  TARN_ASSIGN_OR_RETURN(const auto known, source->Statistics(table, call.limits));
+  TARN_ASSIGN_OR_RETURN(const auto known, catalogs.Statistics(catalog, table, call.limits));
   std::vector<ColumnFacts> columns;
   for (const auto& column : table.columns) {
     ColumnFacts facts{.name = sql::ToLower(column.name)};

@@ -57,8 +57,17 @@ struct StatementCall {
 
 using StatementResult = base::Result<std::unique_ptr<RunningStatement>>;
 
+// describe_definition.cpp
+// The columns of what a query stands for. Errors: those of the query.
+[[nodiscard]] base::Result<connector::TableInfo> DescribeDefinition(ExecutorParts& parts,
+                                                                    const catalog::Definition& definition,
+                                                                    const connector::TableName& name,
+                                                                    const base::CallLimits& limits);
+
 // run_query.cpp
 [[nodiscard]] StatementResult RunQuery(const StatementCall& call, const sql::Query& query);
+// The columns of the answer, of which nothing is read.
+[[nodiscard]] base::Result<std::vector<engine::Column>> ColumnsOf(const StatementCall& call, const sql::Query& query);
 // Precondition: `resolver` has resolved the tables of the translation.
 [[nodiscard]] StatementResult RunTranslated(const StatementCall& call,
                                             std::shared_ptr<const sql::Translation> translation,

@@ -154,6 +154,10 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"tables.memory_bytes", ReadInteger(config.tables.memory_bytes, std::int64_t{256} << 20)},
       {"tables.upload_bytes", ReadInteger(config.tables.upload_bytes, 1)},
       {"tables.import_deadline_seconds", ReadSeconds(config.tables.import_deadline)},
+      {"export.rows", ReadInteger(config.exports.rows, 0)},
+      {"export.workers", ReadInteger(config.exports.workers, 1, kMostThreads)},
+      {"export.kept_seconds", ReadSeconds(config.exports.kept)},
+      {"export.link_seconds", ReadSeconds(config.exports.link_time)},
   };
   TARN_RETURN_IF_ERROR(ReadTable(document, "", readers));
   if (config.tls.certificate.empty() != config.tls.key.empty()) {

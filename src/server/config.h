@@ -79,6 +79,12 @@ struct Config {
     std::int64_t upload_bytes = std::int64_t{16} << 30;  // of one file that is sent
     std::chrono::seconds import_deadline = std::chrono::hours(6);
   } tables;
+  struct Export {
+    std::int64_t rows = 1'000'000;  // of one export; 0: any number
+    int workers = 2;
+    std::chrono::seconds kept = std::chrono::hours(24);
+    std::chrono::seconds link_time = std::chrono::hours(1);
+  } exports;
 };
 
 // Reads a TOML file over the defaults. Every key is known or an error that names it.

@@ -13,11 +13,13 @@ struct DataLayout {
   [[nodiscard]] std::filesystem::path store() const { return root / "tarn.db"; }
   [[nodiscard]] std::filesystem::path master_key() const { return root / "master.key"; }
   [[nodiscard]] std::filesystem::path cache() const { return root / "cache"; }
+  [[nodiscard]] std::filesystem::path materialized() const { return root / "materialized"; }
   [[nodiscard]] std::filesystem::path samples() const { return root / "samples"; }
   [[nodiscard]] std::filesystem::path tables() const { return root / "tables"; }
   [[nodiscard]] std::filesystem::path uploads() const { return root / "uploads"; }
   [[nodiscard]] std::filesystem::path spill() const { return root / "spill"; }
   [[nodiscard]] std::filesystem::path segments() const { return root / "segments"; }
+  [[nodiscard]] std::filesystem::path exports() const { return root / "exports"; }
   [[nodiscard]] std::filesystem::path lock() const { return root / "lock"; }
 };
 

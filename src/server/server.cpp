@@ -13,6 +13,7 @@
 #include "cache/caches.h"
 #include "catalog/catalogs.h"
 #include "engine/duck_engine.h"
+#include "exports/exports.h"
 #include "http/door.h"
 #include "http/open_api.h"
 #include "http/server.h"
@@ -20,6 +21,7 @@
 #include "security/keyring.h"
 #include "security/vault.h"
 #include "server/data_folder.h"
+#include "server/explorer.h"
 #include "server/first_start.h"
 #include "server/readiness.h"
 #include "server/routes.h"
@@ -28,6 +30,7 @@
 #include "store/catalogs.h"
 #include "store/connections.h"
 #include "store/database.h"
+#include "store/exports.h"
 #include "store/keys.h"
 #include "store/queries.h"
 #include "store/statements.h"
@@ -84,6 +87,16 @@ tables::TablesSettings TablesSettingsOf(const Config& config, const DataLayout& 
           .import_deadline = config.tables.import_deadline};
 }
 
+exports::ExportSettings ExportSettingsOf(const Config& config, const DataLayout& layout) {
+  exports::ExportSettings settings;
+  settings.folder = layout.exports();
+  settings.most_rows = config.exports.rows;
+  settings.workers = config.exports.workers;
+  settings.kept = config.exports.kept;
+  settings.free_space_floor_bytes = config.cache.free_space_floor_bytes;
+  return settings;
+}
+
 // Resident memory of this process, from the system.
 double ResidentBytes() {
   std::ifstream statm("/proc/self/statm");
@@ -118,13 +131,19 @@ struct Server::Parts {
   std::unique_ptr<store::QueryRepository> queries;
   std::unique_ptr<store::StatementRepository> statements;
   std::unique_ptr<store::CacheRepository> cache_store;
+  std::unique_ptr<store::MaterializationRepository> results;
+  std::unique_ptr<store::DerivedTableRepository> derived_tables;
+  std::unique_ptr<store::ExportRepository> export_store;
   std::unique_ptr<security::KeyRing> key_ring;
   std::unique_ptr<engine::DuckEngine> engine;
   std::unique_ptr<catalog::Generations> generations;
   std::unique_ptr<tables::InternalTables> tables;
+  std::unique_ptr<catalog::Definitions> definitions;
   std::unique_ptr<catalog::Catalogs> catalogs;
   std::unique_ptr<cache::Caches> caches;
   std::unique_ptr<query::Executor> executor;
+  std::unique_ptr<query::MaterializedQueries> materialized;
+  std::unique_ptr<exports::Exports> exports;
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<api::Parts> api;
   std::unique_ptr<trino::Protocol> trino;
@@ -135,6 +154,8 @@ struct Server::Parts {
   [[nodiscard]] base::Result<void> OpenStore();
   [[nodiscard]] base::Result<void> OpenEngine();
   [[nodiscard]] base::Result<void> StartCaches();
+  [[nodiscard]] base::Result<void> StartMaterializedQueries();
+  [[nodiscard]] base::Result<void> StartExports();
   [[nodiscard]] base::Result<void> Listen();
   void AddReadings();
   [[nodiscard]] http::AddressSettings AddressSettings() const {
@@ -161,6 +182,9 @@ base::Result<void> Server::Parts::OpenStore() {
   queries = std::make_unique<store::QueryRepository>(*database);
   statements = std::make_unique<store::StatementRepository>(*database);
   cache_store = std::make_unique<store::CacheRepository>(*database);
+  results = std::make_unique<store::MaterializationRepository>(*database);
+  derived_tables = std::make_unique<store::DerivedTableRepository>(*database);
+  export_store = std::make_unique<store::ExportRepository>(*database);
   key_ring = std::make_unique<security::KeyRing>(*keys, *accounts, base::RealClock());
   TARN_ASSIGN_OR_RETURN(made_key, PrepareStore(*accounts, *keys, *key_ring, base::RealClock(), config.partner_key));
   return {};
@@ -177,17 +201,19 @@ base::Result<void> Server::Parts::OpenEngine() {
       .project_exists = [this](const std::string& id) { return accounts->FindProject(id).has_value(); },
       .settings = TablesSettingsOf(config, folder.layout())});
   TARN_RETURN_IF_ERROR(tables->Start());
+  definitions = std::make_unique<catalog::Definitions>(
+      catalog::Definitions::Parts{.queries = *queries, .catalogs = *catalog_store, .tables = *derived_tables});
   catalogs = std::make_unique<catalog::Catalogs>(catalog::Catalogs::Parts{.catalogs = *catalog_store,
                                                                           .connections = *connections,
                                                                           .vault = *vault,
                                                                           .engine = *engine,
                                                                           .generations = *generations,
                                                                           .settings = SourceSettings(),
+                                                                          .definitions = definitions.get(),
                                                                           .own_tables = tables.get()});
   auto saved_query = [this](const std::string& project_id, const std::string& name) -> base::Result<std::string> {
-    const auto found = queries->FindByName(project_id, name);
-    if (!found) return base::NotFound("Table 'peaka.query." + name + "' does not exist", "TABLE_NOT_FOUND");
-    return found->input_query;
+    TARN_ASSIGN_OR_RETURN(auto query, definitions->SavedQuery(project_id, name));
+    return std::move(query.text);
   };
   executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query),
                                                StatementSettings(config, *statements));
@@ -203,11 +229,45 @@ base::Result<void> Server::Parts::StartCaches() {
                                                                 .vault = *vault,
                                                                 .clock = base::RealClock(),
                                                                 .connector_settings = SourceSettings(),
-                                                                .settings = CacheSettingsOf(config, folder.layout())});
+                                                                .settings = CacheSettingsOf(config, folder.layout()),
+                                                                .other_bytes = [this](const std::string& project_id) {
+                                                                  std::int64_t bytes = 0;
+                                                                  for (const auto& state : results->List(project_id))
+                                                                    bytes +=
+                                                                        state.result ? state.result->file_bytes : 0;
+                                                                  return bytes;
+                                                                }});
   TARN_RETURN_IF_ERROR(caches->Start());
   readiness = std::make_unique<Readiness>(
       Readiness::Parts{.engine = *engine, .generations = *generations, .caches = *cache_store, .accounts = *accounts});
   return {};
+}
+
+base::Result<void> Server::Parts::StartMaterializedQueries() {
+  query::MaterializedSettings settings;
+  settings.folder = folder.layout().materialized();
+  settings.workers = config.cache.workers;
+  settings.quota_bytes_per_project = config.cache.quota_bytes_per_project;
+  settings.free_space_floor_bytes = config.cache.free_space_floor_bytes;
+  settings.run_deadline = config.cache.refresh_deadline;
+  materialized =
+      std::make_unique<query::MaterializedQueries>(query::MaterializedQueries::Parts{.store = *results,
+                                                                                     .queries = *queries,
+                                                                                     .caches = *cache_store,
+                                                                                     .generations = *generations,
+                                                                                     .executor = *executor,
+                                                                                     .clock = base::RealClock(),
+                                                                                     .settings = settings});
+  return materialized->Start();
+}
+
+base::Result<void> Server::Parts::StartExports() {
+  exports = std::make_unique<exports::Exports>(
+      exports::Exports::Parts{.store = *export_store,
+                              .executor = *executor,
+                              .clock = base::RealClock(),
+                              .settings = ExportSettingsOf(config, folder.layout())});
+  return exports->Start();
 }
 
 void Server::Parts::AddReadings() {
@@ -232,6 +292,10 @@ void Server::Parts::AddReadings() {
                      [this] { return static_cast<double>(executor->translations().bytes); });
   metrics.AddReading("tarn_caches", "Cached tables", {},
                      [this] { return static_cast<double>(cache_store->All().size()); });
+  metrics.AddReading("tarn_exports", "Exports under way", {{"state", "running"}},
+                     [this] { return static_cast<double>(exports->load().running); });
+  metrics.AddReading("tarn_exports", "Exports under way", {{"state", "queued"}},
+                     [this] { return static_cast<double>(exports->load().queued); });
   metrics.AddReading("tarn_ready", "1 when a query succeeded of late", {},
                      [this] { return readiness->Check() ? 1.0 : 0.0; });
 }
@@ -265,16 +329,22 @@ base::Result<void> Server::Parts::Listen() {
                                                 .connections = *connections,
                                                 .catalog_store = *catalog_store,
                                                 .queries = *queries,
+                                                .derived_tables = *derived_tables,
                                                 .catalogs = *catalogs,
                                                 .caches = *caches,
                                                 .tables = *tables,
                                                 .executor = *executor,
+                                                .materialized = *materialized,
+                                                .exports = *exports,
                                                 .connector_settings = SourceSettings(),
                                                 .owner_email = "",
                                                 .clock = base::RealClock(),
-                                                .address = AddressSettings()});
+                                                .address = AddressSettings(),
+                                                .link_time = config.exports.link_time});
   auto operations = api::Operations(*api);
   auto raw_routes = RawRoutes(operations, *readiness, metrics);
+  raw_routes.push_back(api::ExportDownload(*api));
+  for (auto& route : ExplorerRoutes(ExplorerFolder())) raw_routes.push_back(std::move(route));
   trino = MakeProtocol();
   for (auto& route : trino->Routes()) raw_routes.push_back(std::move(route));
   auto authenticate = [this](std::string_view token) { return key_ring->Authenticate(token); };
@@ -307,6 +377,8 @@ base::Result<std::unique_ptr<Server>> Server::Start(const Config& config) {
   TARN_RETURN_IF_ERROR(parts->OpenStore());
   TARN_RETURN_IF_ERROR(parts->OpenEngine());
   TARN_RETURN_IF_ERROR(parts->StartCaches());
+  TARN_RETURN_IF_ERROR(parts->StartMaterializedQueries());
+  TARN_RETURN_IF_ERROR(parts->StartExports());
   TARN_RETURN_IF_ERROR(parts->Listen());
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
@@ -329,6 +401,7 @@ void Server::Stop(const base::CallLimits& limits) {
     base::log::Warning("requests cancelled at stop", {{"count", cancelled}});
   }
   parts_->tables->Stop(limits);
+  parts_->materialized->Stop(limits);
   parts_->caches->Stop(limits);
 }
 

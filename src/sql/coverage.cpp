@@ -136,6 +136,7 @@ std::string Sample(const TypePattern& pattern) {
       {"jsonpath", "'$.a'"},
       {"codepoints", "'a'"},
       {"uuid", "uuid()"},
+      {"ipaddress", "IPADDRESS '10.0.0.1'"},
       {"unknown", "NULL"},
       {"color", "rgb(1, 2, 3)"},
       {"hyperloglog", "(SELECT approx_set(2))"},

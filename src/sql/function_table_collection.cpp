@@ -34,7 +34,7 @@ constexpr auto kFunctions = std::to_array<ScalarFunction>({
     {"cardinality", "bigint", "setdigest", "trino_set_digest_cardinality"},
     {"combinations", "array(array(T))", "array(T), integer", "trino_combinations"},
     {"contains", "boolean", "array(T), T", "trino_contains"},
-    {"contains", "boolean", "varchar, ipaddress", ""},
+    {"contains", "boolean", "varchar, ipaddress", "trino_network_contains"},
     {"contains_sequence", "boolean", "array(T), array(T)", "trino_contains_sequence"},
     {"element_at", "E", "array(E), bigint", "trino_element_at"},
     {"element_at", "V", "map(K,V), K", "trino_element_at"},

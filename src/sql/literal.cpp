@@ -7,15 +7,16 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "sql/ip_address.h"
 #include "sql/text.h"
 #include "sql/translate.h"
 
 namespace tarn::sql {
 namespace {
 
-constexpr auto kLiteralTypes =
-    std::to_array<std::string_view>({"bigint", "boolean", "char", "date", "decimal", "double", "integer", "json",
-                                     "number", "real", "smallint", "time", "timestamp", "tinyint", "uuid", "varchar"});
+constexpr auto kLiteralTypes = std::to_array<std::string_view>(
+    {"bigint", "boolean", "char", "date", "decimal", "double", "integer", "ipaddress", "json", "number", "real",
+     "smallint", "time", "timestamp", "tinyint", "uuid", "varchar"});
 
 // Reads a text from left to right.
 class Reader final {
@@ -231,6 +232,11 @@ std::optional<TypedLiteral> MakeNumber(std::string_view value) {
   return TypedLiteral{"trino_cast_number(" + QuoteLiteral(value) + ")", {.name = "number"}};
 }
 
+std::optional<TypedLiteral> MakeIpAddress(std::string_view value) {
+  if (!ReadIpAddress(value)) return std::nullopt;
+  return TypedLiteral{"trino_cast_ipaddress(" + QuoteLiteral(value) + ")", {.name = "ipaddress"}};
+}
+
 std::optional<TypedLiteral> MakeBoolean(std::string_view value) {
   const bool yes = EqualsIgnoreCase(value, "true") || EqualsIgnoreCase(value, "t") || value == "1";
   const bool no = EqualsIgnoreCase(value, "false") || EqualsIgnoreCase(value, "f") || value == "0";
@@ -314,6 +320,7 @@ std::optional<TypedLiteral> MakeTypedLiteral(std::string_view type_name, std::st
   if (type_name == "number") return MakeNumber(value);
   if (type_name == "double" || type_name == "real") return MakeFloating(type_name, value);
   if (type_name == "json") return TypedLiteral{"trino_json_parse(" + QuoteLiteral(value) + ")", {.name = "json"}};
+  if (type_name == "ipaddress") return MakeIpAddress(value);
   if (type_name == "uuid" && !IsUuid(value)) return std::nullopt;
   if (type_name == "uuid") return TypedLiteral{CastText(value, "UUID"), {.name = "uuid"}};
   const auto length = static_cast<std::int64_t>(CountCodePoints(value));

@@ -156,9 +156,10 @@ std::string PrintPredicate(const Expression& expression) {
 
 }  // namespace
 
-// A name is printed in quotes when it needs them: reserved, or not a word.
+// A name is printed in quotes when it needs them: reserved, or not a word, or `all`, which first in a list is the
+// quantifier.
 std::string Print(const Name& name) {
-  bool word = !name.value.empty() && !IsDigit(name.value[0]) && !IsReserved(name.value);
+  bool word = !name.value.empty() && !IsDigit(name.value[0]) && !IsReserved(name.value) && ToLower(name.value) != "all";
   for (const char c : name.value) word = word && (IsLetter(c) || IsDigit(c) || c == '_');
   return word && !name.quoted ? name.value : QuoteIdentifier(name.value);
 }

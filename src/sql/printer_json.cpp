@@ -4,6 +4,7 @@
 #include "sql/printer.h"
 #include "sql/printer_parts.h"
 #include "sql/sql_text.h"
+#include "sql/text.h"
 
 namespace tarn::sql {
 namespace {
@@ -33,6 +34,12 @@ std::string PrintBehaviours(const JsonPathCall& call) {
 }
 
 std::string PrintReturning(const std::optional<Type>& type) { return type ? " RETURNING " + ToText(*type) : ""; }
+
+// In parentheses where the key would begin with the word that may stand before it.
+std::string PrintKey(const Expression& key) {
+  const std::string text = ToSql(key);
+  return EqualsIgnoreCase(std::string_view(text).substr(0, 3), "key") ? "(" + text + ")" : text;
+}
 
 }  // namespace
 
@@ -79,7 +86,7 @@ std::string PrintJsonObject(const JsonObject& object) {
   std::string text = "JSON_OBJECT(";
   for (std::size_t i = 0; i < object.members.size(); ++i) {
     const JsonMember& member = object.members[i];
-    text += (i == 0 ? "" : ", ") + ToSql(*member.key) + " : " + ToSql(*member.value) + PrintFormat(member.is_json);
+    text += (i == 0 ? "" : ", ") + PrintKey(*member.key) + " : " + ToSql(*member.value) + PrintFormat(member.is_json);
   }
   return text + PrintNulls(object.keep_nulls) + (object.unique_keys ? " WITH UNIQUE KEYS" : "") +
          PrintReturning(object.returning) + ")";

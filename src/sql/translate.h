@@ -37,7 +37,8 @@ struct ResolvedTable {
   std::optional<std::string> view_text;  // instead of engine_sql; parsed and resolved with the same resolver
   std::string view_catalog = {};  // where the view's unqualified names are looked for; empty: where the statement's are
   std::string view_schema = {};
-  bool momentary = false;  // stands for the name in this statement alone, as rows that were made for it do
+  std::string view_scope = {};  // whose names the view uses, in the resolver's terms; empty: as what is around it
+  bool momentary = false;       // stands for the name in this statement alone, as rows that were made for it do
   bool operator==(const ResolvedTable&) const = default;
 };
 
@@ -58,6 +59,12 @@ class TableResolver {
   [[nodiscard]] virtual base::Result<ResolvedTable> ResolveFiltered(const QualifiedName& name,
                                                                     const std::vector<ColumnFilter>&) {
     return Resolve(name);
+  }
+  // The same inside a view of another scope (ResolvedTable::view_scope); an empty one is the statement's own.
+  [[nodiscard]] virtual base::Result<ResolvedTable> ResolveIn(const std::string& scope, const QualifiedName& name,
+                                                              const std::vector<ColumnFilter>& filters) {
+    if (!scope.empty()) return base::NotSupported("Names of another scope are not known here");
+    return ResolveFiltered(name, filters);
   }
 };
 

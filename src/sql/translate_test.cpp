@@ -81,7 +81,9 @@ TEST(Translate, ChecksTypes) {
   expect("VALUES 1, 'a'", "1:1 TYPE_MISMATCH");
   expect("SELECT 1 UNION SELECT 'a'", "1:10 TYPE_MISMATCH");
   expect("SELECT CAST(IPADDRESS '10.0.0.1' AS smallint)", "1:8 TYPE_MISMATCH");
-  expect("SELECT IPADDRESS '10.0.0.1'", "1:8 NOT_SUPPORTED");
+  expect("SELECT IPADDRESS '10.0.0'", "1:8 INVALID_LITERAL");
+  expect("SELECT (ARRAY 'a')[1]", "1:9 TYPE_NOT_FOUND");
+  expect("SELECT ARRAY[DATE '2020-01-01', true][2]", "1:33 TYPE_MISMATCH");
 }
 
 TEST(Translate, FindsCommonTypes) {

@@ -33,9 +33,9 @@ std::size_t BytesOf(const OutputColumn& column) {
 
 std::size_t BytesOf(const Resolution& resolution) {
   const ResolvedTable& table = resolution.table;
-  return BytesOf(resolution.name) + BytesOf(resolution.filters) + BytesOf(table.name) + BytesOf(table.columns) +
-         BytesOf(table.engine_sql) + BytesOf(table.view_text) + BytesOf(table.view_catalog) +
-         BytesOf(table.view_schema);
+  return BytesOf(resolution.scope) + BytesOf(resolution.name) + BytesOf(resolution.filters) + BytesOf(table.name) +
+         BytesOf(table.columns) + BytesOf(table.engine_sql) + BytesOf(table.view_text) + BytesOf(table.view_catalog) +
+         BytesOf(table.view_schema) + BytesOf(table.view_scope);
 }
 
 std::size_t BytesOf(const Translation& translation) {
@@ -49,23 +49,24 @@ bool Same(const SessionContext& left, const SessionContext& right) {
 }
 
 bool StillStands(const Resolution& resolution, TableResolver& resolver) {
-  const auto now = resolution.filters.empty() ? resolver.Resolve(resolution.name)
-                                              : resolver.ResolveFiltered(resolution.name, resolution.filters);
+  const auto now = resolver.ResolveIn(resolution.scope, resolution.name, resolution.filters);
   return now && *now == resolution.table;
 }
 
 }  // namespace
 
-base::Result<ResolvedTable> RecordingResolver::ResolveFiltered(const QualifiedName& name,
-                                                               const std::vector<ColumnFilter>& filters) {
-  auto table = resolver_.ResolveFiltered(name, filters);
+base::Result<ResolvedTable> RecordingResolver::ResolveIn(const std::string& scope, const QualifiedName& name,
+                                                         const std::vector<ColumnFilter>& filters) {
+  auto table = resolver_.ResolveIn(scope, name, filters);
   if (!table) {
     lasting_ = false;
     return table;
   }
   if (table->momentary) lasting_ = false;
-  const auto known = [&](const Resolution& each) { return each.name == name && each.filters == filters; };
-  if (lasting_ && std::ranges::none_of(resolutions_, known)) resolutions_.push_back({name, filters, *table});
+  const auto known = [&](const Resolution& each) {
+    return each.scope == scope && each.name == name && each.filters == filters;
+  };
+  if (lasting_ && std::ranges::none_of(resolutions_, known)) resolutions_.push_back({scope, name, filters, *table});
   return table;
 }
 

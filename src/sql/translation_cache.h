@@ -18,6 +18,7 @@ namespace tarn::sql {
 
 // A name that a translation asked for, and what it stood for.
 struct Resolution {
+  std::string scope;
   QualifiedName name;
   std::vector<ColumnFilter> filters;
   ResolvedTable table;
@@ -29,10 +30,14 @@ class RecordingResolver final : public TableResolver {
   explicit RecordingResolver(TableResolver& resolver) : resolver_(resolver) {}
 
   [[nodiscard]] base::Result<ResolvedTable> Resolve(const QualifiedName& name) override {
-    return ResolveFiltered(name, {});
+    return ResolveIn({}, name, {});
   }
   [[nodiscard]] base::Result<ResolvedTable> ResolveFiltered(const QualifiedName& name,
-                                                            const std::vector<ColumnFilter>& filters) override;
+                                                            const std::vector<ColumnFilter>& filters) override {
+    return ResolveIn({}, name, filters);
+  }
+  [[nodiscard]] base::Result<ResolvedTable> ResolveIn(const std::string& scope, const QualifiedName& name,
+                                                      const std::vector<ColumnFilter>& filters) override;
 
   // Whether a translation from these answers may serve another statement.
   [[nodiscard]] bool lasting() const { return lasting_; }

@@ -366,6 +366,7 @@ class Translator final {
   const Expression* lone_where_ = nullptr;  // of the select whose only table is written next
   std::string view_catalog_;                // inside a view: where its unqualified names are looked for
   std::string view_schema_;
+  std::string view_scope_;  // likewise: whose names they are
   std::optional<base::Error> error_;
   std::optional<base::Error> refusal_;           // shown when there is no error
   std::vector<CommonTableEntry> common_tables_;  // in sight, innermost last

@@ -20,6 +20,7 @@ constexpr auto kCasts = std::to_array<CastFunction>({
     {"date", "trino_cast_date"},
     {"double", "trino_cast_double"},
     {"integer", "trino_cast_integer"},
+    {"ipaddress", "trino_cast_ipaddress"},
     {"json", "trino_cast_json"},
     {"real", "trino_cast_real"},
     {"smallint", "trino_cast_smallint"},

@@ -120,7 +120,8 @@ Written Translator::WriteLiteral(const Expression& expression) {
     const auto& literal = As<GenericLiteral>(expression);
     if (IsLiteralType(literal.type_name))
       return typed(MakeTypedLiteral(literal.type_name, literal.value), literal.value, literal.type_name);
-    if (!IsTypeName(literal.type_name)) return fail("Unknown type: " + literal.type_name, "TYPE_NOT_FOUND");
+    const bool composed = literal.type_name == "array" || literal.type_name == "map" || literal.type_name == "row";
+    if (composed || !IsTypeName(literal.type_name)) return fail("Unknown type: " + literal.type_name, "TYPE_NOT_FOUND");
     RefuseLast(expression.position, "A literal of the type '" + literal.type_name + "'");
     return {.sql = SqlText("NULL"), .type = {.name = literal.type_name}};
   }
@@ -314,6 +315,7 @@ Written Translator::WriteCollection(const Collection& collection, const Context&
         Fail(expression->position,
              "All ARRAY elements must be the same type: " + ToText(element) + ", " + ToText(item.type),
              "TYPE_MISMATCH");
+        written.type = {};
         return written;
       }
       element = *common;

@@ -130,7 +130,7 @@ WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition 
     }
   }
   const std::size_t count = name.parts.size();
-  const bool own = !view_catalog_.empty();
+  const bool own = !view_catalog_.empty() || !view_scope_.empty();
   QualifiedName wanted{.catalog = count > 2 ? ToLower(name.parts[0].value)
                                   : own     ? view_catalog_
                                             : session_.catalog,
@@ -143,7 +143,7 @@ WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition 
   if (wanted.catalog.empty())
     Fail(position, "Catalog must be specified when session catalog is not set", "MISSING_CATALOG_NAME");
   if (failed()) return written;
-  base::Result<ResolvedTable> table = resolver_.ResolveFiltered(wanted, FiltersOf(where));
+  base::Result<ResolvedTable> table = resolver_.ResolveIn(view_scope_, wanted, FiltersOf(where));
   if (!table) {
     error_ = std::move(table).error();
     if (!error_->position) error_->position = view_position_.value_or(position);
@@ -194,6 +194,8 @@ WrittenRelation Translator::WriteView(const ResolvedTable& table, base::SqlPosit
   const std::size_t outer_functions = std::exchange(visible_functions_, 0);
   std::string outer_catalog = std::exchange(view_catalog_, table.view_catalog);
   std::string outer_schema = std::exchange(view_schema_, table.view_schema);
+  std::string outer_scope = view_scope_;
+  if (!table.view_scope.empty()) view_scope_ = table.view_scope;
   ++view_depth_;
   WrittenQuery query = WriteQuery(*(*statement)->query, nullptr, Naming::kInternal);
   --view_depth_;
@@ -201,6 +203,7 @@ WrittenRelation Translator::WriteView(const ResolvedTable& table, base::SqlPosit
   common_tables_ = std::move(outer_tables);
   view_catalog_ = std::move(outer_catalog);
   view_schema_ = std::move(outer_schema);
+  view_scope_ = std::move(outer_scope);
   view_position_ = outer_position;
   if (failed()) return written;
   if (!table.columns.empty() && table.columns.size() != query.columns.size()) {

@@ -30,6 +30,7 @@ constexpr std::array kPlainTypes = {
     NamePair{"date", "DATE"},
     NamePair{"uuid", "UUID"},
     NamePair{"number", "STRUCT(\"$number\" BLOB)"},
+    NamePair{"ipaddress", "STRUCT(\"$ipaddress\" BLOB)"},
     NamePair{"time with time zone", "TIMETZ"},
     NamePair{"timestamp with time zone", "TIMESTAMPTZ"},
     NamePair{"color", "VARCHAR"},
@@ -42,12 +43,12 @@ constexpr std::array kPlainTypes = {
 };
 
 // Known to Trino, without a form in the engine yet.
-constexpr std::array<std::string_view, 14> kOtherTypes = {
-    "ipaddress", "hyperloglog",        "p4hyperloglog", "khyperloglog", "qdigest", "tdigest", "setdigest",
-    "geometry",  "sphericalgeography", "bingtile",      "kdbtree",      "color",   "unknown", "variant"};
+constexpr std::array<std::string_view, 13> kOtherTypes = {
+    "hyperloglog",        "p4hyperloglog", "khyperloglog", "qdigest", "tdigest", "setdigest", "geometry",
+    "sphericalgeography", "bingtile",      "kdbtree",      "color",   "unknown", "variant"};
 
-constexpr auto kTagFields =
-    std::to_array<std::string_view>({kNumberField, kTimestampField, kTimeField, kInstantField, kZoneField});
+constexpr auto kTagFields = std::to_array<std::string_view>(
+    {kNumberField, kAddressField, kTimestampField, kTimeField, kInstantField, kZoneField});
 
 std::string Numbers(const Type& type) {
   std::string text = "(";

@@ -169,8 +169,81 @@ constexpr std::array kStatements = {
     "CREATE INDEX statements_unfinished ON statements (state) WHERE state IN ('QUEUED', 'RUNNING')",
 };
 
+// Stored results of queries, and tables that are made of others: those of semantic catalogs, and parametric ones.
+constexpr std::array kDerivedTables = {
+    R"(CREATE TABLE materializations (
+         query_id TEXT PRIMARY KEY REFERENCES queries (id) ON DELETE CASCADE,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         created_at BIGINT NOT NULL,
+         next_run BIGINT,
+         pending INTEGER NOT NULL,
+         run_id TEXT NOT NULL,
+         status TEXT NOT NULL,
+         scheduled INTEGER NOT NULL,
+         error_code TEXT NOT NULL,
+         error_message TEXT NOT NULL,
+         started_at BIGINT,
+         ended_at BIGINT,
+         generation TEXT NOT NULL,
+         file TEXT NOT NULL,
+         file_bytes BIGINT NOT NULL,
+         checksum TEXT NOT NULL,
+         row_count BIGINT NOT NULL,
+         table_info TEXT NOT NULL,
+         inputs TEXT NOT NULL,
+         loaded_at BIGINT,
+         published_at BIGINT))",
+    R"(CREATE TABLE semantic_tables (
+         id TEXT PRIMARY KEY,
+         catalog_id TEXT NOT NULL REFERENCES catalogs (id) ON DELETE CASCADE,
+         schema_name TEXT NOT NULL,
+         table_name TEXT NOT NULL,
+         query_id TEXT NOT NULL REFERENCES queries (id) ON DELETE CASCADE,
+         created_at BIGINT NOT NULL,
+         UNIQUE (catalog_id, schema_name, table_name)))",
+    R"(CREATE TABLE parametric_tables (
+         id TEXT PRIMARY KEY,
+         catalog_id TEXT NOT NULL REFERENCES catalogs (id) ON DELETE CASCADE,
+         from_schema TEXT NOT NULL,
+         from_table TEXT NOT NULL,
+         to_schema TEXT NOT NULL,
+         to_table TEXT NOT NULL,
+         parameters TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         UNIQUE (catalog_id, to_schema, to_table)))",
+};
+
+// What was asked to be written into files, and what became of it.
+constexpr std::array kExports = {
+    R"(CREATE TABLE exports (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         user_id TEXT NOT NULL,
+         api_key_prefix TEXT NOT NULL,
+         client_source TEXT NOT NULL,
+         format TEXT NOT NULL,
+         compression TEXT NOT NULL,
+         query_id TEXT NOT NULL,
+         catalog_id TEXT NOT NULL,
+         schema_name TEXT NOT NULL,
+         table_name TEXT NOT NULL,
+         source TEXT NOT NULL,
+         file_name TEXT NOT NULL,
+         status TEXT NOT NULL,
+         row_count BIGINT NOT NULL,
+         byte_count BIGINT NOT NULL,
+         error TEXT NOT NULL,
+         created_at BIGINT NOT NULL,
+         started_at BIGINT,
+         ended_at BIGINT,
+         expires_at BIGINT))",
+    "CREATE INDEX exports_by_project ON exports (project_id, created_at)",
+    "CREATE INDEX exports_unfinished ON exports (status) WHERE status IN ('PENDING', 'RUNNING', 'SUCCEEDED')",
+};
+
 // Step n leads from schema n to schema n + 1.
-constexpr std::array<std::span<const char* const>, 3> kSteps = {kFirstSchema, kQueryFolders, kStatements};
+constexpr std::array<std::span<const char* const>, 5> kSteps = {kFirstSchema, kQueryFolders, kStatements,
+                                                                kDerivedTables, kExports};
 
 int ReadSchemaVersion(soci::session& session) {
   int tables = 0;

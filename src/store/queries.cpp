@@ -94,4 +94,8 @@ std::vector<SavedQuery> QueryRepository::List(const std::string& project_id) con
   return impl_->queries.List([&](const SavedQuery& query) { return query.project_id == project_id; });
 }
 
+std::vector<SavedQuery> QueryRepository::ListByType(const std::string& query_type) const {
+  return impl_->queries.List([&](const SavedQuery& query) { return query.query_type == query_type; });
+}
+
 }  // namespace tarn::store

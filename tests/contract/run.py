@@ -19,8 +19,10 @@ from rig.server import Server  # noqa: E402
 
 # What is built: whole areas, and single operations of further ones. Extended by the change that builds more.
 AREAS = ("Organization: Organizations", "Organization: Workspaces", "Organization: Projects", "Projects (Deprecated)",
-         "Projects: Api Key", "Connections", "Data: Catalogs", "Data: Internal Tables", "Data: Cache", "Data: Query Folders", "Supported Drivers", "Key introspection")
-SINGLE = dict.fromkeys(("createQuery", "listQueries", "readQuery", "executeQuery", "updateQueryPath", "deleteQuery"), "Data: Queries")
+         "Projects: Api Key", "Connections", "Data: Catalogs", "Data: Internal Tables", "Data: Cache", "Data: Queries", "Data: Query Folders",
+         "Data: Materialized Queries", "Data: Semantic Catalogs",
+         "Data: Parametric Tables", "Data: SQL", "Data: Exports", "Supported Drivers", "Key introspection")
+SINGLE = {}
 SECONDS = 900
 
 

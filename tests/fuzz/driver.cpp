@@ -24,8 +24,9 @@
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/common_interface_defs.h>
-// Also std::terminate and failed assertions leave their input behind.
+// Also std::terminate, failed assertions and undefined behaviour leave their input behind.
 extern "C" const char* __asan_default_options() { return "handle_abort=1:allocator_may_return_null=1"; }
+extern "C" const char* __ubsan_default_options() { return "print_stacktrace=1:abort_on_error=1"; }
 #endif
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -10,9 +10,9 @@ CALL_SECONDS = 120
 class TrinoClient:
     """Statements for one server, in a catalog and a schema. Not thread-safe."""
 
-    def __init__(self, port, key=None, user="alice"):
+    def __init__(self, port, key=None, user="alice", zone="UTC"):
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=CALL_SECONDS)
-        self._headers = {"X-Trino-User": user, "X-Trino-Time-Zone": "UTC", "X-Trino-Client-Capabilities": "PARAMETRIC_DATETIME,NUMBER"}
+        self._headers = {"X-Trino-User": user, "X-Trino-Time-Zone": zone, "X-Trino-Client-Capabilities": "PARAMETRIC_DATETIME,NUMBER"}
         if key:
             self._headers["X-Trino-Extra-Credential"] = f"peakaKey={key}"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The 22 TPC-H queries three ways: the built-in sample live, PostgreSQL live and PostgreSQL cached, each against
+"""The 22 TPC-H queries five ways: the built-in sample live, PostgreSQL and MariaDB live and cached, each against
 the published answers. Numbers may differ by rounding alone: a decimal by half a unit of its last place, as Trino
 keeps the scale of decimals where the published answers carry doubles; a double by one part in a billion."""
 
@@ -17,6 +17,7 @@ sys.path.insert(0, str(SQL.parent))
 
 from rig.client import BASE  # noqa: E402
 from rig.duck import Duck  # noqa: E402
+from rig.mariadb import MariaDB  # noqa: E402
 from rig.postgres import Postgres  # noqa: E402
 from rig.server import Server  # noqa: E402
 from rig.shop import Project  # noqa: E402
@@ -55,7 +56,7 @@ def statement(number, prefix):
 
 
 class Scale:
-    """TPC-H data at a scale: in the bare engine with the published answers, and in PostgreSQL."""
+    """TPC-H data at a scale: in the bare engine with the published answers, and in database servers."""
 
     def __init__(self, duck, scale, folder):
         self.folder = Path(folder)
@@ -71,14 +72,22 @@ class Scale:
 
     def load(self, postgres):
         """The tables in PostgreSQL's schema public, with their primary keys."""
-        postgres.run((SQL / "tpch" / "schema.sql").read_text("utf-8"))
+        self._load(postgres, "\\copy {table} FROM '{file}' (FORMAT csv)", "ANALYZE;")
+
+    def load_mariadb(self, mariadb):
+        """The tables in MariaDB's database, with their primary keys."""
+        self._load(mariadb, "LOAD DATA LOCAL INFILE '{file}' INTO TABLE {table} FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"' ESCAPED BY ''",
+                   "ANALYZE TABLE " + ", ".join(TABLES))
+
+    def _load(self, server, copy, analyze):
+        server.run((SQL / "tpch" / "schema.sql").read_text("utf-8"))
         for table in TABLES:
             file = self.folder / f"{table}.csv"
             with Duck(self._duck, self.file, read_only=True) as engine:
                 engine.run(f"COPY {table} TO '{file}' (FORMAT csv, HEADER false)")
-            postgres.run(f"\\copy {table} FROM '{file}' (FORMAT csv)", timeout=1200)
+            server.run(copy.format(table=table, file=file), timeout=1200)
             file.unlink()
-        postgres.run((SQL / "tpch" / "keys.sql").read_text("utf-8") + "ANALYZE;", timeout=1200)
+        server.run((SQL / "tpch" / "keys.sql").read_text("utf-8") + analyze, timeout=1200)
 
 
 def difference(found, expected):
@@ -96,7 +105,7 @@ def difference(found, expected):
 
 def same(value, published):
     if value is None or published in ("", "NULL"):
-        return value in (None, "") and published in ("", "NULL")
+        return (value or "").strip() == "" and published in ("", "NULL")
     if value.strip() == published.strip():
         return True
     try:
@@ -129,19 +138,21 @@ def check(project, way, prefix, answers):
 
 
 def run(tarn, duck, scale):
-    """All three ways at a scale: the number that passed, and what failed."""
-    with tempfile.TemporaryDirectory(prefix="tarn-tpch-") as folder, Postgres() as postgres, \
+    """All five ways at a scale: the number that passed, and what failed."""
+    with tempfile.TemporaryDirectory(prefix="tarn-tpch-") as folder, Postgres() as postgres, MariaDB() as mariadb, \
             Server(tarn, Path(folder) / "data") as server:
         data = Scale(duck, scale, folder)
         data.load(postgres)
+        data.load_mariadb(mariadb)
         project = Project(server.client(timeout=QUERY_SECONDS + 10), f"TPC-H {scale}")
-        shop = project.source("Shop", "POSTGRES", postgres.credential())
-        prefix = f'"{shop["name"]}"."public"'
-        outcomes = [check(project, f"sample live, scale {scale}", sample(project, scale), data.answers),
-                    check(project, f"PostgreSQL live, scale {scale}", prefix, data.answers)]
-        for table in TABLES:
-            project.cached(shop, "public", table)
-        outcomes.append(check(project, f"PostgreSQL cached, scale {scale}", prefix, data.answers))
+        outcomes = [check(project, f"sample live, scale {scale}", sample(project, scale), data.answers)]
+        for name, kind, database, schema in (("PostgreSQL", "POSTGRES", postgres, "public"), ("MariaDB", "MARIADB", mariadb, "shop")):
+            catalog = project.source(name, kind, database.credential())
+            prefix = f'"{catalog["name"]}"."{schema}"'
+            outcomes.append(check(project, f"{name} live, scale {scale}", prefix, data.answers))
+            for table in TABLES:
+                project.cached(catalog, schema, table)
+            outcomes.append(check(project, f"{name} cached, scale {scale}", prefix, data.answers))
     return sum(passed for passed, _ in outcomes), [text for _, failed in outcomes for text in failed]
 
 

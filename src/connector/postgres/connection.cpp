@@ -1,15 +1,11 @@
 #include "connector/postgres/connection.h"
 
-#include <arpa/inet.h>
 #include <libpq-fe.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
 
-#include <condition_variable>
-#include <cstring>
 #include <thread>
+
+#include "connector/host_lookup.h"
 
 namespace tarn::connector::postgres {
 namespace {
@@ -23,52 +19,6 @@ std::unexpected<base::Error> Refused(std::string_view why) {
                     .code = "INVALID_CREDENTIALS",
                     .fault = base::Fault::kCaller};
   return std::unexpected(std::move(error));
-}
-
-std::string AddressText(const addrinfo& entry) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const void* address = entry.ai_family == AF_INET6
-                            ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(entry.ai_addr)->sin6_addr)
-                            : static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(entry.ai_addr)->sin_addr);
-  return inet_ntop(entry.ai_family, address, text.data(), text.size()) == nullptr ? std::string()
-                                                                                  : std::string(text.data());
-}
-
-// What a name look-up, which cannot be interrupted, shares with the call that waits for it.
-struct Lookup {
-  std::mutex mutex;
-  std::condition_variable_any done;
-  bool finished = false;
-  std::vector<std::string> addresses;
-};
-
-void RunLookup(const std::shared_ptr<Lookup>& lookup, const std::string& host) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  std::vector<std::string> addresses;
-  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) == 0) {
-    for (const auto* entry = found; entry != nullptr; entry = entry->ai_next) addresses.push_back(AddressText(*entry));
-    freeaddrinfo(found);
-  }
-  const std::scoped_lock lock(lookup->mutex);
-  lookup->addresses = std::move(addresses);
-  lookup->finished = true;
-  lookup->done.notify_all();
-}
-
-// The addresses of a host, in the name service's order. The look-up itself goes on in its own thread
-// when the caller stops waiting: the C library has no way to end it.
-base::Result<std::vector<std::string>> Resolve(const std::string& host, const base::CallLimits& limits) {
-  auto lookup = std::make_shared<Lookup>();
-  std::thread(RunLookup, lookup, host).detach();
-  std::unique_lock lock(lookup->mutex);
-  while (!lookup->finished) {
-    TARN_RETURN_IF_ERROR(limits.Check());
-    lookup->done.wait_for(lock, kSlice);
-  }
-  if (lookup->addresses.empty()) return Refused("its host name is not known");
-  return lookup->addresses;
 }
 
 // Waits until the socket is ready for `events`.
@@ -133,7 +83,8 @@ std::vector<Row> RowsOf(const PGresult& result) {
 void Connection::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
 
 base::Result<std::unique_ptr<Connection>> Connection::Open(const Server& server, const base::CallLimits& limits) {
-  TARN_ASSIGN_OR_RETURN(const auto addresses, Resolve(server.host, limits));
+  TARN_ASSIGN_OR_RETURN(const auto addresses, LookUpHost(server.host, limits));
+  if (addresses.empty()) return Refused("its host name is not known");
   std::string hosts;
   std::string hostaddrs;
   std::string ports;

@@ -9,22 +9,14 @@
 
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/secret.h"
+#include "connector/database_server.h"
 
 struct pg_conn;
 struct pg_result;
 
 namespace tarn::connector::postgres {
 
-struct Server {
-  std::string host;
-  std::uint16_t port = 5432;
-  std::string user;
-  base::SecretString password = {};
-  std::string database;
-  bool use_ssl = false;
-};
-
+using Server = DatabaseServer;
 using Row = std::vector<std::optional<std::string>>;
 
 // Not thread-safe.

@@ -26,12 +26,6 @@ namespace tarn::connector::postgres {
 // The key columns alone, of the rows that meet a PostgreSQL condition.
 [[nodiscard]] std::string KeyRelation(const TableInfo& table, const std::string& alias, const std::string& condition);
 
-// One result column of the query: the source's column and how far filters on it go.
-struct RemoteColumn {
-  std::string source_name;
-  Filter filter = Filter::kNone;
-};
-
 struct RemoteQuery {
   std::int64_t rows = -1;
   std::vector<RemoteColumn> columns;  // column i is "c<i>" in the result

@@ -5,17 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace tarn::connector::postgres {
+#include "connector/filter.h"
 
-// How far a filter on a column may be sent along. What is sent only has to keep all rows that the
-// filter keeps: the engine filters again.
-enum class Filter : char {
-  kNone = '-',
-  kEquality = 'e',
-  kOrder = 'o',  // equality and order
-  kTime = 'd',   // the same, for years of four digits
-  kText = 't',   // the same; order by code point
-};
+namespace tarn::connector::postgres {
 
 struct TypeMapping {
   std::string type;         // Trino's

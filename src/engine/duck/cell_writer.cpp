@@ -10,6 +10,7 @@
 #include "engine/duck/picosecond_text.h"
 #include "engine/duck/tagged_types.h"
 #include "engine/encode.h"
+#include "sql/ip_address.h"
 #include "sql/text.h"
 
 namespace tarn::engine {
@@ -59,6 +60,7 @@ void CellWriter::ChooseForm(const duckdb::LogicalType& type) {
   }
   switch (TagOf(type)) {
     case Tag::kNumber: form_ = Form::kNumber; return;
+    case Tag::kIpAddress: form_ = Form::kIpAddress; return;
     case Tag::kTimestamp:
       form_ = Form::kPicosecondTimestamp;
       digits_ = 12;
@@ -216,7 +218,8 @@ void CellWriter::SetPageType(const sql::Type& type) {
     page_digits_ = static_cast<int>(std::clamp<std::int64_t>(type.numbers[0], 0, 12));
     digits_ = std::min(page_digits_, 9);
   }
-  if (is_tagged() && type.numbers.size() == 1) digits_ = static_cast<int>(std::clamp<std::int64_t>(type.numbers[0], 0, 12));
+  if (is_tagged() && type.numbers.size() == 1)
+    digits_ = static_cast<int>(std::clamp<std::int64_t>(type.numbers[0], 0, 12));
   if (type.children.size() != children_.size()) return;
   for (std::size_t i = 0; i < children_.size(); ++i) children_[i]->SetPageType(type.children[i]);
 }
@@ -335,14 +338,17 @@ char* CellWriter::WriteTagged(std::size_t at, char* to) {
       const auto& key = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(fields_[0])[first];
       return WriteText(to, NumberValue::OfKey({key.GetData(), key.GetSize()}).Text());
     }
+    case Form::kIpAddress: {
+      const auto& bytes = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(fields_[0])[first];
+      return WriteText(to, sql::IpAddressText(*sql::IpAddressOfBytes({bytes.GetData(), bytes.GetSize()})));
+    }
     case Form::kPicosecondTime:
       return WritePicosecondTime(to, duckdb::UnifiedVectorFormat::GetData<std::int64_t>(fields_[0])[first], digits_);
     default: break;
   }
   const auto time = ToInt128(duckdb::UnifiedVectorFormat::GetData<duckdb::hugeint_t>(fields_[0])[first]);
   if (form_ == Form::kPicosecondTimestamp) return WritePicosecondTimestamp(to, time, digits_);
-  const auto& zone =
-      duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(fields_[1])[fields_[1].sel->get_index(at)];
+  const auto& zone = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(fields_[1])[fields_[1].sel->get_index(at)];
   return WriteOwnZone(time, {zone.GetData(), zone.GetSize()}, to);
 }
 

@@ -41,6 +41,10 @@ class CellWriter final {
   // From now on numbers stand in JSON.
   void UseJsonNumbers() { in_json_ = true; }
 
+  // The bound text itself where that is what AppendText would write; null for values that are no texts. Not for NULL.
+  [[nodiscard]] const duckdb::string_t* TextAt(std::size_t row) const {
+    return form_ == Form::kText ? &Value<duckdb::string_t>(format_.sel->get_index(row)) : nullptr;
+  }
   // The value's text; nested values are JSON text. Not for NULL.
   void AppendText(std::size_t row, TextBuffer& out);
   // The text as a JSON string with quotes. Not for NULL.
@@ -84,6 +88,7 @@ class CellWriter final {
     kYearMonth,
     kUuid,
     kNumber,
+    kIpAddress,
     kPicosecondTimestamp,
     kPicosecondTime,
     kZoned,  // written by WritePlain

@@ -8,6 +8,7 @@
 #include "engine/duck/instance.h"
 #include "engine/duck/result_stream.h"
 #include "engine/duck/runtime.h"
+#include "engine/duck/task_pause.h"
 
 namespace tarn::engine {
 namespace {
@@ -27,6 +28,18 @@ fs::path ExtensionDirectory() {
     }
   }
   return TARN_EXTENSION_DIR;
+}
+
+// Until the first rows can be asked for, or all is done, or an error is there.
+void AwaitResult(duckdb::PendingQueryResult& pending) {
+  using enum duckdb::PendingExecutionResult;
+  TaskPause pause;
+  for (;;) {
+    const auto state = pending.ExecuteTask();
+    if (duckdb::PendingQueryResult::IsResultReady(state)) return;
+    if (state == BLOCKED) pending.WaitForTask();
+    if (state == NO_TASKS_AVAILABLE) pause.Wait();
+  }
 }
 
 void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
@@ -133,6 +146,8 @@ base::Result<RunningStatement> Session::Impl::Start(duckdb::unique_ptr<duckdb::S
     auto pending = context.PendingQuery(std::move(statement), duckdb::QueryParameters(true));
     if (pending->HasError()) return std::unexpected(ToError(pending->GetErrorObject(), stopped));
     running.interrupter->Repeat();
+    AwaitResult(*pending);
+    if (pending->HasError()) return std::unexpected(ToError(pending->GetErrorObject(), stopped));
     running.result = pending->Execute();
   } catch (...) {
     return std::unexpected(CurrentException(stopped));

@@ -4,6 +4,7 @@
 
 #include "engine/duck/errors.h"
 #include "engine/duck/instance.h"
+#include "engine/duck/parquet_copy.h"
 #include "engine/text_rows.h"
 
 namespace tarn::engine {
@@ -92,7 +93,11 @@ base::Result<std::unique_ptr<RowStream>> DuckEngine::Run(const EngineStatement& 
   }
   auto& session = *lease->session;
   TARN_RETURN_IF_ERROR(session.UseTimeZone(statement.time_zone));
-  return session.Stream(statement.sql, limits, lease, statement.on_stop);
+  if (!statement.parquet) return session.Stream(statement.sql, limits, lease, statement.on_stop);
+  TARN_ASSIGN_OR_RETURN(const auto copy, WriteParquetCopy(session, statement, limits));
+  auto rows = session.Stream(copy.sql, limits, lease, statement.on_stop);
+  if (!rows) return std::unexpected(WithoutPrefix(std::move(rows).error(), copy.prefix));
+  return WithoutPrefix(*std::move(rows), copy.prefix);
 }
 
 base::Result<std::vector<std::int64_t>> DuckEngine::Change(const EngineChange& change, const base::CallLimits& limits) {

@@ -9,7 +9,7 @@ namespace tarn::engine {
 namespace {
 
 CellForm FormOf(RowFormat format) {
-  if (format == RowFormat::kTyped) return CellForm::kTyped;
+  if (format == RowFormat::kTyped || format == RowFormat::kLines) return CellForm::kTyped;
   return format == RowFormat::kPage ? CellForm::kPage : CellForm::kQuoted;
 }
 
@@ -37,13 +37,14 @@ struct RowEncoder::Impl {
 };
 
 void RowEncoder::Impl::PrepareFrame() {
-  const bool objects = format == RowFormat::kSimple;
+  const bool objects = format == RowFormat::kSimple || format == RowFormat::kLines;
   before_row = objects ? "{" : "[";
   after_row = objects ? "}" : "]";
+  if (format == RowFormat::kLines) after_row = "}\n";
   after_cell = format == RowFormat::kCellTyped ? "}" : "";
   for (std::size_t i = 0; i < columns.size(); ++i) {
     std::string before = i == 0 ? "" : ",";
-    if (format == RowFormat::kSimple) {
+    if (objects) {
       AppendJsonString(columns[i].name, before);
       before += ':';
     } else if (format == RowFormat::kCellTyped) {
@@ -92,6 +93,7 @@ char* RowEncoder::Impl::WriteCell(std::size_t column, std::size_t row, char* to)
   }
   switch (FormOf(format)) {
     case CellForm::kTyped: writers[column]->AppendTyped(row, text); break;
+    case CellForm::kText: writers[column]->AppendText(row, text); break;
     case CellForm::kPage: writers[column]->AppendPage(row, text); break;
     case CellForm::kQuoted: writers[column]->AppendQuoted(row, text); break;
   }
@@ -100,7 +102,7 @@ char* RowEncoder::Impl::WriteCell(std::size_t column, std::size_t row, char* to)
 
 void RowEncoder::Impl::AppendRow(std::size_t row) {
   char* to = text.Room(row_room);
-  if (!first_row) *to++ = ',';
+  if (!first_row && format != RowFormat::kLines) *to++ = ',';
   first_row = false;
   to = WriteText(to, before_row);
   for (std::size_t i = 0; i < before_cells.size(); ++i) {

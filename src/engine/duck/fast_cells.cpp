@@ -14,11 +14,11 @@ using duckdb::PhysicalType;
 
 constexpr std::int64_t kExact = std::int64_t{1} << 53;  // integers beyond it are not exact in JSON's numbers
 
-template <class Inner>
+template <bool quoted = true, class Inner>
 char* Quoted(char* to, Inner inner) {
-  *to++ = '"';
+  if constexpr (quoted) *to++ = '"';
   to = inner(to);
-  *to++ = '"';
+  if constexpr (quoted) *to++ = '"';
   return to;
 }
 
@@ -39,7 +39,8 @@ FastCells::Write IntegerWriteOf(CellForm form) {
   switch (form) {
     case CellForm::kQuoted: return WriteIntegerCell<T, CellForm::kQuoted>;
     case CellForm::kTyped: return WriteIntegerCell<T, CellForm::kTyped>;
-    case CellForm::kPage: return WriteIntegerCell<T, CellForm::kPage>;
+    case CellForm::kPage:
+    case CellForm::kText: return WriteIntegerCell<T, CellForm::kPage>;
   }
   return nullptr;
 }
@@ -57,16 +58,18 @@ char* WriteDoubleCell(const FastCells& cells, std::size_t at, char* to) {
   return Quoted(to, [value](char* place) { return WriteDouble(place, value); });
 }
 
-template <class T>
+template <class T, bool quoted>
 char* WriteDecimalCell(const FastCells& cells, std::size_t at, char* to) {
-  return Quoted(to, [&](char* place) { return WriteDecimal(place, std::int64_t{cells.Value<T>(at)}, cells.digits); });
+  return Quoted<quoted>(
+      to, [&](char* place) { return WriteDecimal(place, std::int64_t{cells.Value<T>(at)}, cells.digits); });
 }
 
+template <bool quoted>
 char* WriteWideDecimalCell(const FastCells& cells, std::size_t at, char* to) {
   const auto& wide = cells.Value<duckdb::hugeint_t>(at);
   const auto narrow = static_cast<std::int64_t>(wide.lower);
   const bool fits = wide.upper == narrow >> 63;
-  return Quoted(to, [&](char* place) {
+  return Quoted<quoted>(to, [&](char* place) {
     if (fits) return WriteDecimal(place, narrow, cells.digits);
     return WriteDecimal(place, static_cast<Int128>(wide.upper) << 64 | wide.lower, cells.digits);
   });
@@ -77,17 +80,19 @@ bool IsInfinite(T time) {
   return time == std::numeric_limits<T>::max() || time == -std::numeric_limits<T>::max();
 }
 
+template <bool quoted>
 char* WriteDateCell(const FastCells& cells, std::size_t at, char* to) {
   const auto days = cells.Value<std::int32_t>(at);
-  return Quoted(to, [days](char* place) {
+  return Quoted<quoted>(to, [days](char* place) {
     return IsInfinite(days) ? WriteText(place, days > 0 ? "infinity" : "-infinity") : WriteDate(place, days);
   });
 }
 
+template <bool quoted>
 char* WriteTimestampCell(const FastCells& cells, std::size_t at, char* to) {
   const auto time = cells.Value<std::int64_t>(at);
   const auto digits = cells.digits > 6 ? 6 : cells.digits;
-  return Quoted(to, [=](char* place) {
+  return Quoted<quoted>(to, [=](char* place) {
     return IsInfinite(time) ? WriteText(place, time > 0 ? "infinity" : "-infinity")
                             : WriteTimestamp(place, time, digits);
   });
@@ -98,12 +103,13 @@ char* WriteTextCell(const FastCells& cells, std::size_t at, char* to) {
   return Quoted(to, [&](char* place) { return WriteEscaped(place, {text.GetData(), text.GetSize()}); });
 }
 
+template <bool quoted>
 FastCells::Write DecimalWriteOf(PhysicalType stored_as) {
   switch (stored_as) {
-    case PhysicalType::INT16: return WriteDecimalCell<std::int16_t>;
-    case PhysicalType::INT32: return WriteDecimalCell<std::int32_t>;
-    case PhysicalType::INT64: return WriteDecimalCell<std::int64_t>;
-    default: return WriteWideDecimalCell;
+    case PhysicalType::INT16: return WriteDecimalCell<std::int16_t, quoted>;
+    case PhysicalType::INT32: return WriteDecimalCell<std::int32_t, quoted>;
+    case PhysicalType::INT64: return WriteDecimalCell<std::int64_t, quoted>;
+    default: return WriteWideDecimalCell<quoted>;
   }
 }
 
@@ -111,6 +117,7 @@ FastCells::Write DecimalWriteOf(PhysicalType stored_as) {
 
 FastCells::Write FastWriteOf(const duckdb::LogicalType& type, CellForm form) {
   if (type.IsJSONType()) return nullptr;
+  const bool plain = form == CellForm::kText;
   switch (type.id()) {
     case LogicalTypeId::BOOLEAN: return form == CellForm::kQuoted ? WriteBooleanCell<true> : WriteBooleanCell<false>;
     case LogicalTypeId::TINYINT: return IntegerWriteOf<std::int8_t>(form);
@@ -118,10 +125,11 @@ FastCells::Write FastWriteOf(const duckdb::LogicalType& type, CellForm form) {
     case LogicalTypeId::INTEGER: return IntegerWriteOf<std::int32_t>(form);
     case LogicalTypeId::BIGINT: return IntegerWriteOf<std::int64_t>(form);
     case LogicalTypeId::DOUBLE: return form == CellForm::kPage ? WriteDoubleCell : nullptr;
-    case LogicalTypeId::DECIMAL: return DecimalWriteOf(type.InternalType());
-    case LogicalTypeId::DATE: return WriteDateCell;
-    case LogicalTypeId::TIMESTAMP: return WriteTimestampCell;
-    case LogicalTypeId::VARCHAR: return WriteTextCell;
+    case LogicalTypeId::DECIMAL:
+      return plain ? DecimalWriteOf<false>(type.InternalType()) : DecimalWriteOf<true>(type.InternalType());
+    case LogicalTypeId::DATE: return plain ? WriteDateCell<false> : WriteDateCell<true>;
+    case LogicalTypeId::TIMESTAMP: return plain ? WriteTimestampCell<false> : WriteTimestampCell<true>;
+    case LogicalTypeId::VARCHAR: return plain ? nullptr : WriteTextCell;
     default: return nullptr;
   }
 }

@@ -7,12 +7,13 @@
 namespace tarn::engine {
 
 // The JSON forms of a value: always a string; a number or boolean where that is exact for every reader of JSON; or as a
-// page of the Trino protocol has it, which writes all integers and floating-point numbers as numbers.
-enum class CellForm { kQuoted, kTyped, kPage };
+// page of the Trino protocol has it, which writes all integers and floating-point numbers as numbers. kText is no JSON:
+// the value's text alone.
+enum class CellForm { kQuoted, kTyped, kPage, kText };
 
 // Refers to a bound vector; valid as long as that is.
 struct FastCells {
-  // Writes the value at `at` as JSON at `to` and gives the end.
+  // Writes the value at `at` in the column's form at `to` and gives the end.
   using Write = char* (*)(const FastCells& cells, std::size_t at, char* to);
 
   Write write = nullptr;  // null: the column's values are not written this way
@@ -30,8 +31,8 @@ struct FastCells {
   [[nodiscard]] bool IsNull(std::size_t at) const { return nulls != nullptr && !nulls->RowIsValidUnsafe(at); }
 };
 
-// The function for an engine type; null for the rarer types. Texts that are written so must not be longer than
-// kLongestFastText.
+// The function for an engine type; null for the rarer types, and for texts in the form kText. Texts that are written so
+// must not be longer than kLongestFastText.
 [[nodiscard]] FastCells::Write FastWriteOf(const duckdb::LogicalType& type, CellForm form);
 
 inline constexpr std::size_t kLongestFastText = 16'384;

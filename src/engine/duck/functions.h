@@ -23,6 +23,7 @@ void RegisterUrls(duckdb::ExtensionLoader& loader);
 void RegisterMaps(duckdb::ExtensionLoader& loader);
 void RegisterAverage(duckdb::ExtensionLoader& loader);
 void RegisterColors(duckdb::ExtensionLoader& loader);
+void RegisterIpAddresses(duckdb::ExtensionLoader& loader);
 void RegisterSketches(duckdb::ExtensionLoader& loader);
 void RegisterChecksum(duckdb::ExtensionLoader& loader);
 void RegisterVariance(duckdb::ExtensionLoader& loader);

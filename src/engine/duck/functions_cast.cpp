@@ -445,6 +445,7 @@ Expr ToVarbinary(Expansion& e) {
     return e.Call("unhex",
                   e.Call("replace", std::move(text), e.Literal(duckdb::Value("-")), e.Literal(duckdb::Value(""))));
   }
+  if (TagOf(from) == Tag::kIpAddress) return Unpack(e, e.Take(0));
   if (from.id() != LogicalTypeId::BLOB && from.id() != LogicalTypeId::SQLNULL) RefuseType(from, "varbinary");
   return e.Cast(e.Take(0), LogicalType::BLOB);
 }

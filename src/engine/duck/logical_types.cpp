@@ -27,6 +27,7 @@ std::string RowType(const duckdb::LogicalType& type) {
 std::string TrinoTypeOf(const duckdb::LogicalType& type) {
   switch (TagOf(type)) {
     case Tag::kNumber: return "number";
+    case Tag::kIpAddress: return "ipaddress";
     case Tag::kTimestamp: return "timestamp(12)";
     case Tag::kTime: return "time(12)";
     case Tag::kZoned: return "timestamp(12) with time zone";

@@ -4,9 +4,9 @@
 
 #include "engine/duck/errors.h"
 #include "engine/duck/logical_types.h"
+#include "engine/duck/task_pause.h"
 
 namespace tarn::engine {
-
 ResultStream::ResultStream(Session::Impl& session, RunningStatement running, base::CallLimits limits,
                            std::shared_ptr<void> lease)
     : lease_(std::move(lease)),
@@ -16,7 +16,8 @@ ResultStream::ResultStream(Session::Impl& session, RunningStatement running, bas
       facts_(std::make_shared<ResultFacts>(session.time_zone, session.connection.context->db)) {
   const auto& result = *running_.result;
   for (std::size_t i = 0; i < result.names.size(); ++i) {
-    columns_.push_back({.name = result.names[i], .type = TrinoTypeOf(result.types[i])});
+    columns_.push_back(
+        {.name = result.names[i], .type = TrinoTypeOf(result.types[i]), .engine_type = result.types[i].ToString()});
   }
 }
 
@@ -36,11 +37,14 @@ void ResultStream::AwaitRows() {
   auto& stream = result.Cast<duckdb::StreamQueryResult>();
   if (!stream.IsOpen()) return;
   using enum duckdb::StreamExecutionResult;
+  TaskPause pause;
   for (;;) {
     const auto state = stream.ExecuteTask();
     if (state == BLOCKED) {
       stream.WaitForTask();
-    } else if (state != CHUNK_NOT_READY && state != NO_TASKS_AVAILABLE) {
+    } else if (state == NO_TASKS_AVAILABLE) {
+      pause.Wait();
+    } else if (state != CHUNK_NOT_READY) {
       return;
     }
   }

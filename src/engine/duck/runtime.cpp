@@ -12,6 +12,7 @@ void RegisterRuntime(duckdb::DatabaseInstance& instance) {
   RegisterAnyNumbers(loader);
   RegisterCasts(loader);
   RegisterTextCasts(loader);
+  RegisterIpAddresses(loader);
   RegisterDates(loader);
   RegisterZones(loader);
   RegisterZoned(loader);

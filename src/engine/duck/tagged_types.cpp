@@ -49,7 +49,7 @@ Expr Field(const Expansion& e, Expr value, std::string_view name) {
 
 Tag TagOf(const LogicalType& type) {
   if (type.id() != LogicalTypeId::STRUCT || duckdb::StructType::IsUnnamed(type)) return Tag::kNone;
-  for (const auto tag : {Tag::kNumber, Tag::kTimestamp, Tag::kTime, Tag::kZoned}) {
+  for (const auto tag : {Tag::kNumber, Tag::kIpAddress, Tag::kTimestamp, Tag::kTime, Tag::kZoned}) {
     if (type == TaggedType(tag)) return tag;
   }
   return Tag::kNone;
@@ -61,6 +61,7 @@ LogicalType TaggedType(Tag tag) {
   };
   switch (tag) {
     case Tag::kNumber: return one(sql::kNumberField, LogicalType::BLOB);
+    case Tag::kIpAddress: return one(sql::kAddressField, LogicalType::BLOB);
     case Tag::kTimestamp: return one(sql::kTimestampField, LogicalType::HUGEINT);
     case Tag::kTime: return one(sql::kTimeField, LogicalType::BIGINT);
     case Tag::kZoned:

@@ -11,9 +11,10 @@ namespace tarn::engine {
 enum class Tag {
   kNone,
   kNumber,     // number: NumberValue::Key as BLOB
+  kIpAddress,  // ipaddress: its 16 bytes as BLOB
   kTimestamp,  // timestamp(10) … (12): picoseconds since the epoch as HUGEINT
   kTime,       // time(10) … (12): picoseconds of the day as BIGINT
-  kZoned,      // timestamp with time zone that carries its zone: picoseconds since the epoch as HUGEINT, zone as VARCHAR
+  kZoned,  // timestamp with time zone that carries its zone: picoseconds since the epoch as HUGEINT, zone as VARCHAR
 };
 
 [[nodiscard]] Tag TagOf(const duckdb::LogicalType& type);
