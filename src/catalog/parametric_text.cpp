@@ -114,7 +114,7 @@ base::Result<std::string> ParameterExpression(const json::value& value, const st
   if (!value.is_string() && !value.is_number() && !value.is_bool())
     return base::InvalidArgument("Parameter is neither a text, a number nor a truth value");
   TARN_ASSIGN_OR_RETURN(const auto read, sql::ReadType(type));
-  const std::string text = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+  std::string text = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
   const bool is_time = read.Is("date") || read.Is("timestamp") || read.Is("timestamp with time zone");
   if (is_time && text.starts_with('@')) return RelativeDate(text, type, read);
   if (read.Is("varchar") || read.Is("char")) return sql::QuoteLiteral(text);

@@ -229,8 +229,8 @@ std::string CoveragePage(std::string_view functions) {
       refused.push_back(text);
   }
   const auto list = [&](std::string_view title, const std::vector<std::string>& names) {
-    page += "\n" + std::string(title) + " (" + std::to_string(names.size()) + "): ";
-    for (std::size_t i = 0; i < names.size(); ++i) page += (i == 0 ? "" : ", ") + names[i];
+    page += "\n" + std::string(title) + " (" + std::to_string(names.size()) + "):";
+    for (std::size_t i = 0; i < names.size(); ++i) page += (i == 0 ? " " : ", ") + names[i];
     page += "\n";
   };
   page += "\n## Functions\n\nOf the " + std::to_string(all.size() + some.size() + refused.size() + missing.size()) +

@@ -137,7 +137,7 @@ std::string DialectWriter::WriteLike(const Like& node) {
       return Refuse("LIKE with a pattern that is no plain literal", node.position);
     return like("LIKE", WriteText(pattern));
   }
-  const auto text = like("LIKE", Write(*node.pattern));
+  auto text = like("LIKE", Write(*node.pattern));
   if (node.escape) return text.substr(0, text.size() - 1) + " ESCAPE " + Write(*node.escape) + ")";
   const bool needs_none = dialect_ == Dialect::kPostgres || dialect_ == Dialect::kMysql;
   if (needs_none && (!literal || pattern.contains('\\'))) return text.substr(0, text.size() - 1) + " ESCAPE '')";

@@ -209,7 +209,7 @@ std::string DialectWriter::WriteRelation(const Relation& relation, bool named) {
     case RelationKind::kTable: return WriteTable(As<TableRelation>(relation).name);
     case RelationKind::kJoin: return WriteJoin(As<Join>(relation));
     case RelationKind::kSubquery: {
-      const auto text = "(" + Write(*As<SubqueryRelation>(relation).query) + ")";
+      auto text = "(" + Write(*As<SubqueryRelation>(relation).query) + ")";
       if (named) return text;
       return text + " AS " + WriteName(Name{.value = "derived_" + std::to_string(++derived_)});
     }

@@ -234,9 +234,7 @@ SelectItem Parser::ParseSelectItem() {
     if (Accept("AS")) item.column_aliases = ParseNameList();
     return item;
   }
-  if (Accept("AS")) {
-    item.alias = ParseName();
-  } else if (IsNameToken(Current()) && !IsClauseAhead()) {
+  if (Accept("AS") || (IsNameToken(Current()) && !IsClauseAhead())) {
     item.alias = ParseName();
   } else {
     Expecting("<identifier>");

@@ -241,7 +241,8 @@ std::string Parser::TextSince(std::size_t first) const {
   if (failed() || cursor_ == first) return "";
   const std::string_view begin = tokens_[first].text;
   const std::string_view last = tokens_[cursor_ - 1].text;
-  return {begin.data(), last.data() + last.size()};
+  const auto size = static_cast<std::size_t>(last.data() + last.size() - begin.data());
+  return std::string(begin.data(), size);
 }
 
 std::vector<ExpressionPtr> Parser::ParseUsing() {

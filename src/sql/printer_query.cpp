@@ -53,8 +53,12 @@ std::string Print(const GroupBy& group_by) {
     const bool simple = element.kind == GroupingElement::Kind::kSimple;
     static constexpr std::array<std::string_view, 4> kKinds = {"", "GROUPING SETS (", "CUBE (", "ROLLUP ("};
     text += (i == 0 ? "" : ", ") + std::string(kKinds[static_cast<std::size_t>(element.kind)]);
-    for (std::size_t s = 0; s < element.sets.size(); ++s)
-      text += (s == 0 ? "(" : ", (") + sql::Print(element.sets[s]) + ")";
+    for (std::size_t s = 0; s < element.sets.size(); ++s) {
+      const auto& set = element.sets[s];
+      // A subquery has parentheses; with more of them it would be a query in parentheses.
+      const bool bare = set.size() == 1 && set.front()->kind == ExpressionKind::kScalarSubquery;
+      text += (s == 0 ? "" : ", ") + (bare ? sql::Print(set) : "(" + sql::Print(set) + ")");
+    }
     text += simple ? "" : ")";
   }
   return text;

@@ -6,7 +6,7 @@
 namespace tarn::sql {
 namespace {
 
-std::size_t BytesOf(const std::string& text) { return sizeof(text) + text.capacity(); }
+std::size_t BytesOf(const std::string& text) { return sizeof(std::string) + text.capacity(); }
 std::size_t BytesOf(const std::optional<std::string>& text) { return text ? BytesOf(*text) : sizeof(text); }
 std::size_t BytesOf(const QualifiedName& name) {
   return BytesOf(name.catalog) + BytesOf(name.schema) + BytesOf(name.table);

@@ -368,8 +368,8 @@ Expr ToTimestampType(Expansion& e, const LogicalType& type, const std::string& n
   const auto from = e.Type(0);
   const auto precision = e.ConstantInteger(1, "Precision");
   if (precision < 0 || precision > 12) Fail("INVALID_FUNCTION_ARGUMENT", "Precision must be in range [0, 12]");
-  const bool known = IsText(from) || IsTimestamp(from) || from.id() == LogicalTypeId::DATE ||
-                     from.id() == LogicalTypeId::SQLNULL;
+  const bool known =
+      IsText(from) || IsTimestamp(from) || from.id() == LogicalTypeId::DATE || from.id() == LogicalTypeId::SQLNULL;
   if (!known) RefuseType(from, name);
   Expr value;
   const bool zoned = type.id() == LogicalTypeId::TIMESTAMP_TZ;

@@ -105,9 +105,9 @@ Int128 PicosecondsOfText(std::string_view whole, int precision) {
   const bool day_follows = month >= 0 && Take(text, '-');
   const auto day = day_follows ? TakeNumber(text, 2) : -1;
   duckdb::date_t date;
-  const bool good = day >= 0 && duckdb::Date::TryFromDate(static_cast<std::int32_t>(before ? -year : year),
-                                                          static_cast<std::int32_t>(month),
-                                                          static_cast<std::int32_t>(day), date);
+  const bool good =
+      day >= 0 && duckdb::Date::TryFromDate(static_cast<std::int32_t>(before ? -year : year),
+                                            static_cast<std::int32_t>(month), static_cast<std::int32_t>(day), date);
   if (!good) RefuseText(whole, "timestamp");
   std::int64_t time = 0;
   if (!text.empty()) {
@@ -115,7 +115,8 @@ Int128 PicosecondsOfText(std::string_view whole, int precision) {
     if (time < 0) RefuseText(whole, "timestamp");
   }
   if (!text.empty())
-    Fail("NOT_SUPPORTED", "A text with a time zone is not supported here: \"" + std::string(whole.substr(0, 100)) + "\"");
+    Fail("NOT_SUPPORTED",
+         "A text with a time zone is not supported here: \"" + std::string(whole.substr(0, 100)) + "\"");
   return static_cast<Int128>(date.days) * kPicosPerDay + time;
 }
 
@@ -150,9 +151,9 @@ Expr TimestampOfPicoseconds(const Expansion& e, Expr picoseconds, std::int64_t p
   const auto name = "trino_timestamp_of_picoseconds_" + std::to_string(precision);
   if (precision > 9) {
     if (precision == 12) return Pack(e, Tag::kTimestamp, std::move(picoseconds));
-    auto function = Unary<hugeint_t, hugeint_t>(name, LogicalType::HUGEINT, LogicalType::HUGEINT, [digits](hugeint_t p) {
-      return FromInt128(RoundPicoseconds(ToInt128(p), digits));
-    });
+    auto function = Unary<hugeint_t, hugeint_t>(
+        name, LogicalType::HUGEINT, LogicalType::HUGEINT,
+        [digits](hugeint_t p) { return FromInt128(RoundPicoseconds(ToInt128(p), digits)); });
     return Pack(e, Tag::kTimestamp, e.Run(std::move(function), std::move(picoseconds)));
   }
   if (precision > 6) {
@@ -167,8 +168,8 @@ Expr TimestampOfPicoseconds(const Expansion& e, Expr picoseconds, std::int64_t p
         });
     return e.Run(std::move(function), std::move(picoseconds));
   }
-  auto function = Unary<hugeint_t, duckdb::timestamp_t>(
-      name, LogicalType::HUGEINT, LogicalType::TIMESTAMP, [digits](hugeint_t p) {
+  auto function =
+      Unary<hugeint_t, duckdb::timestamp_t>(name, LogicalType::HUGEINT, LogicalType::TIMESTAMP, [digits](hugeint_t p) {
         return duckdb::timestamp_t(FloorToMicroseconds(RoundPicoseconds(ToInt128(p), digits)));
       });
   return e.Run(std::move(function), std::move(picoseconds));
@@ -189,11 +190,11 @@ Expr DayPicosecondsOf(const Expansion& e, Expr time) {
 Expr TimeOfPicoseconds(const Expansion& e, Expr picoseconds, std::int64_t precision) {
   const auto digits = static_cast<int>(precision);
   const auto rounded = [&](std::int64_t unit, const LogicalType& type) {
-    auto function = Unary<std::int64_t, std::int64_t>(
-        "trino_time_of_picoseconds_" + std::to_string(precision), LogicalType::BIGINT, type,
-        [digits, unit](std::int64_t p) {
-          return static_cast<std::int64_t>(RoundPicoseconds(p, digits)) % kPicosPerDay / unit;
-        });
+    auto function = Unary<std::int64_t, std::int64_t>("trino_time_of_picoseconds_" + std::to_string(precision),
+                                                      LogicalType::BIGINT, type, [digits, unit](std::int64_t p) {
+                                                        return static_cast<std::int64_t>(RoundPicoseconds(p, digits)) %
+                                                               kPicosPerDay / unit;
+                                                      });
     return e.Run(std::move(function), std::move(picoseconds));
   };
   if (precision <= 6) return rounded(kPicosPerMicro, LogicalType::TIME);
@@ -210,9 +211,9 @@ Expr WithoutPicoseconds(const Expansion& e, Expr value) {
       return e.Run(std::move(function), Unpack(e, std::move(value)));
     }
     case Tag::kTime: {
-      auto function = Unary<std::int64_t, std::int64_t>("trino_time_without_picoseconds", LogicalType::BIGINT,
-                                                        LogicalType::TIME,
-                                                        [](std::int64_t p) { return p / kPicosPerMicro; });
+      auto function =
+          Unary<std::int64_t, std::int64_t>("trino_time_without_picoseconds", LogicalType::BIGINT, LogicalType::TIME,
+                                            [](std::int64_t p) { return p / kPicosPerMicro; });
       return e.Run(std::move(function), Unpack(e, std::move(value)));
     }
     default: return value;

@@ -1086,3 +1086,5 @@ SELECT CAST(1 AS "a b"), CAST(1 AS "select"), CAST(1 AS "1x")
 SELECT JSON_OBJECT(KEY KEY 'c' VALUE 1, KEY kind VALUE 2, 'b' : 3)
 ---
 SELECT (all(1)), (SELECT 1)
+---
+SELECT count(*) FROM t GROUP BY CUBE (g), (SELECT 1), ((SELECT 1), g), GROUPING SETS (((SELECT 2)), (g), ())
