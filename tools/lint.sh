@@ -8,7 +8,7 @@ python3 tests/layers.py || failed=1
 for script in dev .ci/run tools/*.sh; do
   case $(head -n 1 "$script") in *bash) bash -n "$script" ;; *) sh -n "$script" ;; esac || failed=1
 done
-if grep -rnE '[[:space:]]+$' src dev tests/rig tests/api tests/torture tests/*.py tools docs ./*.md; then
+if grep -rnE --exclude-dir=testdata '[[:space:]]+$' src dev tests/rig tests/api tests/torture tests/*.py tools docs ./*.md; then
   echo "white space at the end of lines" >&2
   failed=1
 fi

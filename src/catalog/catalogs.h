@@ -42,7 +42,7 @@ class Catalogs final {
     Generations& generations;
     connector::ConnectorSettings settings;
     const Definitions* definitions = nullptr;  // null: there are no saved queries
-    OwnTables* own_tables = nullptr;  // null: there are none
+    OwnTables* own_tables = nullptr;           // null: there are none
   };
   explicit Catalogs(Parts parts);
   ~Catalogs();

@@ -119,7 +119,10 @@ class TypeTextReader {
   std::string ReadQuoted() {
     std::string name;
     for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '"' && (at_ + 1 == text_.size() || text_[++at_] != '"')) break;
+      if (text_[at_] == '"') {
+        ++at_;
+        if (at_ == text_.size() || text_[at_] != '"') break;
+      }
       name += text_[at_];
     }
     return name;

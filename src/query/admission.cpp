@@ -45,7 +45,7 @@ void Admission::Enter(const std::string& project, const base::CallLimits& limits
     changed_.notify_all();
   }
   if (std::ranges::find(finished, waiter) == finished.end()) WatchStop(waiter);
-  Tell(std::move(finished));
+  Tell(finished);
 }
 
 base::Result<std::unique_ptr<Admission::Place>> Admission::Wait(const std::string& project,
@@ -81,10 +81,10 @@ void Admission::GiveUp(const std::shared_ptr<Waiter>& waiter) {
     finished.push_back(waiter);
     LetIn(finished);
   }
-  Tell(std::move(finished));
+  Tell(finished);
 }
 
-void Admission::Tell(Waiters finished) {
+void Admission::Tell(const Waiters& finished) {
   for (auto& waiter : finished) {
     if (waiter->returning != nullptr) {
       waiter->ready();
@@ -231,7 +231,7 @@ Admission::Place::~Place() {
     }
     admission_.LetIn(finished);
   }
-  Tell(std::move(finished));
+  Tell(finished);
 }
 
 void Admission::Place::WhenReady(const base::CallLimits& limits, std::move_only_function<void()> ready) {
@@ -239,24 +239,24 @@ void Admission::Place::WhenReady(const base::CallLimits& limits, std::move_only_
   auto waiter = std::make_shared<Waiter>();
   Waiters finished;
   {
-    const std::scoped_lock lock(admission.mutex_);
+    std::unique_lock lock(admission.mutex_);
     if (state_ != State::kParked) {
       state_ = State::kWorking;
-      waiter = nullptr;
-    } else {
-      waiter->project = project_;
-      waiter->limits = limits;
-      waiter->returning = this;
-      waiter->ready = std::move(ready);
-      returning_ = waiter;
-      admission.returning_.push_back(waiter);
-      admission.LetIn(finished);
-      admission.changed_.notify_all();
+      lock.unlock();
+      ready();
+      return;
     }
+    waiter->project = project_;
+    waiter->limits = limits;
+    waiter->returning = this;
+    waiter->ready = std::move(ready);
+    returning_ = waiter;
+    admission.returning_.push_back(waiter);
+    admission.LetIn(finished);
+    admission.changed_.notify_all();
   }
-  if (!waiter) return ready();
   if (std::ranges::find(finished, waiter) == finished.end()) admission.WatchStop(waiter);
-  Tell(std::move(finished));
+  Tell(finished);
 }
 
 base::Result<void> Admission::Place::Work(const base::CallLimits& limits) {

@@ -99,7 +99,7 @@ class Admission final {
   };
 
   // Tells waiters how it went with them. Without the lock.
-  static void Tell(Waiters finished);
+  static void Tell(const Waiters& finished);
   void WatchStop(const std::shared_ptr<Waiter>& waiter);
   void GiveUp(const std::shared_ptr<Waiter>& waiter);
   void Run(const std::stop_token& stop);

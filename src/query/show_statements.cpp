@@ -39,7 +39,7 @@ StatementResult Answer(const StatementCall& call, engine::TextRows rows, const s
 }
 
 base::Result<engine::TextRows> Rows(const StatementCall& call, const std::string& catalog, std::string_view table,
-                                    std::vector<sql::ColumnFilter> filters) {
+                                    const std::vector<sql::ColumnFilter>& filters) {
   return SystemRows({.parts = call.parts, .project_id = call.request.project_id, .limits = call.limits}, catalog,
                     *FindSystemTable("information_schema", table), filters);
 }

@@ -318,9 +318,9 @@ base::Result<InternalTables::Relation> InternalTables::Read(const std::string& p
   TARN_ASSIGN_OR_RETURN(const auto table, state->Find(*kind, name.table));
   Relation relation{.table = Info(table), .engine_sql = {}, .pin = std::nullopt};
   if (*kind == Kind::kRows) {
-    relation.engine_sql =
-        "tarn_kept_rows(" + sql::QuoteLiteral(project_id) + ", " + sql::QuoteLiteral(std::to_string(table.id)) + ", " +
-        sql::QuoteLiteral(table.LayoutMark()) + ")";
+    relation.engine_sql = "tarn_kept_rows(" + sql::QuoteLiteral(project_id) + ", " +
+                          sql::QuoteLiteral(std::to_string(table.id)) + ", " + sql::QuoteLiteral(table.LayoutMark()) +
+                          ")";
     return relation;
   }
   if (!table.generation.empty()) {

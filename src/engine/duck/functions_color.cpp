@@ -85,7 +85,7 @@ Hsb HsbOf(const Rgb& color) {
 }
 
 Rgb RgbOf(const Hsb& hsb) {
-  const auto part = [](float value) { return static_cast<int>(value * 255.0F + 0.5F); };
+  const auto part = [](float value) { return static_cast<int>(std::floor(value * 255.0F + 0.5F)); };
   const int most = part(hsb.brightness);
   if (hsb.saturation == 0) return {most, most, most};
   const float turn = (hsb.hue - std::floor(hsb.hue)) * 6.0F;

@@ -77,8 +77,9 @@ Value Fields(std::string_view value, const Value& names) {
 }
 
 template <class Take>
-duckdb::ScalarFunction Parts(const char* name, duckdb::vector<LogicalType> arguments, LogicalType result, Take take) {
-  duckdb::ScalarFunction function(name, std::move(arguments), LogicalType::LIST(std::move(result)),
+duckdb::ScalarFunction Parts(const char* name, duckdb::vector<LogicalType> arguments, const LogicalType& result,
+                             Take take) {
+  duckdb::ScalarFunction function(name, std::move(arguments), LogicalType::LIST(result),
                                   [take](duckdb::DataChunk& in, duckdb::ExpressionState&, duckdb::Vector& out) {
                                     const bool constant = in.AllConstant();
                                     for (duckdb::idx_t row = 0; row < (constant ? 1 : in.size()); ++row) {

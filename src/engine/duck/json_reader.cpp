@@ -214,7 +214,10 @@ JsonPath ParseJsonPath(std::string_view path) {
     } else {
       while (at < path.size() && (is_name(path[at]) || (!bracket && path[at] == ':'))) name += path[at++];
     }
-    if (bracket && (at >= path.size() || path[at++] != ']')) RefusePath(path);
+    if (bracket) {
+      if (at >= path.size() || path[at] != ']') RefusePath(path);
+      ++at;
+    }
     if (name.empty() && !quoted) RefusePath(path);
     steps.push_back(std::move(name));
   }

@@ -110,7 +110,7 @@ char* EscapeOne(const char*& from, const char* end, char* to) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(*from);
   if (kEscape[byte] == 1) {
-    std::memcpy(to, "\\u00", 4);
+    std::ranges::copy(std::string_view("\\u00"), to);
     to[4] = kHex[byte >> 4];
     to[5] = kHex[byte & 15];
     ++from;

@@ -45,11 +45,9 @@ template <class Sketch>
 class SketchAggregate final {
  public:
   [[nodiscard]] static duckdb::AggregateFunction Of(const std::string& name,
-                                                    duckdb::vector<duckdb::LogicalType> arguments,
-                                                    duckdb::LogicalType result) {
-    return {
-        name,   std::move(arguments), std::move(result), Size, Initialize, Update, Combine, Finalize, nullptr, nullptr,
-        Destroy};
+                                                    const duckdb::vector<duckdb::LogicalType>& arguments,
+                                                    const duckdb::LogicalType& result) {
+    return {name, arguments, result, Size, Initialize, Update, Combine, Finalize, nullptr, nullptr, Destroy};
   }
 
  private:
