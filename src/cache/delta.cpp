@@ -31,6 +31,10 @@ std::string RangeNumber(const connector::KeyRanges& ranges) {
 
 base::Result<bool> DeltaMerge::Read(connector::SourceSnapshot& snapshot, const connector::Delta& delta,
                                     const base::CallLimits& limits) {
+  if (delta.unchanged) {
+    counts_.cached = previous_rows_;
+    return true;
+  }
   const auto relation =
       delta.rows == 0 ? fmt::format("(SELECT *, 'U' AS \"_op\" FROM {} LIMIT 0)", kPrevious) : delta.relation;
   TARN_RETURN_IF_ERROR(session_.Execute(

@@ -72,6 +72,7 @@ struct Delta {
   std::string relation;
   std::int64_t rows = -1;    // where known before they are read
   bool has_deletes = false;  // whether deletes are among the changes
+  bool unchanged = false;    // the source has proof that no row was written or deleted, so nothing needs counting
 };
 
 // Numbered ranges of an integer column of the key: (value - low) / width from `low` to `high`, whose distance is an

@@ -1,8 +1,10 @@
 #include "connector/postgres/changes.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "connector/engine_text.h"
 
@@ -11,7 +13,8 @@ namespace {
 
 constexpr char kBetween = '|';
 constexpr std::uint64_t kNumbers = std::uint64_t{1} << 32;
-constexpr std::uint64_t kFirstNormal = 3;           // the numbers below are not of transactions
+constexpr std::uint64_t kFirstNormal = 3;  // the numbers below are not of transactions
+constexpr std::uint64_t kListed = 1'000;
 constexpr std::uint64_t kFarthest = 2'000'000'000;  // of half the numbers, less a margin
 
 // The table with all that inherits from it. What a role may see, which parts there are, what a label of an enumeration
@@ -21,7 +24,7 @@ constexpr std::string_view kQuery = R"(
 WITH RECURSIVE parts(oid) AS (
   SELECT {table}::regclass::oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN parts p ON i.inhparent = p.oid),
 facts AS (
-  SELECT c.oid, c.relkind, c.relfilenode, coalesce(m.amname, 'heap') AS storage
+  SELECT c.oid, c.relkind, c.relfilenode, c.relpersistence, c.relhassubclass, coalesce(m.amname, 'heap') AS storage
   FROM parts JOIN pg_class c ON c.oid = parts.oid LEFT JOIN pg_am m ON m.oid = c.relam)
 SELECT (SELECT coalesce(md5(string_agg(oid::text, ',' ORDER BY oid)), '') FROM facts) || ':' ||
   (SELECT coalesce(md5(string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, e.labels, md5(d.adbin::text)),
@@ -36,7 +39,9 @@ SELECT (SELECT coalesce(md5(string_agg(oid::text, ',' ORDER BY oid)), '') FROM f
                  WHEN row_security_active({table}::regclass) THEN 'a row security policy decides which rows are seen'
                  ELSE '' END
   || '|' || (SELECT count(*) = 0 OR coalesce(bool_or(relkind IN ('r', 'm') AND relfilenode <> 0
-               AND pg_relation_filenode(oid) IS DISTINCT FROM relfilenode), false) FROM facts)::text AS c0)";
+               AND pg_relation_filenode(oid) IS DISTINCT FROM relfilenode), false) FROM facts)::text
+  || ' ' || (SELECT coalesce(bool_and(relpersistence = 'p'), false) FROM facts)::text
+  || ' ' || (SELECT count(*) = 1 AND bool_and(relkind = 'r' AND NOT relhassubclass) FROM facts)::text AS c0)";
 
 std::string Bigint(std::int64_t value) { return fmt::format("'{}'::bigint", value); }
 
@@ -51,13 +56,22 @@ TableState ReadTableState(std::string_view text) {
   const auto first = text.find(kBetween);
   const auto last = text.rfind(kBetween);
   if (first == std::string_view::npos || first == last) return {.identity = {}, .obstacle = "its state cannot be read"};
+  const auto flags = text.substr(last + 1);
   return {.identity = std::string(text.substr(0, first)),
           .obstacle = std::string(text.substr(first + 1, last - first - 1)),
-          .rewritten = text.substr(last + 1) == "true"};
+          .rewritten = flags.starts_with("true"),
+          .logged = flags.contains(" true "),
+          .plain = flags.ends_with(" true")};
 }
 
-std::string WrittenSince(std::uint64_t xmin) {
-  return fmt::format("age(xmin) <= age('{}'::xid)", std::max(xmin % kNumbers, kFirstNormal));
+// The server looks a few numbers up in a table of them, also in several processes at once, which age() forbids.
+std::string WrittenBetween(std::uint64_t from, std::uint64_t to) {
+  if (to - from > kListed) return fmt::format("age(xmin) <= age('{}'::xid)", std::max(from % kNumbers, kFirstNormal));
+  std::vector<std::uint64_t> numbers;
+  for (auto number = from; number < to; ++number) {
+    if (number % kNumbers >= kFirstNormal) numbers.push_back(number % kNumbers);
+  }
+  return fmt::format("xmin = ANY ('{{{}}}'::xid[])", fmt::join(numbers, ","));
 }
 
 bool CanTell(std::uint64_t from, std::uint64_t to) { return to >= from && to - from < kFarthest; }

@@ -19,15 +19,17 @@ struct TableState {
   std::string identity;    // changes where rows may come, go or read otherwise without having been written
   std::string obstacle;    // why transaction numbers do not tell its changes; empty when they do
   bool rewritten = false;  // since the snapshot, so that reading it is of no use
+  bool logged = false;     // a crash leaves its rows as they are
+  bool plain = false;      // all rows are in the table's own pages
 };
 
 // A query of one text "c0", for ReadTableState.
 [[nodiscard]] std::string TableStateQuery(const TableInfo& table);
 [[nodiscard]] TableState ReadTableState(std::string_view text);
 
-// PostgreSQL condition: written by a transaction that a snapshot with this xmin did not see, or once in a very long
-// while an old one, which does no harm.
-[[nodiscard]] std::string WrittenSince(std::uint64_t xmin);
+// PostgreSQL condition: written by a transaction of these numbers, from `from` to before `to`, or once in a very long
+// while by an old one, which does no harm. For a view in which `to` has not begun.
+[[nodiscard]] std::string WrittenBetween(std::uint64_t from, std::uint64_t to);
 
 // Whether transaction numbers, which wrap after 2^32, still tell before and after over this distance.
 [[nodiscard]] bool CanTell(std::uint64_t from, std::uint64_t to);

@@ -328,6 +328,7 @@ std::string Changed(SourceSnapshot& snapshot, engine::Session& session, const Ta
   const auto delta = snapshot.ReadDelta(table, from, {});
   if (!delta) return delta.error().message;
   if (!*delta) return "whole";
+  if ((*delta)->unchanged) return "none";
   const auto keys = session.Rows("SELECT string_agg(id, ' ' ORDER BY id) FROM " + (*delta)->relation);
   return keys ? keys->at(0).at(0).value_or("none") : keys.error().message;
 }
@@ -367,6 +368,86 @@ TEST_F(PostgresSourceTest, ChangesAreFoundByTransactionsNotByTime) {
       "CREATE TABLE t.other (LIKE t.x INCLUDING ALL); ALTER TABLE t.x RENAME TO gone; ALTER TABLE t.other RENAME TO x");
   EXPECT_EQ(look(), "whole");  // another table under the same name, whose rows may be old
   PQfinish(late);
+}
+
+// Whether a refresh would be told that the table is as it was at the position.
+bool Unchanged(Source& source, engine::Session& session, const TableInfo& table, SourcePosition& at) {
+  auto snapshot = source.OpenSnapshot(session, {});
+  EXPECT_TRUE(snapshot) << snapshot.error().message;
+  const auto delta = (*snapshot)->ReadDelta(table, at, {});
+  EXPECT_TRUE(delta) << delta.error().message;
+  at = (*snapshot)->Position(table, {}).value_or(SourcePosition{});
+  snapshot->reset();
+  EXPECT_TRUE(session.Execute("COMMIT"));
+  return *delta && (*delta)->unchanged;
+}
+
+TEST_F(PostgresSourceTest, AServerThatWroteNothingIsNotRead) {
+  server_.Run(
+      "CREATE TABLE t.x (id int PRIMARY KEY); INSERT INTO t.x VALUES (1); "
+      "CREATE UNLOGGED TABLE t.lost (id int PRIMARY KEY); INSERT INTO t.lost VALUES (1)");
+  const auto table = Describe("x");
+  SourcePosition at;
+  EXPECT_FALSE(Unchanged(*source_, *session_, table, at));
+  const auto settles = [&] {  // the server's own upkeep writes, too
+    for (int i = 0; i < 100; ++i) {
+      if (Unchanged(*source_, *session_, table, at)) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(settles());
+  server_.Run("DELETE FROM t.x WHERE id = 1");
+  EXPECT_FALSE(Unchanged(*source_, *session_, table, at));
+  EXPECT_TRUE(settles());
+  server_.Run("INSERT INTO t.x SELECT generate_series(100, 110)");
+  auto* late = server_.Connect();
+  PQclear(PQexec(late, "BEGIN; INSERT INTO t.x VALUES (2)"));
+  SourcePosition before;
+  EXPECT_FALSE(Unchanged(*source_, *session_, table, before));
+  PQclear(PQexec(late, "COMMIT"));
+  PQfinish(late);
+  auto snapshot = source_->OpenSnapshot(*session_, {});
+  EXPECT_EQ(Changed(**snapshot, *session_, table, before), "2");
+  snapshot->reset();
+  EXPECT_TRUE(session_->Execute("COMMIT"));
+  SourcePosition lost;
+  const auto unlogged = Describe("lost");
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(Unchanged(*source_, *session_, unlogged, lost));
+}
+
+TEST_F(PostgresSourceTest, ChangesAreFoundWhereverTheyAre) {
+  server_.Run(
+      "CREATE TABLE t.x (id int PRIMARY KEY, v text) WITH (autovacuum_enabled = false); "
+      "INSERT INTO t.x SELECT n, repeat('v', 100) FROM generate_series(1, 5000) n; "
+      "CREATE TABLE t.parts (id int PRIMARY KEY) PARTITION BY RANGE (id); "
+      "CREATE TABLE t.low PARTITION OF t.parts FOR VALUES FROM (0) TO (1000); "
+      "CREATE TABLE t.high PARTITION OF t.parts FOR VALUES FROM (1000) TO (2000); "
+      "INSERT INTO t.parts SELECT generate_series(0, 1999, 7)");
+  const auto whole = Describe("x");
+  const auto parts = Describe("parts");
+  const auto position = [&](const TableInfo& table) {
+    SourcePosition at;
+    Unchanged(*source_, *session_, table, at);
+    return at;
+  };
+  const auto before = position(whole);
+  const auto parts_before = position(parts);
+  server_.Run("DELETE FROM t.x WHERE id < 100");  // new rows take the place of these, or come last
+  server_.Run("VACUUM t.x");
+  server_.Run("INSERT INTO t.x VALUES (9000, 'a'); UPDATE t.x SET v = 'b' WHERE id IN (200, 2500, 4999)");
+  server_.Run("INSERT INTO t.parts VALUES (1), (1002)");
+  const auto look = [&] {
+    auto snapshot = source_->OpenSnapshot(*session_, {});
+    const auto delta = (*snapshot)->ReadDelta(whole, before, {});
+    EXPECT_THAT((*delta)->relation, HasSubstr("ctid"));
+    EXPECT_EQ(Changed(**snapshot, *session_, whole, before), "200 2500 4999 9000");
+    EXPECT_EQ(Changed(**snapshot, *session_, parts, parts_before), "1 1002");
+    snapshot->reset();
+    EXPECT_TRUE(session_->Execute("COMMIT"));
+  };
+  look();
+  server_.Run("DO $$BEGIN FOR i IN 1..1200 LOOP PERFORM txid_current(); COMMIT; END LOOP; END$$");
+  look();  // too many numbers to list
 }
 
 TEST_F(PostgresSourceTest, WhatHidesChangesIsSaid) {

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kAlias = "tarn_source";
 constexpr int kFirstWithSnapshotFunctions = 130000;
+constexpr int kFirstWithTidRanges = 140000;
 
 std::string RemoteTable(const TableInfo& table) {
   return fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table));
@@ -36,9 +37,9 @@ std::optional<Number> ReadNumber(std::string_view text) {
 
 class PostgresSnapshot final : public SourceSnapshot {
  public:
-  explicit PostgresSnapshot(engine::Session& session) : session_(session) {}
+  PostgresSnapshot(engine::Session& session, int server_version) : session_(session), server_version_(server_version) {}
 
-  base::Result<void> ReadState(int server_version, const base::CallLimits& limits) {
+  base::Result<void> ReadState(const base::CallLimits& limits) {
     // Some functions are closed to some users, and asking in vain would end the transaction.
     TARN_ASSIGN_OR_RETURN(
         const auto may,
@@ -60,11 +61,10 @@ class PostgresSnapshot final : public SourceSnapshot {
             limits));
     if (!knows_system) obstacle_ = "the user may not ask PostgreSQL for its system identifier";
     if (!knows_log) obstacle_ = "PostgreSQL does not tell how much of its log is on disk";
-    const std::string_view snapshot = server_version >= kFirstWithSnapshotFunctions
-                                          ? "pg_snapshot_xmin(pg_current_snapshot())"
-                                          : "txid_snapshot_xmin(txid_current_snapshot())";
-    TARN_ASSIGN_OR_RETURN(const auto xmin, Ask(fmt::format("SELECT {}::text AS c0", snapshot), limits));
-    xmin_ = ReadNumber<std::uint64_t>(xmin).value_or(0);
+    const std::string_view snapshot =
+        server_version_ >= kFirstWithSnapshotFunctions ? "pg_current_snapshot()" : "txid_current_snapshot()";
+    TARN_ASSIGN_OR_RETURN(const auto numbers, Ask(fmt::format("SELECT {}::text AS c0", snapshot), limits));
+    TARN_RETURN_IF_ERROR(ReadNumbers(numbers));
     TARN_ASSIGN_OR_RETURN(const auto recovering, Ask("SELECT pg_is_in_recovery()::text AS c0", limits));
     recovering_ = recovering == "true";
     if (recovering_ || !knows_log) return {};
@@ -141,18 +141,10 @@ class PostgresSnapshot final : public SourceSnapshot {
     if (!obstacle_.empty() || !state.obstacle.empty() || !before ||
         from.identity != source_identity_ + ":" + state.identity || !CanTell(*before, xmin_))
       return std::nullopt;
-    const auto written = WrittenSince(*before);
-    TARN_ASSIGN_OR_RETURN(
-        const auto counts,
-        session_.Rows(Remote(fmt::format("SELECT count(*) AS c0, count(*) FILTER (WHERE {}) AS c1 FROM {}", written,
-                                         RemoteTable(table))),
-                      limits));
-    const auto rows = ReadNumber<std::int64_t>(counts.at(0).at(0).value());
-    const auto changed = ReadNumber<std::int64_t>(counts[0].at(1).value());
-    if (!rows || !changed) return base::Internal("PostgreSQL's counts cannot be read");
-    counted_.emplace(table.name, *rows);
-    if (*changed * 2 > *rows) return std::nullopt;
-    return Delta{.relation = ChangedRelation(table, std::string(kAlias), written), .rows = *changed};
+    // Nothing was written without a number, and none was given since; but a crash empties what is not logged.
+    if (state.logged && xmax_ <= *before) return Delta{.relation = {}, .rows = 0, .unchanged = true};
+    return CountChanges(table, WrittenBetween(*before, xmax_), state.plain && server_version_ >= kFirstWithTidRanges,
+                        limits);
   }
 
   base::Result<std::string> Keys(const TableInfo& table, const KeyRanges* ranges,
@@ -191,6 +183,44 @@ class PostgresSnapshot final : public SourceSnapshot {
     return fmt::format("postgres_query({}, {})", Literal(kAlias), Literal(sql));
   }
   static std::string Remote(const std::string& sql) { return "SELECT * FROM " + RemoteRelation(sql); }
+
+  // The text of a snapshot is xmin:xmax:list.
+  base::Result<void> ReadNumbers(std::string_view text) {
+    const auto first = text.find(':');
+    const auto second = first == std::string_view::npos ? first : text.find(':', first + 1);
+    if (second != std::string_view::npos) {
+      const auto xmin = ReadNumber<std::uint64_t>(text.substr(0, first));
+      const auto xmax = ReadNumber<std::uint64_t>(text.substr(first + 1, second - first - 1));
+      if (xmin && xmax) {
+        xmin_ = *xmin;
+        xmax_ = *xmax;
+        return {};
+      }
+    }
+    return base::Unavailable("PostgreSQL did not tell its state");
+  }
+
+  // Counts all rows and those that meet the condition, and where these are: a second look needs no other pages.
+  base::Result<std::optional<Delta>> CountChanges(const TableInfo& table, const std::string& written, bool by_pages,
+                                                  const base::CallLimits& limits) {
+    std::string sql = fmt::format("SELECT count(*) AS c0, count(*) FILTER (WHERE {}) AS c1", written);
+    if (by_pages) {
+      sql += fmt::format(", (min(ctid) FILTER (WHERE {0}))::text AS c2, (max(ctid) FILTER (WHERE {0}))::text AS c3",
+                         written);
+    }
+    TARN_ASSIGN_OR_RETURN(const auto counts,
+                          session_.Rows(Remote(fmt::format("{} FROM {}", sql, RemoteTable(table))), limits));
+    const auto& found = counts.at(0);
+    const auto rows = ReadNumber<std::int64_t>(found.at(0).value());
+    const auto changed = ReadNumber<std::int64_t>(found.at(1).value());
+    if (!rows || !changed) return base::Internal("PostgreSQL's counts cannot be read");
+    counted_.emplace(table.name, *rows);
+    if (*changed * 2 > *rows) return std::nullopt;
+    auto condition = written;
+    if (by_pages && found.at(2) && found.at(3))
+      condition += fmt::format(" AND ctid >= {}::tid AND ctid <= {}::tid", Literal(*found[2]), Literal(*found[3]));
+    return Delta{.relation = ChangedRelation(table, std::string(kAlias), condition), .rows = *changed};
+  }
 
   base::Result<TableState> StateOf(const TableInfo& table, const base::CallLimits& limits) {
     TARN_ASSIGN_OR_RETURN(const auto text, Ask(TableStateQuery(table), limits));
@@ -266,9 +296,11 @@ class PostgresSnapshot final : public SourceSnapshot {
   }
 
   engine::Session& session_;
+  int server_version_;
   std::string source_identity_;
-  std::string obstacle_;  // why no table of this server can be read by changes; empty when they can
-  std::uint64_t xmin_ = 0;
+  std::string obstacle_;            // why no table of this server can be read by changes; empty when they can
+  std::uint64_t xmin_ = 0;          // the oldest transaction that this view does not see, or may not
+  std::uint64_t xmax_ = 0;          // the first of which it sees none, as none had ended
   bool recovering_ = false;         // a standby, which has only what its primary brought to disk
   std::int64_t log_end_ = 0;        // where the log ended when the view was opened; 0: known to be on disk
   base::SteadyTime log_written_{};  // by when the server will have written all that was committed then
@@ -289,8 +321,8 @@ base::Result<std::unique_ptr<SourceSnapshot>> OpenPostgresSnapshot(const Server&
   for (const auto& statement : AttachStatementsFor(server, options))
     TARN_RETURN_IF_ERROR(session.Execute(statement, limits));
   TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
-  auto snapshot = std::make_unique<PostgresSnapshot>(session);
-  if (auto state = snapshot->ReadState(server_version, limits); !state) {
+  auto snapshot = std::make_unique<PostgresSnapshot>(session, server_version);
+  if (auto state = snapshot->ReadState(limits); !state) {
     base::IgnoreError(session.Execute("ROLLBACK"), "the first error is the one to tell");
     return std::unexpected(state.error());
   }
