@@ -131,7 +131,7 @@ base::Result<http::Reply> Sample(const Parts& parts, const ProjectCall& call, Ki
 // A job is reached like its project.
 base::Result<tables::ImportJob> FindJob(const Parts& parts, const http::Context& context) {
   const std::string& id = context.Path("jobId");
-  const auto job = parts.tables.Job(id);
+  auto job = parts.tables.Job(id);
   if (!job) return job;
   const auto project = FindProject(parts, context.caller(), job->project_id);
   if (!project || !context.caller().MayReach(job->project_id))

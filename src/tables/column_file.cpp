@@ -180,7 +180,7 @@ ColumnFile::~ColumnFile() {
 base::Result<std::unique_ptr<ColumnFile>> ColumnFile::Create(const ColumnFileSpec& spec, const TableDefinition& table,
                                                              const Given& given, const Author& author,
                                                              std::int64_t first_id, const base::CallLimits& limits) {
-  auto impl = std::unique_ptr<Impl>(new Impl{.spec = spec, .table = table, .author = author, .first_id = first_id});
+  auto impl = std::make_unique<Impl>(Impl{.spec = spec, .table = table, .author = author, .first_id = first_id});
   std::unique_ptr<ColumnFile> made(new ColumnFile(std::move(impl)));
   auto& own = *made->impl_;
   TARN_RETURN_IF_ERROR(own.Open(limits));

@@ -60,7 +60,7 @@ base::Result<std::optional<ColumnDefinition>> UpsertKey(const TableDefinition& t
 }
 
 // A file of its own for readers that need one.
-base::Result<SentFile> AsWholeFile(SentFile sent, const std::filesystem::path& folder) {
+base::Result<SentFile> AsWholeFile(const SentFile& sent, const std::filesystem::path& folder) {
   const auto path = folder / (base::NewUuid() + ".sent");
   struct Removal {
     std::filesystem::path path;
@@ -112,7 +112,7 @@ base::Result<std::string> InternalTables::Import(const Place& place, const Impor
   auto import = std::make_shared<RunningImport>();
   import->limits = base::CallLimits::Within(impl_->parts.settings.import_deadline, import->stop.get_token());
   if (request.format == ImportFormat::kParquet) {
-    TARN_ASSIGN_OR_RETURN(file, AsWholeFile(std::move(file), project->folder));
+    TARN_ASSIGN_OR_RETURN(file, AsWholeFile(file, project->folder));
   }
   TARN_ASSIGN_OR_RETURN(import->records, OpenRecords(request, file.range, import->limits));
   import->sent = std::move(file);
@@ -124,7 +124,7 @@ base::Result<std::string> InternalTables::Import(const Place& place, const Impor
                  .kind = place.kind,
                  .table = table.name,
                  .started = impl_->parts.clock.Now()};
-  const auto id = import->job.id;
+  auto id = import->job.id;
   TARN_RETURN_IF_ERROR(project->log->Put(import->job));
   {
     const std::lock_guard lock(impl_->mutex);
