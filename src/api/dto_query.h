@@ -83,10 +83,12 @@ struct ExecuteRequest {
   std::optional<std::vector<boost::json::value>> bindings;
   std::optional<std::vector<boost::json::value>> bindArgs;  // the older name of bindings
   std::optional<std::int32_t> timeout;                      // seconds
+  std::optional<std::string> maxAge;                        // of copies: "5m", "PT5M"
+  std::optional<bool> failIfStale;                          // do not read the source where a copy is older
 };
 BOOST_DESCRIBE_STRUCT(ExecuteRequest, (),
                       (from, columns, filters, orderBy, limit, offset, id, qualifiedName, statement, bindings, bindArgs,
-                       timeout))
+                       timeout, maxAge, failIfStale))
 
 // Where a result column was taken from unchanged; null where it was computed.
 struct QueryResultColumn {
@@ -98,12 +100,24 @@ struct QueryResultColumn {
 };
 BOOST_DESCRIBE_STRUCT(QueryResultColumn, (), (catalogId, catalogName, schemaName, tableName, columnName))
 
+// A table that the answer was made of.
+struct QueryResultTable {
+  std::string catalogName;
+  std::string schemaName;
+  std::string tableName;
+  std::string servedBy;  // SOURCE, CACHE or MATERIALIZED_QUERY
+  std::string asOf;
+  bool complete = true;
+};
+BOOST_DESCRIBE_STRUCT(QueryResultTable, (), (catalogName, schemaName, tableName, servedBy, asOf, complete))
+
 // The answer as its readers see it; it is written row by row. The form of a row follows from the format.
 struct QueryResult {
   std::vector<QueryResultColumn> columns;
+  std::optional<std::vector<QueryResultTable>> tables;  // in the format TYPED
   std::vector<boost::json::value> data;
 };
-BOOST_DESCRIBE_STRUCT(QueryResult, (), (columns, data))
+BOOST_DESCRIBE_STRUCT(QueryResult, (), (columns, tables, data))
 
 struct SQLTranspileQueryRequest {
   std::string query;

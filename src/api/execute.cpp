@@ -2,6 +2,7 @@
 #include "api/areas.h"
 #include "api/execute_arguments.h"
 #include "api/execute_statement.h"
+#include "base/clock.h"
 #include "engine/encode.h"
 
 namespace tarn::api {
@@ -44,6 +45,7 @@ class Answer final {
   Answer(std::unique_ptr<query::RunningStatement> statement, engine::RowFormat format, bool written_by_caller)
       : statement_(std::move(statement)),
         encoder_(EngineColumns(*statement_), format),
+        shows_tables_(format == engine::RowFormat::kTyped),
         written_by_caller_(written_by_caller) {}
 
   base::Result<bool> Pull(std::string& out) {
@@ -83,11 +85,29 @@ class Answer final {
     }
     out += "{\"columns\":";
     http::WriteJson(shown, out);
+    if (shows_tables_) {
+      out += ",\"tables\":";
+      http::WriteJson(TablesRead(), out);
+    }
     out += ",\"data\":[";
+  }
+
+  // All of them are complete: a copy serves only once it is.
+  [[nodiscard]] std::vector<QueryResultTable> TablesRead() const {
+    std::vector<QueryResultTable> tables;
+    for (const auto& input : statement_->inputs()) {
+      tables.push_back({.catalogName = input.name.catalog,
+                        .schemaName = input.name.schema,
+                        .tableName = input.name.table,
+                        .servedBy = std::string(query::ServedBy(input)),
+                        .asOf = base::FormatTime(input.as_of)});
+    }
+    return tables;
   }
 
   std::unique_ptr<query::RunningStatement> statement_;
   engine::RowEncoder encoder_;
+  bool shows_tables_;
   bool written_by_caller_;
   bool begun_ = false;
 };
@@ -101,8 +121,22 @@ base::Result<http::StreamedBody> Run(Parts& parts, const query::StatementRequest
                             .pull = [answer](std::string& out) { return answer->Pull(out); }};
 }
 
+base::Result<query::Freshness> ReadFreshness(const ExecuteRequest& request) {
+  query::Freshness freshness{.max_age = {}, .fail_if_stale = request.failIfStale.value_or(false)};
+  if (request.maxAge) {
+    auto age = query::MaxAge::Read(*request.maxAge);
+    if (!age) {
+      age.error().field = "maxAge";
+      return std::unexpected(std::move(age).error());
+    }
+    freshness.max_age = *age;
+  }
+  return freshness;
+}
+
 base::Result<http::LaterBody> Execute(Parts& parts, const ProjectCall& call, const ExecuteRequest& request) {
   TARN_ASSIGN_OR_RETURN(base::CallLimits limits, ReadLimits(call, request));
+  TARN_ASSIGN_OR_RETURN(auto freshness, ReadFreshness(request));
   auto statement = ReadStatement(parts, call, request);
   if (!statement) return std::unexpected(ShowStatementError(std::move(statement).error(), false));
   const auto to_run = std::make_shared<query::StatementRequest>(query::StatementRequest{
@@ -110,7 +144,8 @@ base::Result<http::LaterBody> Execute(Parts& parts, const ProjectCall& call, con
       .text = std::move(statement->text),
       .parameters = std::move(statement->parameters),
       .session = {.catalog = {}, .schema = {}, .time_zone = "UTC", .user = call.context.caller().user_id},
-      .limits = std::move(limits)});
+      .limits = std::move(limits),
+      .freshness = std::move(freshness)});
   // Its turn is waited for without a thread: one project's statements in the queue do not keep another's calls out.
   return http::LaterBody{
       .wait = [&parts,

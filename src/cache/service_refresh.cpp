@@ -135,7 +135,8 @@ base::Result<void> Caches::Impl::Publish(const store::Cache& cache, store::Execu
     parts.generations.Publish(KeyOf(cache), {.id = generation,
                                              .file = parts.settings.folder / file,
                                              .table = outcome.version.table,
-                                             .row_count = outcome.row_count});
+                                             .row_count = outcome.row_count,
+                                             .as_of = outcome.loaded_at});
   }
   execution = ended;
   if (!outcome.compacted) return {};
@@ -153,7 +154,9 @@ base::Result<void> Caches::Impl::PublishUnchanged(const store::CacheState& state
   manifest.loaded_at = outcome.loaded_at;
   auto ended = execution;
   const auto log = EndWithOutcome(ended, outcome, "", Now());
-  return parts.store.Publish(manifest, ended, log);
+  TARN_RETURN_IF_ERROR(parts.store.Publish(manifest, ended, log));
+  parts.generations.Confirm(KeyOf(state.cache), manifest.generation, manifest.loaded_at);
+  return {};
 }
 
 void Caches::Impl::End(store::Execution execution, const base::Error& error) {

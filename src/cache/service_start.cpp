@@ -59,7 +59,8 @@ void Caches::Impl::PublishManifests() {
     parts.generations.Publish(KeyOf(state.cache), {.id = state.manifest->generation,
                                                    .file = file,
                                                    .table = version->table,
-                                                   .row_count = state.manifest->row_count});
+                                                   .row_count = state.manifest->row_count,
+                                                   .as_of = state.manifest->loaded_at});
   }
 }
 

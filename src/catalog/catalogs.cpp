@@ -381,14 +381,17 @@ std::optional<store::ParametricTable> Catalogs::FindParametric(const store::Cata
 }
 
 base::Result<Catalogs::Relation> Catalogs::Read(const store::Catalog& catalog, const connector::TableName& name,
-                                                const base::CallLimits& limits) {
+                                                const base::CallLimits& limits, From from) {
   if (impl_->IsOwn(catalog)) return impl_->parts.own_tables->Read(catalog.project_id, name);
-  TARN_ASSIGN_OR_RETURN(auto copy, impl_->AcquireCopy(catalog, name));
+  std::optional<Pin> copy;
+  if (from == From::kAny) {
+    TARN_ASSIGN_OR_RETURN(copy, impl_->AcquireCopy(catalog, name));
+  }
   if (copy) return FromCopy(*std::move(copy));
 
   TARN_ASSIGN_OR_RETURN(const auto open, impl_->Open(catalog));
   TARN_ASSIGN_OR_RETURN(auto table, open->Describe(name, limits));
-  if (table.name != name) {  // the source spells the name otherwise
+  if (table.name != name && from == From::kAny) {  // the source spells the name otherwise
     TARN_ASSIGN_OR_RETURN(copy, impl_->AcquireCopy(catalog, table.name));
     if (copy) return FromCopy(*std::move(copy));
   }

@@ -81,11 +81,12 @@ class Catalogs final {
                                                                                   const connector::TableInfo& table,
                                                                                   const base::CallLimits& limits);
 
+  enum class From { kAny, kSource };  // what a table is read from: its copy where it has one, or its source
   // Engine SQL for reading a table that is no parametric one, attaching the live source when it is needed; `pin` keeps
   // a generation readable until the statement is over and is empty for live reads.
   using Relation = OwnTables::Relation;
   [[nodiscard]] base::Result<Relation> Read(const store::Catalog& catalog, const connector::TableName& table,
-                                            const base::CallLimits& limits);
+                                            const base::CallLimits& limits, From from = From::kAny);
 
   // The stored result of a query. Errors: FailedPrecondition with VIEW_IS_STALE while it has none.
   [[nodiscard]] base::Result<Relation> ReadStored(const Generations::Key& key);

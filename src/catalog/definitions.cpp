@@ -28,6 +28,12 @@ base::Result<Definition> Definitions::SavedQuery(const std::string& project_id, 
   return Definition{.text = std::move(query->input_query), .project_id = project_id};
 }
 
+base::Result<Definition> Definitions::StoredQuery(const std::string& project_id, const std::string& name) const {
+  auto query = parts_.queries.FindByName(project_id, name);
+  if (!query || query->query_type != store::kMaterializedType) return NoTable("mtquery", name);
+  return Definition{.text = std::move(query->input_query), .project_id = project_id};
+}
+
 base::Result<Generations::Key> Definitions::StoredResult(const std::string& project_id, const std::string& name) const {
   const auto query = parts_.queries.FindByName(project_id, name);
   if (!query || query->query_type != store::kMaterializedType) return NoTable("mtquery", name);

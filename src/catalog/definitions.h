@@ -36,7 +36,8 @@ class Definitions final {
 
   // Of "peaka"."query"."<name>". Errors: NotFound with TABLE_NOT_FOUND.
   [[nodiscard]] base::Result<Definition> SavedQuery(const std::string& project_id, const std::string& name) const;
-  // Of "peaka"."mtquery"."<name>": where its result is published. Errors: NotFound with TABLE_NOT_FOUND.
+  // Of "peaka"."mtquery"."<name>": the query, and where its result is published. Errors: NotFound with TABLE_NOT_FOUND.
+  [[nodiscard]] base::Result<Definition> StoredQuery(const std::string& project_id, const std::string& name) const;
   [[nodiscard]] base::Result<Generations::Key> StoredResult(const std::string& project_id,
                                                             const std::string& name) const;
 

@@ -25,7 +25,10 @@ std::string AttachmentName(const std::string& generation_id) {
 class Holder final {
  public:
   Holder(engine::DuckEngine& engine, Generation generation)
-      : engine_(engine), generation_(std::move(generation)), name_(AttachmentName(generation_.id)) {}
+      : engine_(engine),
+        generation_(std::move(generation)),
+        name_(AttachmentName(generation_.id)),
+        as_of_(generation_.as_of) {}
 
   ~Holder() {
     if (attached_) {
@@ -52,6 +55,9 @@ class Holder final {
     return {};
   }
 
+  void Confirm(base::SystemTime as_of) { as_of_ = as_of; }
+  [[nodiscard]] base::SystemTime as_of() const { return as_of_; }
+
   // Called once by the registry, before it lets go of the holder.
   void Supersede() { superseded_ = true; }
 
@@ -65,6 +71,7 @@ class Holder final {
   std::mutex attaching_;
   bool attached_ = false;
   std::atomic<bool> superseded_ = false;
+  std::atomic<base::SystemTime> as_of_;
 };
 
 }  // namespace
@@ -99,6 +106,11 @@ void Generations::Publish(const Key& key, Generation generation) {
   auto superseded = impl_->Exchange(key, std::move(next));
 }
 
+void Generations::Confirm(const Key& key, const std::string& generation_id, base::SystemTime as_of) {
+  const auto holder = impl_->Find(key);
+  if (holder && holder->generation().id == generation_id) holder->Confirm(as_of);
+}
+
 void Generations::Remove(const Key& key) { auto superseded = impl_->Exchange(key, nullptr); }
 
 base::Result<std::optional<Pin>> Generations::Acquire(const Key& key) {
@@ -114,7 +126,8 @@ base::Result<std::optional<Pin>> Generations::Acquire(const Key& key) {
   }
   const auto* generation = &holder->generation();
   auto relation = holder->Relation();
-  return Pin(std::move(holder), generation, std::move(relation));
+  const auto as_of = holder->as_of();
+  return Pin(std::move(holder), generation, std::move(relation), as_of);
 }
 
 std::optional<Generation> Generations::Current(const Key& key) const {

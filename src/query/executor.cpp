@@ -2,6 +2,7 @@
 
 #include "query/session_properties.h"
 #include "query/statement_call.h"
+#include "sql/text.h"
 
 namespace tarn::query {
 
@@ -32,6 +33,7 @@ struct StatementEntry {
   const std::shared_ptr<LiveStatement> live;
   sql::SessionContext session;
   base::CallLimits limits;
+  Freshness freshness;
   std::optional<base::Error> refused;
   std::unique_ptr<Admission::Place> place;
   // Whoever may stop the request stops the statement.
@@ -88,6 +90,7 @@ class RecordedStatement final : public RunningStatement {
   [[nodiscard]] std::string update_type() const override { return statement_->update_type(); }
   [[nodiscard]] std::optional<std::int64_t> update_count() const override { return statement_->update_count(); }
   [[nodiscard]] SessionChanges session_changes() const override { return statement_->session_changes(); }
+  [[nodiscard]] std::span<const StatementInput> inputs() const override { return statement_->inputs(); }
   [[nodiscard]] bool has_result() const override { return statement_->has_result(); }
 
  private:
@@ -117,6 +120,12 @@ base::Result<void> ApplyProperties(const std::map<std::string, std::string>& pro
     if (FindSessionProperty(name) == nullptr)
       return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
     if (name == "time_zone_id" && !value.empty()) entry.session.time_zone = value;
+    if (name == "fail_if_stale") entry.freshness.fail_if_stale = sql::EqualsIgnoreCase(value, "true");
+    if (name == "max_age" && !value.empty()) {
+      const auto age = MaxAge::Read(value);
+      if (!age) return Failed("INVALID_SESSION_PROPERTY", name + " is invalid: " + value);
+      entry.freshness.max_age = *age;
+    }
     if (name != "query_max_run_time" && name != "query_max_execution_time") continue;
     const auto time = ReadDuration(value);
     if (!time) return Failed("INVALID_SESSION_PROPERTY", name + " is invalid: " + value);
@@ -135,6 +144,7 @@ std::shared_ptr<StatementEntry> MakeEntry(const StatementRequest& request, Histo
                                                                          .source = request.client.source,
                                                                          .text = request.text});
   entry->session = request.session;
+  entry->freshness = request.freshness;
   entry->limits.deadline = std::min(request.limits.deadline, std::chrono::steady_clock::now() + limits.run_time);
   entry->limits.cancel = entry->live->stop().get_token();
   entry->chain.emplace(request.limits.cancel, [stop = entry->live->stop()]() mutable { stop.request_stop(); });
@@ -171,7 +181,8 @@ Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQue
                      .parts = {.engine = engine,
                                .catalogs = catalogs,
                                .saved_query = std::move(saved_query),
-                               .history = History(settings.history, settings.store)}}) {
+                               .history = History(settings.history, settings.store),
+                               .caches = settings.caches}}) {
   catalogs.DescribeDefinitionsBy([parts = &impl_->parts](const catalog::Definition& definition,
                                                          const connector::TableName& name,
                                                          const base::CallLimits& limits) {
@@ -206,6 +217,7 @@ std::unexpected<base::Error> NotAllowed(const sql::ParsedStatement& parsed) {
 
 StatementResult Executor::Impl::Begin(const StatementRequest& request, const StatementEntry& entry) {
   StatementCall call{.parts = parts, .request = request, .session = entry.session, .limits = entry.limits};
+  call.freshness = entry.freshness;
   call.arguments.texts = request.parameters;
   const auto& transaction = request.client.transaction_id;
   const bool in_transaction = transaction && *transaction != "NONE";

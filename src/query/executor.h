@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,14 @@
 #include "engine/engine.h"
 #include "query/admission.h"
 #include "query/client_session.h"
+#include "query/freshness.h"
 #include "query/history.h"
 #include "sql/translate.h"
 #include "sql/translation_cache.h"
+
+namespace tarn::store {
+class CacheRepository;
+}
 
 namespace tarn::query {
 
@@ -29,6 +35,7 @@ struct StatementInput {
   connector::TableName table;            // as its source spells it
   std::string query_id;                  // of the query whose stored result it is; empty: it is a catalog's
   std::string generation;                // of the copy or the stored result; empty: it is read live
+  base::SystemTime as_of{};              // of when it is
 };
 
 // What is wanted of a query's answer, where that is not all of it.
@@ -50,6 +57,7 @@ struct StatementRequest {
   std::string id = {};                         // by which the history shows it; empty: it gets one
   std::function<void()> on_admitted = {};      // called once it is the statement's turn; must be quick
   bool queries_only = true;                    // anything but a query is refused, as REST does
+  Freshness freshness = {};                    // besides what the session properties say
   std::optional<ResultShape> shape = {};       // of a query's answer; anything but a query is refused then
   std::optional<base::Error> refused = {};     // the statement fails with this before it begins
   std::shared_ptr<StatementEntry> entry = {};  // made by Enter
@@ -78,6 +86,8 @@ class RunningStatement {
   [[nodiscard]] virtual std::string update_type() const { return {}; }
   [[nodiscard]] virtual std::optional<std::int64_t> update_count() const { return std::nullopt; }
   [[nodiscard]] virtual SessionChanges session_changes() const { return {}; }
+  // What a query reads: each table once.
+  [[nodiscard]] virtual std::span<const StatementInput> inputs() const { return {}; }
   // False for statements without a result set (DDL, SET, USE), which have neither columns nor rows.
   [[nodiscard]] virtual bool has_result() const { return true; }
 
@@ -98,7 +108,8 @@ struct ExecutorSettings {
   AdmissionLimits admission = {};
   StatementLimits limits = {};
   HistorySettings history = {};
-  store::StatementRepository* store = nullptr;  // of the history; null: it is in memory alone
+  store::StatementRepository* store = nullptr;     // of the history; null: it is in memory alone
+  const store::CacheRepository* caches = nullptr;  // for system.metadata.table_freshness; null: there are none
 };
 
 // Thread-safe.

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "query/metadata_walk.h"
 #include "query/statement_call.h"
 #include "sql/text.h"
+#include "store/caches.h"
 
 namespace tarn::query {
 
@@ -111,6 +113,19 @@ base::Result<void> AddQueries(const MetadataCall& call, const std::vector<sql::C
   return {};
 }
 
+void AddFreshness(const MetadataCall& call, std::vector<Row>& rows) {
+  if (call.parts.caches == nullptr) return;
+  std::map<std::string, std::string> names;
+  for (const auto& catalog : call.parts.catalogs.List(call.project_id)) names[catalog.id] = catalog.name;
+  for (const auto& state : call.parts.caches->List(call.project_id)) {
+    const auto& manifest = state.manifest;
+    const auto name = names.find(state.cache.catalog_id);
+    if (name == names.end()) continue;  // its catalog is being deleted
+    rows.push_back({name->second, state.cache.schema_name, state.cache.table_name, manifest ? "CACHE" : "SOURCE",
+                    manifest ? std::optional(Time(manifest->loaded_at)) : std::nullopt, manifest ? "true" : "false"});
+  }
+}
+
 constexpr std::string_view kVersion = "Tarn";
 
 }  // namespace
@@ -154,6 +169,8 @@ base::Result<engine::TextRows> SystemRows(const MetadataCall& call, const std::s
     made.rows = {{"TABLE"}, {"VIEW"}};
   } else if (name == "queries") {
     TARN_RETURN_IF_ERROR(AddQueries(call, filters, made.rows));
+  } else if (name == "table_freshness") {
+    AddFreshness(call, made.rows);
   } else if (name == "nodes") {
     made.rows = {{"tarn", "http://127.0.0.1", std::string(kVersion), "true", "active"}};
   } else if (name == "types") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "catalog/built_in.h"
 #include "catalog/parametric_text.h"
 #include "query/metadata.h"
@@ -153,10 +154,21 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveParametric(const std::s
                             .view_scope = project_id};
 }
 
+base::Result<catalog::Catalogs::Relation> ProjectResolver::Read(const store::Catalog& catalog,
+                                                                const sql::QualifiedName& name) {
+  const connector::TableName table{.schema = name.schema, .table = name.table};
+  auto relation = catalogs_.Read(catalog, table, limits_);
+  if (!relation || !relation->pin || catalog.type == catalog::kOwnCatalogType) return relation;
+  TARN_ASSIGN_OR_RETURN(const bool stale, IsStale(wanted_, relation->pin->as_of(), Spelled(name)));
+  if (stale) relation = catalogs_.Read(catalog, table, limits_, catalog::Catalogs::From::kSource);
+  return relation;
+}
+
 base::Result<sql::ResolvedTable> ProjectResolver::ResolveTable(const std::string& project_id,
                                                                const store::Catalog& catalog,
                                                                const sql::QualifiedName& name) {
-  auto relation = catalogs_.Read(catalog, {name.schema, name.table}, limits_);
+  const auto began = base::RealClock().Now();
+  auto relation = Read(catalog, name);
   if (!relation) return std::unexpected(Explained(std::move(relation).error(), name));
   auto table = Describe(catalog, relation->table);
   table.engine_sql = std::move(relation->engine_sql);
@@ -165,11 +177,18 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveTable(const std::string
         "(SELECT *, rowid AS " + sql::QuoteIdentifier(sql::kRowIdentifier) + " FROM " + table.engine_sql + ")";
     table.columns.push_back({.name = std::string(sql::kRowIdentifier), .type = "bigint", .hidden = true});
   }
-  StatementInput input{
-      .name = name, .catalog_ids = {catalog.id}, .table = relation->table.name, .query_id = {}, .generation = {}};
+  StatementInput input{.name = name,
+                       .catalog_ids = {catalog.id},
+                       .table = relation->table.name,
+                       .query_id = {},
+                       .generation = {},
+                       .as_of = began};
   if (!catalog.shared_from.empty()) input.catalog_ids.push_back(catalog.shared_from);
   // Tarn's own tables are never older than what was written to them.
-  if (relation->pin && catalog.type != catalog::kOwnCatalogType) input.generation = relation->pin->generation().id;
+  if (relation->pin && catalog.type != catalog::kOwnCatalogType) {
+    input.generation = relation->pin->generation().id;
+    input.as_of = relation->pin->as_of();
+  }
   inputs_.push_back(std::move(input));
   if (relation->stop) held_.stops.push_back(std::move(relation->stop));
   if (relation->pin) held_.pins.push_back(*std::move(relation->pin));
@@ -204,6 +223,11 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveStored(const std::strin
     if (relation.error().code == "VIEW_IS_STALE") relation.error().message += ": \"" + Spelled(name) + "\"";
     return std::unexpected(std::move(relation).error());
   }
+  TARN_ASSIGN_OR_RETURN(const bool stale, IsStale(wanted_, relation->pin->as_of(), Spelled(name)));
+  if (stale) {
+    TARN_ASSIGN_OR_RETURN(auto query, catalogs_.definitions()->StoredQuery(project_id, name.table));
+    return sql::ResolvedTable{.name = name, .columns = {}, .engine_sql = {}, .view_text = std::move(query.text)};
+  }
   sql::ResolvedTable table{
       .name = name, .columns = {}, .engine_sql = std::move(relation->engine_sql), .view_text = std::nullopt};
   for (const auto& column : relation->table.columns)
@@ -212,7 +236,8 @@ base::Result<sql::ResolvedTable> ProjectResolver::ResolveStored(const std::strin
                      .catalog_ids = {},
                      .table = {},
                      .query_id = key.table,
-                     .generation = relation->pin->generation().id});
+                     .generation = relation->pin->generation().id,
+                     .as_of = relation->pin->as_of()});
   if (project_id == project_id_) rows_[name] = relation->rows;
   held_.pins.push_back(*std::move(relation->pin));
   resolved_.emplace(std::pair(project_id, name), table);

@@ -29,12 +29,13 @@ class ProjectResolver final : public sql::TableResolver {
   };
 
   ProjectResolver(catalog::Catalogs& catalogs, const Executor::SavedQueryText& saved_query, std::string project_id,
-                  base::CallLimits limits, ExecutorParts* parts)
+                  base::CallLimits limits, ExecutorParts* parts, Freshness wanted = {})
       : catalogs_(catalogs),
         saved_query_(saved_query),
         project_id_(std::move(project_id)),
         limits_(std::move(limits)),
-        parts_(parts) {}
+        parts_(parts),
+        wanted_(std::move(wanted)) {}
 
   [[nodiscard]] base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override {
     return ResolveFiltered(name, {});
@@ -56,6 +57,7 @@ class ProjectResolver final : public sql::TableResolver {
   [[nodiscard]] Held TakeHeld() { return std::move(held_); }
   // The tables of catalogs and the stored results that were resolved so far.
   [[nodiscard]] const std::vector<StatementInput>& inputs() const { return inputs_; }
+  [[nodiscard]] std::vector<StatementInput> TakeInputs() { return std::move(inputs_); }
   // Whether there is such a table or view, without reading anything of it.
   // Errors: as for Resolve.
   [[nodiscard]] base::Result<void> CheckExists(const sql::QualifiedName& name);
@@ -69,6 +71,9 @@ class ProjectResolver final : public sql::TableResolver {
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveBuiltIn(const std::string& project_id,
                                                                 const sql::QualifiedName& name);
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveStored(const std::string& project_id,
+                                                               const sql::QualifiedName& name);
+  // The table from its copy, or from its source where it has none or one that is too old.
+  [[nodiscard]] base::Result<catalog::Catalogs::Relation> Read(const store::Catalog& catalog,
                                                                const sql::QualifiedName& name);
   [[nodiscard]] base::Result<sql::ResolvedTable> ResolveTable(const std::string& project_id,
                                                               const store::Catalog& catalog,
@@ -87,6 +92,7 @@ class ProjectResolver final : public sql::TableResolver {
   std::string project_id_;
   base::CallLimits limits_;
   ExecutorParts* parts_;
+  Freshness wanted_;
   std::map<std::pair<std::string, sql::QualifiedName>, sql::ResolvedTable> resolved_;  // by project and name
   std::map<std::string, std::string> catalog_ids_;
   std::map<sql::QualifiedName, std::int64_t> rows_;

@@ -22,13 +22,16 @@ base::Error InCallersText(base::Error error, const sql::Translation& translation
 class PinnedStatement final : public RunningStatement {
  public:
   PinnedStatement(std::shared_ptr<const sql::Translation> translation, ProjectResolver::Held held,
-                  std::vector<ResultColumn> columns, std::unique_ptr<engine::RowStream> rows)
+                  std::vector<StatementInput> inputs, std::vector<ResultColumn> columns,
+                  std::unique_ptr<engine::RowStream> rows)
       : translation_(std::move(translation)),
         held_(std::move(held)),
+        inputs_(std::move(inputs)),
         columns_(std::move(columns)),
         rows_(std::move(rows)) {}
 
   [[nodiscard]] const std::vector<ResultColumn>& columns() const override { return columns_; }
+  [[nodiscard]] std::span<const StatementInput> inputs() const override { return inputs_; }
 
   [[nodiscard]] base::Result<std::optional<engine::Chunk>> Next() override {
     auto next = rows_->Next();
@@ -39,6 +42,7 @@ class PinnedStatement final : public RunningStatement {
  private:
   std::shared_ptr<const sql::Translation> translation_;
   ProjectResolver::Held held_;
+  std::vector<StatementInput> inputs_;
   std::vector<ResultColumn> columns_;
   std::unique_ptr<engine::RowStream> rows_;
 };
@@ -94,8 +98,8 @@ StatementResult RunTranslated(const StatementCall& call, std::shared_ptr<const s
   if (!rows) return std::unexpected(InCallersText(std::move(rows).error(), *translation));
   // A file's rows are told by their number alone.
   auto columns = Describe(statement.parquet ? sql::Translation{} : *translation, (*rows)->columns(), resolver);
-  return std::make_unique<PinnedStatement>(std::move(translation), std::move(held), std::move(columns),
-                                           *std::move(rows));
+  return std::make_unique<PinnedStatement>(std::move(translation), std::move(held), resolver.TakeInputs(),
+                                           std::move(columns), *std::move(rows));
 }
 
 namespace {

@@ -71,6 +71,8 @@ StatementResult RunSetSession(const StatementCall& call, const sql::SetSession& 
                   "Unable to set session property '" + name + "' to '" + *value + "': it is of the type " +
                       std::string(property.type),
                   set.value_position);
+  if (name == "max_age" && !value->empty() && !MaxAge::Read(*value))
+    return Failed("INVALID_SESSION_PROPERTY", name + " is invalid: " + *value, set.value_position);
   if ((name == "query_max_run_time" || name == "query_max_execution_time") && !ReadDuration(*value))
     return Failed("INVALID_SESSION_PROPERTY", name + " is invalid: " + *value, set.value_position);
   SessionChanges changes;

@@ -29,6 +29,7 @@ struct ExecutorParts {
   Transactions transactions = {};
   sql::TranslationCache translations{kTranslationBytes};
   SilentCatalogs silent = {};
+  const store::CacheRepository* caches = nullptr;
 };
 
 // A statement with all that it runs in. Lives while it is begun, not while its rows are read.
@@ -38,6 +39,7 @@ struct StatementCall {
   sql::SessionContext session;  // the client's, with its session properties in effect
   base::CallLimits limits;
   sql::Arguments arguments = {};
+  Freshness freshness = {};
   int depth = 0;             // of EXECUTE IMMEDIATE inside itself
   bool checks_only = false;  // of EXPLAIN: a change is checked as if it ran, and changes nothing
   bool whole_text = false;   // what runs is the request's text, which its translation may be kept by
@@ -51,7 +53,7 @@ struct StatementCall {
   }
 
   [[nodiscard]] ProjectResolver Resolver() const {
-    return ProjectResolver(parts.catalogs, parts.saved_query, request.project_id, limits, &parts);
+    return ProjectResolver(parts.catalogs, parts.saved_query, request.project_id, limits, &parts, freshness);
   }
 };
 

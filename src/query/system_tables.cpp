@@ -262,6 +262,15 @@ constexpr auto kMetadataTableComments = std::to_array<SystemColumn>({
     {"table_name", "varchar", false},
     {"comment", "varchar", false},
 });
+// Tarn's own: the tables that have a cache, and of when the copy is that serves them.
+constexpr auto kMetadataTableFreshness = std::to_array<SystemColumn>({
+    {"catalog_name", "varchar", false},
+    {"schema_name", "varchar", false},
+    {"table_name", "varchar", false},
+    {"served_by", "varchar", false},
+    {"as_of", "timestamp(3) with time zone", false},
+    {"is_complete", "boolean", false},
+});
 constexpr auto kMetadataTableProperties = std::to_array<SystemColumn>({
     {"catalog_name", "varchar", false},
     {"property_name", "varchar", false},
@@ -347,6 +356,7 @@ constexpr auto kTables = std::to_array<SystemTable>({
     {"metadata", "materialized_views", kMetadataMaterializedViews},
     {"metadata", "schema_properties", kMetadataSchemaProperties},
     {"metadata", "table_comments", kMetadataTableComments},
+    {"metadata", "table_freshness", kMetadataTableFreshness},
     {"metadata", "table_properties", kMetadataTableProperties},
     {"information_schema", "applicable_roles", kInformationSchemaApplicableRoles},
     {"information_schema", "columns", kInformationSchemaColumns},

@@ -215,8 +215,9 @@ base::Result<void> Server::Parts::OpenEngine() {
     TARN_ASSIGN_OR_RETURN(auto query, definitions->SavedQuery(project_id, name));
     return std::move(query.text);
   };
-  executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query),
-                                               StatementSettings(config, *statements));
+  auto settings = StatementSettings(config, *statements);
+  settings.caches = cache_store.get();
+  executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query), std::move(settings));
   return {};
 }
 

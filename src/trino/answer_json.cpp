@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "engine/encode.h"
 #include "engine/type_text.h"
 #include "trino/error_table.h"
@@ -93,6 +94,27 @@ void AppendError(const base::Error& error, std::string& out) {
   out += ",\"failureInfo\":";
   AppendFailure(error, out);
   out += '}';
+}
+
+std::string TablesReadText(std::span<const query::StatementInput> inputs) {
+  constexpr std::size_t kLongest = 4'000;
+  const auto part = [](const std::string& name) {
+    auto text = UrlEncoded(name);
+    for (auto at = text.find('.'); at != std::string::npos; at = text.find('.', at + 3)) text.replace(at, 1, "%2E");
+    return text;
+  };
+  std::string list;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto& input = inputs[i];
+    const auto item = fmt::format("{}{}.{}.{};served-by={};as-of={}", i == 0 ? "" : ", ", part(input.name.catalog),
+                                  part(input.name.schema), part(input.name.table), query::ServedBy(input),
+                                  base::FormatTime(input.as_of));
+    if (list.size() + item.size() > kLongest) {
+      return list + fmt::format("{}*;omitted={}", i == 0 ? "" : ", ", inputs.size() - i);
+    }
+    list += item;
+  }
+  return list;
 }
 
 http::Headers ChangeHeaders(const query::SessionChanges& changes, const std::string& family) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "engine/engine.h"
 #include "http/reply.h"
 #include "query/client_session.h"
+#include "query/executor.h"
 
 namespace tarn::trino {
 
@@ -33,6 +35,11 @@ void AppendError(const base::Error& error, std::string& out);
 void AppendFailure(const base::Error& error, std::string& out);
 
 // What changes in the client's session, as headers of its family; one header for each item.
+// What the answer was made of, as the value of kTablesRead: a list of `catalog.schema.table;served-by=CACHE;as-of=…`
+// whose names are URL-encoded. It ends with `*;omitted=N` where it would be too long for a header.
+inline constexpr std::string_view kTablesRead = "X-Tarn-Tables-Read";
+[[nodiscard]] std::string TablesReadText(std::span<const query::StatementInput> inputs);
+
 [[nodiscard]] http::Headers ChangeHeaders(const query::SessionChanges& changes, const std::string& family);
 
 }  // namespace tarn::trino

@@ -109,6 +109,7 @@ void LiveQuery::Open() {
     AppendColumns((*source)->columns(), request_.knows_precision, columns_json_);
     columns_json_ += ',';
     update_type_ = (*source)->update_type();
+    tables_read_ = TablesReadText((*source)->inputs());
   }
   Produce(*std::move(source));
 }
@@ -271,6 +272,7 @@ AnswerPointer LiveQuery::MakeAnswer(const std::string& base_url) {
   if (last && update_count_) after += fmt::format(R"(,"updateCount":{})", *update_count_);
   after += '}';
   if (last && !error_) content.headers = ChangeHeaders(changes_, request_.family);
+  if (!tables_read_.empty()) content.headers.emplace_back(kTablesRead, tables_read_);
   if (page_) page_.reset();
   done_ = last;
   last_ = std::make_shared<Answer>(std::move(content));

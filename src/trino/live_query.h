@@ -192,6 +192,7 @@ class LiveQuery final : public std::enable_shared_from_this<LiveQuery> {
   bool done_ = false;
   std::unique_ptr<PageSource> source_;  // while no producer is at work
   std::string columns_json_;            // with its comma; empty until known
+  std::string tables_read_;             // as a header tells it
   std::string update_type_;
   std::optional<std::int64_t> update_count_;
   query::SessionChanges changes_;

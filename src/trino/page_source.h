@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class PageSource {
   // Final once Fill has given its end.
   [[nodiscard]] virtual std::optional<std::int64_t> update_count() const { return std::nullopt; }
   [[nodiscard]] virtual query::SessionChanges session_changes() const { return {}; }
+  [[nodiscard]] virtual std::span<const query::StatementInput> inputs() const { return {}; }
 };
 
 // Starts a statement; blocks until it has columns. Errors: those of query::Executor::Run. `knows_precision`: whether

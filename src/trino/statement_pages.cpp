@@ -52,6 +52,7 @@ class StatementPages final : public PageSource {
   [[nodiscard]] std::string update_type() const override { return statement_->update_type(); }
   [[nodiscard]] std::optional<std::int64_t> update_count() const override { return statement_->update_count(); }
   [[nodiscard]] query::SessionChanges session_changes() const override { return statement_->session_changes(); }
+  [[nodiscard]] std::span<const query::StatementInput> inputs() const override { return statement_->inputs(); }
 
  private:
   std::unique_ptr<query::RunningStatement> statement_;

@@ -10,35 +10,24 @@ namespace json = boost::json;
 
 namespace {
 
-RunInput InputOf(const StatementInput& read, const char* served_by) {
+RunInput InputOf(const StatementInput& read) {
   return {.catalog = read.name.catalog,
           .schema = read.name.schema,
           .table = read.name.table,
-          .served_by = served_by,
+          .served_by = std::string(ServedBy(read)),
+          .as_of = read.as_of,
           .query_id = read.query_id};
 }
 
-base::Result<RunInput> CheckTable(const StatementInput& read, const store::CacheRepository& caches,
-                                  base::SystemTime began) {
-  auto input = InputOf(read, read.generation.empty() ? "SOURCE" : "CACHE");
-  if (read.generation.empty()) input.as_of = began;
+base::Result<void> CheckComplete(const StatementInput& read, const store::CacheRepository& caches) {
   for (const auto& catalog_id : read.catalog_ids) {
     const auto cache = caches.FindByTable(catalog_id, read.table.schema, read.table.table);
-    if (!cache) continue;
-    if (!cache->manifest)
-      return base::FailedPrecondition("An input has a cache that is not complete yet: \"" + input.catalog + "." +
-                                          input.schema + "." + input.table + "\"",
-                                      "INPUT_INCOMPLETE");
-    if (cache->manifest->generation == read.generation) input.as_of = cache->manifest->loaded_at;
+    if (!cache || cache->manifest) continue;
+    return base::FailedPrecondition("An input has a cache that is not complete yet: \"" + read.name.catalog + "." +
+                                        read.name.schema + "." + read.name.table + "\"",
+                                    "INPUT_INCOMPLETE");
   }
-  return input;
-}
-
-RunInput StoredResultRead(const StatementInput& read, const store::MaterializationRepository& results) {
-  auto input = InputOf(read, "MATERIALIZED_QUERY");
-  const auto other = results.Find(read.query_id);
-  if (other && other->result && other->result->generation == read.generation) input.as_of = other->result->loaded_at;
-  return input;
+  return {};
 }
 
 std::string TextOf(const json::object& object, std::string_view name) {
@@ -49,17 +38,11 @@ std::string TextOf(const json::object& object, std::string_view name) {
 }  // namespace
 
 base::Result<std::vector<RunInput>> CheckInputs(const std::vector<StatementInput>& read,
-                                                const store::CacheRepository& caches,
-                                                const store::MaterializationRepository& results,
-                                                base::SystemTime began) {
+                                                const store::CacheRepository& caches) {
   std::vector<RunInput> inputs;
   for (const auto& each : read) {
-    if (!each.query_id.empty()) {
-      inputs.push_back(StoredResultRead(each, results));
-      continue;
-    }
-    TARN_ASSIGN_OR_RETURN(auto input, CheckTable(each, caches, began));
-    inputs.push_back(std::move(input));
+    TARN_RETURN_IF_ERROR(CheckComplete(each, caches));
+    inputs.push_back(InputOf(each));
   }
   return inputs;
 }

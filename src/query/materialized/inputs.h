@@ -19,16 +19,14 @@ struct RunInput {
   std::string schema;
   std::string table;
   std::string served_by;                       // SOURCE, CACHE or MATERIALIZED_QUERY
-  std::optional<base::SystemTime> as_of = {};  // of which time it is; nullopt: it was superseded meanwhile
+  std::optional<base::SystemTime> as_of = {};  // of which time it is; nullopt: older results do not say
   std::string query_id = {};                   // of a stored result
 };
 
-// The inputs of a run that began at `began`.
+// The inputs of a run.
 // Errors: FailedPrecondition with INPUT_INCOMPLETE where a table has a cache without a complete copy.
 [[nodiscard]] base::Result<std::vector<RunInput>> CheckInputs(const std::vector<StatementInput>& read,
-                                                              const store::CacheRepository& caches,
-                                                              const store::MaterializationRepository& results,
-                                                              base::SystemTime began);
+                                                              const store::CacheRepository& caches);
 
 [[nodiscard]] std::string WriteInputs(const std::vector<RunInput>& inputs);
 // Errors: Internal.

@@ -161,7 +161,7 @@ base::Result<store::StoredResult> MaterializedQueries::Impl::Fill(const store::S
   request.client.source = "materialized query " + query.name;
   std::vector<RunInput> inputs;
   request.check_inputs = [&](const std::vector<StatementInput>& read) -> base::Result<void> {
-    TARN_ASSIGN_OR_RETURN(inputs, CheckInputs(read, parts.caches, parts.store, began));
+    TARN_ASSIGN_OR_RETURN(inputs, CheckInputs(read, parts.caches));
     return CheckNoCycle(parts.store, query, inputs);
   };
   TARN_ASSIGN_OR_RETURN(const auto statement, parts.executor.Run(request));
@@ -211,7 +211,8 @@ base::Result<void> MaterializedQueries::Impl::Publish(const store::SavedQuery& q
   parts.generations.Publish(catalog::Definitions::KeyOf(query.id), {.id = result.generation,
                                                                     .file = parts.settings.folder / result.file,
                                                                     .table = version.table,
-                                                                    .row_count = result.row_count});
+                                                                    .row_count = result.row_count,
+                                                                    .as_of = result.loaded_at});
   return {};
 }
 
@@ -227,9 +228,11 @@ void MaterializedQueries::Impl::PublishStored(const store::Materialization& stat
   }
   const std::lock_guard lock(publish_mutex);
   published[state.id] = state.project_id;
-  parts.generations.Publish(
-      catalog::Definitions::KeyOf(state.id),
-      {.id = state.result->generation, .file = file, .table = version->table, .row_count = state.result->row_count});
+  parts.generations.Publish(catalog::Definitions::KeyOf(state.id), {.id = state.result->generation,
+                                                                    .file = file,
+                                                                    .table = version->table,
+                                                                    .row_count = state.result->row_count,
+                                                                    .as_of = state.result->loaded_at});
 }
 
 void MaterializedQueries::Impl::ForgetGone() {
