@@ -246,11 +246,11 @@ TEST_F(PostgresSourceTest, ArraysOfUndeclaredDimensionsAreRefusedByName) {
 TEST_F(PostgresSourceTest, NamesSurvive) {
   const std::string longest(63, 'n');
   server_.Run(fmt::format(
-      R"(CREATE TABLE t."Select ""Gr'oup$$" ("Id" int PRIMARY KEY, "order" text, "a" int, "A" int, "ünï 列" int, "{{c}}" int, "{}" int, "it's ""q"""
-      numeric(3,1)); INSERT INTO t."Select ""Gr'oup$$" VALUES (1, 'o', 2, 3, 4, 5, 6, 7.5); ANALYZE t."Select ""Gr'oup$$")",
+      R"(CREATE TABLE t."Select ""Gr'oup$$ Ü" ("Id" int PRIMARY KEY, "order" text, "a" int, "A" int, "ünï 列" int, "{{c}}" int, "{}" int, "it's ""q"""
+      numeric(3,1)); INSERT INTO t."Select ""Gr'oup$$ Ü" VALUES (1, 'o', 2, 3, 4, 5, 6, 7.5); ANALYZE t."Select ""Gr'oup$$ Ü")",
       longest));
-  const auto table = Describe("select \"gr'oup$$");
-  EXPECT_EQ(table.name.table, "Select \"Gr'oup$$");
+  const auto table = Describe("select \"gr'oup$$ Ü");
+  EXPECT_EQ(table.name.table, "Select \"Gr'oup$$ Ü");
   EXPECT_THAT(table.key, ElementsAre("Id"));
   std::vector<std::string> names;
   for (const auto& column : table.columns) names.push_back(column.name);

@@ -55,7 +55,7 @@ SELECT c.relname, c.oid, CASE WHEN c.relkind IN ('r', 'm', 'f') THEN c.reltuples
        (SELECT description FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0),
        c.relkind = 'p' OR (c.relkind IN ('r', 'm') AND NOT c.relhassubclass)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = $1 AND lower(c.relname) = lower($2) AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
+WHERE n.nspname = $1 AND lower(c.relname) = lower($2 COLLATE "C") AND c.relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
 // The tables of {kinds} and {schemas} with their columns in their order, as kColumnsQuery writes them; a table without
 // columns has one row with none.
