@@ -154,9 +154,11 @@ class Run final {
     if (limits_.cancel.stop_requested()) return WorkerEnd::How::kCancelled;
     const auto now = Clock::now();
     if (now >= limits_.deadline) return WorkerEnd::How::kLate;
-    if (endless_line_ || now - last_heard_ >= command_.heartbeat) return WorkerEnd::How::kHung;
+    if (endless_line_ || now - last_heard_ >= Patience()) return WorkerEnd::How::kHung;
     return std::nullopt;
   }
+
+  [[nodiscard]] std::chrono::milliseconds Patience() const { return heard_ ? command_.heartbeat : command_.start; }
 
   void Kill(WorkerEnd::How reason) {
     end_reason_ = reason;
@@ -173,7 +175,7 @@ class Run final {
 
   [[nodiscard]] int PollTimeout() const {
     auto next = end_reason_ ? (term_only_ ? kill_at_ : kill_at_ + command_.grace)
-                            : std::min(limits_.deadline, last_heard_ + command_.heartbeat);
+                            : std::min(limits_.deadline, last_heard_ + Patience());
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(next - Clock::now()).count() + 1;
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
   }
@@ -209,6 +211,7 @@ class Run final {
     std::size_t begin = 0;
     for (auto end = line_.find('\n'); end != std::string::npos; end = line_.find('\n', begin)) {
       last_heard_ = Clock::now();
+      heard_ = true;
       if (!end_reason_) on_line_(std::string_view(line_).substr(begin, end - begin));
       begin = end + 1;
     }
@@ -264,6 +267,7 @@ class Run final {
   std::string log_;
   bool endless_line_ = false;
   Clock::time_point last_heard_{};
+  bool heard_ = false;
   std::optional<WorkerEnd::How> end_reason_;
   bool term_only_ = false;
   Clock::time_point kill_at_{};

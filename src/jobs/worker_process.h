@@ -20,6 +20,7 @@ struct WorkerCommand {
   std::vector<std::string> arguments;              // visible to every user of the machine: no secrets
   base::SecretString input;                        // one line; the worker reads it from standard input
   std::chrono::milliseconds heartbeat{10'000};     // longest silence before it counts as hung
+  std::chrono::milliseconds start{60'000};         // the same before its first line: on a busy machine it comes last
   std::chrono::milliseconds grace{1'000};          // from SIGTERM to SIGKILL
   std::size_t line_bytes = std::size_t{64} << 20;  // longest line it may write
   std::size_t log_bytes = std::size_t{16} << 10;   // what is kept of standard error, from its end

@@ -47,6 +47,15 @@ int ActAsWorker(const std::string& part) {
   }
   std::fflush(stdout);
   if (part == "hang" || part == "deaf" || part == "endless") ::pause();
+  if (part == "stall") {
+    std::printf("beat\n");
+    std::fflush(stdout);
+    ::pause();
+  }
+  if (part == "late") {
+    std::this_thread::sleep_for(milliseconds(1'100));
+    std::printf("beat\n");
+  }
   if (part == "beat") {
     for (int i = 0; i < 100; ++i) {
       std::printf("beat\n");
@@ -119,16 +128,25 @@ TEST(WorkerProcessTest, TellsOfADeath) {
 
 TEST(WorkerProcessTest, KillsWhatIsSilentForTooLong) {
   auto command = Command("hang");
-  command.heartbeat = milliseconds(200);
+  command.start = milliseconds(200);
   EXPECT_EQ(Hear(command).end->how, How::kHung);
   command = Command("beat");
   command.heartbeat = milliseconds(1500);  // a program of a sanitizer takes a while to start
   EXPECT_EQ(Hear(command).end->how, How::kExited);
 }
 
+TEST(WorkerProcessTest, HasMorePatienceBeforeTheFirstLine) {
+  auto command = Command("late");
+  command.heartbeat = milliseconds(1'000);
+  EXPECT_EQ(Hear(command).end->how, How::kExited);
+  command = Command("stall");
+  command.heartbeat = milliseconds(100);
+  EXPECT_EQ(Hear(command).end->how, How::kHung);
+}
+
 TEST(WorkerProcessTest, KillsWhatIgnoresTheTerminationSignal) {
   auto command = Command("deaf");
-  command.heartbeat = milliseconds(200);
+  command.start = milliseconds(200);
   command.grace = milliseconds(100);
   const auto heard = Hear(command);
   EXPECT_EQ(heard.end->how, How::kHung);
