@@ -44,7 +44,8 @@ base::Result<cache::CacheRequest> ReadCacheRequest(const CacheRequest& request) 
                              .schema_name = request.schemaName,
                              .table_name = request.tableName,
                              .incremental_schedule = std::move(incremental),
-                             .full_schedule = std::move(full)};
+                             .full_schedule = std::move(full),
+                             .options = ReadOptions(request)};
 }
 
 std::optional<Schedule> ShowSchedule(const std::string& expression) {

@@ -21,4 +21,15 @@ namespace tarn::api {
 // As responses show it; nullopt for none.
 [[nodiscard]] std::optional<Schedule> ShowSchedule(const std::string& expression);
 
+// The options of either request.
+template <class Request>
+[[nodiscard]] cache::RefreshOptionsChange ReadOptions(const Request& request) {
+  return {.method = request.incrementalMethod,
+          .cursor_column = request.cursorColumn,
+          .lookback = request.lookback,
+          .key_columns = request.keyColumns,
+          .drift = request.driftPolicy,
+          .deletes = request.deleteDetection};
+}
+
 }  // namespace tarn::api

@@ -2,6 +2,7 @@
 
 #include "api/cache_schedule.h"
 #include "base/clock.h"
+#include "cache/refresh_options.h"
 #include "cache/table_json.h"
 
 namespace tarn::api {
@@ -41,14 +42,26 @@ std::string_view ModeName(store::RefreshMode mode) {
 }
 
 Cache ShowCache(const store::Cache& cache) {
-  return {.id = cache.id,
-          .catalogId = cache.catalog_id,
-          .schemaName = cache.schema_name,
-          .tableName = cache.table_name,
-          .incrementalCacheSchedule = ShowSchedule(cache.incremental_schedule),
-          .fullRefreshCacheSchedule = ShowSchedule(cache.full_schedule),
-          .projectId = cache.project_id,
-          .appId = cache.project_id};
+  Cache shown = {.id = cache.id,
+                 .catalogId = cache.catalog_id,
+                 .schemaName = cache.schema_name,
+                 .tableName = cache.table_name,
+                 .incrementalCacheSchedule = ShowSchedule(cache.incremental_schedule),
+                 .fullRefreshCacheSchedule = ShowSchedule(cache.full_schedule),
+                 .projectId = cache.project_id,
+                 .appId = cache.project_id};
+  const auto options = cache::ReadRefreshOptions(cache.options).value_or(cache::RefreshOptions{});
+  const cache::RefreshOptions usual;
+  const auto word = [](const auto& chosen, const auto& otherwise) {
+    return chosen == otherwise ? std::nullopt : std::optional(std::string(cache::NameOf(chosen)));
+  };
+  shown.incrementalMethod = word(options.method, usual.method);
+  shown.cursorColumn = IfAny(options.cursor_column);
+  shown.lookback = IfAny(options.lookback);
+  if (!options.key_columns.empty()) shown.keyColumns = options.key_columns;
+  shown.driftPolicy = word(options.drift, usual.drift);
+  shown.deleteDetection = word(options.deletes, usual.deletes);
+  return shown;
 }
 
 CacheExecutionInfo ShowExecution(const store::Execution& execution) {

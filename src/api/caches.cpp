@@ -74,8 +74,11 @@ base::Result<Cache> Update(Parts& parts, const ProjectCall& call, const CacheSet
   TARN_ASSIGN_OR_RETURN(const auto incremental,
                         ReadSchedule(request.incrementalCacheSchedule, "incrementalCacheSchedule"));
   TARN_ASSIGN_OR_RETURN(const auto full, ReadSchedule(request.fullRefreshCacheSchedule, "fullRefreshCacheSchedule"));
-  TARN_ASSIGN_OR_RETURN(const store::Cache updated,
-                        parts.caches.UpdateSchedules(call.project.id, call.context.Path("cacheId"), incremental, full));
+  const cache::CacheSettingsChange change{
+      .incremental_schedule = incremental, .full_schedule = full, .options = ReadOptions(request)};
+  TARN_ASSIGN_OR_RETURN(
+      const store::Cache updated,
+      parts.caches.UpdateSettings(call.project.id, call.context.Path("cacheId"), change, call.context.limits()));
   return ShowCache(updated);
 }
 

@@ -25,15 +25,31 @@ struct CacheRequest {
   std::string tableName;
   http::Nullable<ScheduleRequest> incrementalCacheSchedule;
   http::Nullable<ScheduleRequest> fullRefreshCacheSchedule;
+  // Tarn's own: see docs/refresh.md.
+  std::optional<std::string> incrementalMethod;
+  std::optional<std::string> cursorColumn;
+  std::optional<std::string> lookback;
+  std::optional<std::vector<std::string>> keyColumns;
+  std::optional<std::string> driftPolicy;
+  std::optional<std::string> deleteDetection;
 };
 BOOST_DESCRIBE_STRUCT(CacheRequest, (),
-                      (catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule))
+                      (catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule,
+                       incrementalMethod, cursorColumn, lookback, keyColumns, driftPolicy, deleteDetection))
 
 struct CacheSettingsUpdateRequest {
   http::Nullable<ScheduleRequest> incrementalCacheSchedule;
   http::Nullable<ScheduleRequest> fullRefreshCacheSchedule;
+  std::optional<std::string> incrementalMethod;
+  std::optional<std::string> cursorColumn;
+  std::optional<std::string> lookback;
+  std::optional<std::vector<std::string>> keyColumns;
+  std::optional<std::string> driftPolicy;
+  std::optional<std::string> deleteDetection;
 };
-BOOST_DESCRIBE_STRUCT(CacheSettingsUpdateRequest, (), (incrementalCacheSchedule, fullRefreshCacheSchedule))
+BOOST_DESCRIBE_STRUCT(CacheSettingsUpdateRequest, (),
+                      (incrementalCacheSchedule, fullRefreshCacheSchedule, incrementalMethod, cursorColumn, lookback,
+                       keyColumns, driftPolicy, deleteDetection))
 
 struct Schedule {
   std::string type;
@@ -50,10 +66,18 @@ struct Cache {
   std::optional<Schedule> fullRefreshCacheSchedule;
   std::string projectId;
   std::string appId;  // the same, under its older name
+  // Where they are not the usual ones.
+  std::optional<std::string> incrementalMethod = std::nullopt;
+  std::optional<std::string> cursorColumn = std::nullopt;
+  std::optional<std::string> lookback = std::nullopt;
+  std::optional<std::vector<std::string>> keyColumns = std::nullopt;
+  std::optional<std::string> driftPolicy = std::nullopt;
+  std::optional<std::string> deleteDetection = std::nullopt;
 };
 BOOST_DESCRIBE_STRUCT(Cache, (),
                       (id, catalogId, schemaName, tableName, incrementalCacheSchedule, fullRefreshCacheSchedule,
-                       projectId, appId))
+                       projectId, appId, incrementalMethod, cursorColumn, lookback, keyColumns, driftPolicy,
+                       deleteDetection))
 
 struct CacheCreateStatus {
   bool success = false;
@@ -105,7 +129,7 @@ BOOST_DESCRIBE_STRUCT(CacheActionRecord, (), (timestamp, action, message, cacheT
 // Of a complete copy: how its next incremental refresh finds changes, and when the copy was last seen equal to its
 // source in number of rows, which with this method also says that no deleted row is left. One of our own fields.
 struct CacheRefreshMethod {
-  std::string incrementalMethod;  // xmin, full
+  std::string incrementalMethod;  // xmin, cursor, append, full
   int level = 0;
   std::optional<std::string> reason;  // why not a better one
   std::string verifiedAt;
@@ -138,6 +162,12 @@ struct JobAccepted {
 BOOST_DESCRIBE_STRUCT(JobAccepted, (), (status, message))
 
 }  // namespace tarn::api
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::Cache> {
+  static constexpr std::string_view kOmitted[] = {"incrementalMethod", "cursorColumn", "lookback",
+                                                  "keyColumns",        "driftPolicy",  "deleteDetection"};
+};
 
 template <>
 struct tarn::http::JsonTraits<tarn::api::CacheStatus> {

@@ -94,11 +94,16 @@ base::Result<store::Cache> Caches::Impl::CreateOne(const std::string& project_id
       existing = parts.store.FindByTable(catalog.id, table.name.schema, table.name.table);
     }
     if (existing) {
-      auto updated = UpdateSchedules(existing->cache, request.incremental_schedule, request.full_schedule);
+      auto updated = UpdateSettings(existing->cache,
+                                    {.incremental_schedule = request.incremental_schedule,
+                                     .full_schedule = request.full_schedule,
+                                     .options = request.options},
+                                    lookup.limits());
       if (updated || updated.error().kind != base::ErrorKind::kNotFound) return updated;
       continue;  // deleted meanwhile
     }
-    auto made = InsertCache(project_id, table, request);
+    TARN_ASSIGN_OR_RETURN(const auto options, NewOptions({}, request.options, table, lookup.limits()));
+    auto made = InsertCache(project_id, table, request, options);
     const bool again = !made && (made.error().kind == base::ErrorKind::kAlreadyExists ||
                                  made.error().kind == base::ErrorKind::kNotFound);  // the catalog is gone
     if (!again) return made;
@@ -106,14 +111,25 @@ base::Result<store::Cache> Caches::Impl::CreateOne(const std::string& project_id
   return base::Unavailable("The cache is being created and deleted by others at the same time");
 }
 
+base::Result<RefreshOptions> Caches::Impl::NewOptions(const RefreshOptions& options, const RefreshOptionsChange& change,
+                                                      const LookedUpTable& table,
+                                                      const base::CallLimits& limits) const {
+  if (change.IsEmpty()) return options;
+  TARN_ASSIGN_OR_RETURN(auto changed, ChangeOptions(options, change));
+  TARN_ASSIGN_OR_RETURN(const auto described, parts.catalogs.Describe(table.catalog, table.name, limits));
+  TARN_RETURN_IF_ERROR(CheckOptions(changed, described));
+  return changed;
+}
+
 base::Result<store::Cache> Caches::Impl::InsertCache(const std::string& project_id, const LookedUpTable& table,
-                                                     const CacheRequest& request) {
+                                                     const CacheRequest& request, const RefreshOptions& options) {
   store::Cache cache;
   cache.id = base::NewUuid();
   cache.project_id = project_id;
   cache.catalog_id = table.catalog.id;
   cache.schema_name = table.name.schema;
   cache.table_name = table.name.table;
+  cache.options = WriteRefreshOptions(options);
   cache.created_at = Now();
   SetSchedule(cache, RefreshMode::kIncremental, request.incremental_schedule.value_or(""));
   SetSchedule(cache, RefreshMode::kFull, request.full_schedule.value_or(""));
@@ -136,11 +152,10 @@ base::Result<store::Cache> Caches::Impl::InsertCache(const std::string& project_
   return cache;
 }
 
-base::Result<store::Cache> Caches::UpdateSchedules(const std::string& project_id, const std::string& cache_id,
-                                                   const std::optional<std::string>& incremental_schedule,
-                                                   const std::optional<std::string>& full_schedule) {
+base::Result<store::Cache> Caches::UpdateSettings(const std::string& project_id, const std::string& cache_id,
+                                                  const CacheSettingsChange& change, const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(const auto state, impl_->Find(project_id, cache_id));
-  return impl_->UpdateSchedules(state.cache, incremental_schedule, full_schedule);
+  return impl_->UpdateSettings(state.cache, change, limits);
 }
 
 base::Result<void> Caches::Delete(const std::string& project_id, const std::string& cache_id) {

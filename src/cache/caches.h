@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "cache/refresh_options.h"
 #include "catalog/catalogs.h"
 #include "connector/registry.h"
 #include "security/vault.h"
@@ -41,6 +42,13 @@ struct CacheRequest {
   std::string table_name;
   std::optional<std::string> incremental_schedule;
   std::optional<std::string> full_schedule;
+  RefreshOptionsChange options = {};
+};
+
+struct CacheSettingsChange {
+  std::optional<std::string> incremental_schedule = {};
+  std::optional<std::string> full_schedule = {};
+  RefreshOptionsChange options = {};
 };
 
 // Thread-safe.
@@ -69,20 +77,21 @@ class Caches final {
   // Ends workers within the limits and stops.
   void Stop(const base::CallLimits& limits);
 
-  // Get-or-create; schedules that the request names replace those of an existing cache. The first
+  // Get-or-create; schedules and options that the request names replace those of an existing cache. The first
   // refresh starts by itself: incremental where only that schedule is given, else full.
   // Errors: InvalidArgument (unknown catalog, schema or table, bad schedule with its field),
-  // FailedPrecondition with code TABLE_NOT_CACHEABLE.
+  // FailedPrecondition with code TABLE_NOT_CACHEABLE; InvalidArgument for options that the table does not allow.
   [[nodiscard]] base::Result<store::Cache> Create(const std::string& project_id, const CacheRequest& request,
                                                   const base::CallLimits& limits);
   // One result per request, in order, independent of each other; the catalogs' tables are looked up together.
   [[nodiscard]] std::vector<base::Result<store::Cache>> CreateBatch(const std::string& project_id,
                                                                     const std::vector<CacheRequest>& requests,
                                                                     const base::CallLimits& limits);
-  // Schedules not said keep their value; empty removes. Errors: NotFound; InvalidArgument.
-  [[nodiscard]] base::Result<store::Cache> UpdateSchedules(const std::string& project_id, const std::string& cache_id,
-                                                           const std::optional<std::string>& incremental_schedule,
-                                                           const std::optional<std::string>& full_schedule);
+  // Schedules and options not said keep their value; an empty schedule removes it. Errors: NotFound; InvalidArgument;
+  // those of describing the table where options are named.
+  [[nodiscard]] base::Result<store::Cache> UpdateSettings(const std::string& project_id, const std::string& cache_id,
+                                                          const CacheSettingsChange& change,
+                                                          const base::CallLimits& limits);
   // Stops its refreshes, removes it and its files. Errors: NotFound.
   [[nodiscard]] base::Result<void> Delete(const std::string& project_id, const std::string& cache_id);
   // With all caches of a catalog or of a project.

@@ -471,11 +471,12 @@ TEST_F(CachesTest, SchedulesFireAndMissedRunsAreMadeUpOnce) {
   std::this_thread::sleep_for(milliseconds(600));
   EXPECT_EQ(cache_store_->History(cache->id, 10, 0)->size(), 2U);
   EXPECT_GT(*caches_->Find("project1", cache->id)->cache.next_incremental, clock_.Now() + std::chrono::minutes(59));
-  const auto changed = caches_->UpdateSchedules("project1", cache->id, "", "P1D");
+  const auto changed =
+      caches_->UpdateSettings("project1", cache->id, {.incremental_schedule = "", .full_schedule = "P1D"}, {});
   ASSERT_TRUE(changed) << changed.error().message;
   EXPECT_EQ(changed->incremental_schedule, "");
   EXPECT_EQ(changed->full_schedule, "P1D");
-  EXPECT_EQ(caches_->UpdateSchedules("project1", cache->id, std::nullopt, "PT30S").error().field,
+  EXPECT_EQ(caches_->UpdateSettings("project1", cache->id, {.full_schedule = "PT30S"}, {}).error().field,
             "fullRefreshCacheSchedule.expression");
 }
 

@@ -43,7 +43,8 @@ base::Result<bool> DeltaMerge::Read(connector::SourceSnapshot& snapshot, const c
   if (!sound) return false;
   TARN_RETURN_IF_ERROR(Classify(limits));
   TARN_ASSIGN_OR_RETURN(const auto expected, snapshot.Count(table_, limits));
-  if (counts_.cached > expected && !delta.has_deletes) TARN_RETURN_IF_ERROR(FindGone(snapshot, limits));
+  if (delta.compares_keys || (counts_.cached > expected && !delta.has_deletes))
+    TARN_RETURN_IF_ERROR(FindGone(snapshot, delta.compares_keys, limits));
   if (counts_.cached != expected) return false;
   TARN_RETURN_IF_ERROR(snapshot.VerifyCopy(table_, std::string(kUpserts), limits));
   return true;
@@ -116,10 +117,14 @@ base::Result<std::vector<std::int64_t>> DeltaMerge::DifferingRanges(const connec
   return numbers;
 }
 
-base::Result<void> DeltaMerge::FindGone(connector::SourceSnapshot& snapshot, const base::CallLimits& limits) {
+base::Result<void> DeltaMerge::FindGone(connector::SourceSnapshot& snapshot, bool by_all_keys,
+                                        const base::CallLimits& limits) {
   std::vector<std::int64_t> numbers;
   std::string within;
-  TARN_ASSIGN_OR_RETURN(const auto ranges, Ranges(limits));
+  std::optional<connector::KeyRanges> ranges;
+  if (!by_all_keys) {
+    TARN_ASSIGN_OR_RETURN(ranges, Ranges(limits));
+  }
   if (ranges) {
     TARN_ASSIGN_OR_RETURN(const auto counts, snapshot.CountByRange(table_, *ranges));
     if (!counts.empty()) {

@@ -35,8 +35,10 @@ class DeltaMerge final {
  private:
   [[nodiscard]] base::Result<bool> KeysAreSound(const base::CallLimits& limits);
   [[nodiscard]] base::Result<void> Classify(const base::CallLimits& limits);
-  // What the source no longer has, found by its keys: in a large table only by those of the ranges whose counts differ.
-  [[nodiscard]] base::Result<void> FindGone(connector::SourceSnapshot& snapshot, const base::CallLimits& limits);
+  // What the source no longer has, found by its keys: in a large table only by those of the ranges whose counts differ,
+  // unless all are wanted.
+  [[nodiscard]] base::Result<void> FindGone(connector::SourceSnapshot& snapshot, bool by_all_keys,
+                                            const base::CallLimits& limits);
   [[nodiscard]] base::Result<std::optional<connector::KeyRanges>> Ranges(const base::CallLimits& limits);
   [[nodiscard]] base::Result<std::vector<std::int64_t>> DifferingRanges(const connector::KeyRanges& ranges,
                                                                         const std::string& counts,

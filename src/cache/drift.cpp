@@ -40,4 +40,26 @@ std::string DescribeDrift(const connector::TableInfo& before, const connector::T
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+base::Result<void> KeepStructure(const RefreshOptions& options, connector::TableInfo before,
+                                 connector::TableInfo& now) {
+  if (options.drift == DriftPolicy::kEvolve) return {};
+  if (!options.key_columns.empty()) before.key = now.key;  // the user's choice is not the source's drift
+  if (options.drift == DriftPolicy::kFreeze) {
+    auto kept = now;
+    kept.columns.clear();
+    for (const auto& column : before.columns) {
+      if (const auto* present = Find(now, column.name)) kept.columns.push_back(*present);
+    }
+    if (DescribeDrift(before, kept).empty()) {
+      now = std::move(kept);
+      return {};
+    }
+  }
+  const auto drift = DescribeDrift(before, now);
+  if (drift.empty()) return {};
+  return base::FailedPrecondition(
+      fmt::format("The table's structure changed at the source, which this cache does not follow: {}", drift),
+      "STRUCTURE_CHANGED");
+}
+
 }  // namespace tarn::cache

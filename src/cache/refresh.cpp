@@ -19,6 +19,8 @@ namespace {
 using store::RefreshMode;
 
 constexpr std::int64_t kGuardedRows = 1'000;  // smaller tables may shrink as they like
+constexpr int kCursorLevel = 2;
+constexpr int kAppendLevel = 1;
 
 // One refresh at work. The members are made in the order in which they are needed and destroyed in reverse.
 class Work final {
@@ -34,7 +36,7 @@ class Work final {
 
   base::Result<RefreshOutcome> Do() {
     TARN_RETURN_IF_ERROR(supervision_.CheckDisk());
-    TARN_ASSIGN_OR_RETURN(outcome_.version.table, source_.Describe(spec_.table, limits()));
+    TARN_RETURN_IF_ERROR(Describe());
     TARN_RETURN_IF_ERROR(Prepare());
     watch_.step("attached");
     outcome_.loaded_at = base::RealClock().Now();
@@ -57,6 +59,14 @@ class Work final {
     return spec_.mode == RefreshMode::kIncremental && spec_.previous && drift_.empty();
   }
 
+  // The table as this cache wants it.
+  base::Result<void> Describe() {
+    auto& table = outcome_.version.table;
+    TARN_ASSIGN_OR_RETURN(table, source_.Describe(spec_.table, limits()));
+    TARN_RETURN_IF_ERROR(ChooseKey(spec_.options, table));
+    return spec_.previous ? KeepStructure(spec_.options, spec_.previous->version.table, table) : base::Result<void>{};
+  }
+
   base::Result<void> Prepare() {
     if (table().columns.empty())
       return base::FailedPrecondition("The table has no columns to copy", "TABLE_NOT_CACHEABLE");
@@ -69,12 +79,53 @@ class Work final {
 
   base::Result<void> ChooseMethod() {
     auto& method = outcome_.version.method;
+    const auto choice = spec_.options.method;
     if (table().key.empty()) {
       method = {.reason = "the table has no key"};
-      return {};
+    } else if (choice == MethodChoice::kFull) {
+      method = {.reason = "it was chosen for this cache"};
+    } else if (FollowsCursor()) {
+      method = {.name = std::string(NameOf(choice)),
+                .level = choice == MethodChoice::kCursor ? kCursorLevel : kAppendLevel,
+                .reason = "it was chosen for this cache"};
+    } else {
+      TARN_ASSIGN_OR_RETURN(method, snapshot_->Method(table(), limits()));
+      if (choice == MethodChoice::kXmin && method.name != NameOf(choice))
+        method.reason = "xmin was chosen, but " + method.reason;
     }
-    TARN_ASSIGN_OR_RETURN(method, snapshot_->Method(table(), limits()));
     return {};
+  }
+
+  [[nodiscard]] bool FollowsCursor() const {
+    return spec_.options.method == MethodChoice::kCursor || spec_.options.method == MethodChoice::kAppend;
+  }
+
+  // Whether the copy holds what a better method would have found: one that followed a cursor may lack rows.
+  [[nodiscard]] bool IsTrusted(const PreviousCopy& copy) const {
+    const auto& before = copy.version.method;
+    return before.name == outcome_.version.method.name ||
+           !(before.level == kCursorLevel || before.level == kAppendLevel);
+  }
+
+  // What the method finds; nullopt where only reading the whole table is right.
+  base::Result<std::optional<connector::Delta>> FindChanges() {
+    if (spec_.options.method == MethodChoice::kFull) return std::nullopt;
+    const bool compares_keys = spec_.options.deletes == DeleteDetection::kKeys;
+    if (!FollowsCursor()) {
+      TARN_ASSIGN_OR_RETURN(auto delta, snapshot_->ReadDelta(table(), spec_.previous->position, limits()));
+      if (delta) delta->compares_keys = compares_keys;
+      return delta;
+    }
+    const auto* cursor = FindColumn(table(), spec_.options.cursor_column);
+    if (cursor == nullptr)
+      return base::FailedPrecondition(
+          "The table has no such cursor column any more: \"" + spec_.options.cursor_column + "\"", "STRUCTURE_CHANGED");
+    TARN_ASSIGN_OR_RETURN(
+        const auto least,
+        session_.Rows(LeastOfCursor(spec_.options, *cursor, kPrevious, spec_.previous->loaded_at), limits()));
+    if (!least.at(0).at(0)) return std::nullopt;
+    TARN_ASSIGN_OR_RETURN(auto relation, snapshot_->RowsFrom(table(), *cursor, *least[0][0]));
+    return connector::Delta{.relation = std::move(relation), .compares_keys = compares_keys};
   }
 
   // The end of the source's transaction: from here on only our own files are at work.
@@ -89,7 +140,8 @@ class Work final {
   // False: only reading the whole table is right.
   base::Result<bool> TryDelta() {
     if (!Compares() || !spec_.previous->version.key_verified || table().key.empty()) return false;
-    TARN_ASSIGN_OR_RETURN(auto delta, snapshot_->ReadDelta(table(), spec_.previous->position, limits()));
+    if (!IsTrusted(*spec_.previous)) return false;
+    TARN_ASSIGN_OR_RETURN(const auto delta, FindChanges());
     if (!delta) return false;
     DeltaMerge merge(session_, table(), spec_.previous->row_count);
     TARN_ASSIGN_OR_RETURN(const bool usable, merge.Read(*snapshot_, *delta, limits()));

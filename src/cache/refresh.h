@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/secret.h"
+#include "cache/refresh_options.h"
 #include "cache/table_json.h"
 #include "connector/registry.h"
 #include "connector/source.h"
@@ -33,12 +34,14 @@ struct PreviousCopy {
   connector::SourcePosition position;
   std::int64_t row_count = 0;
   std::int64_t deleted_rows = 0;
+  base::SystemTime loaded_at{};
 };
 
 struct RefreshSpec {
   store::RefreshMode mode = store::RefreshMode::kFull;
   bool scheduled = false;
   connector::TableName table;
+  RefreshOptions options = {};
   std::filesystem::path folder;  // the cache's own; exists
   std::string generation;        // of the file to be made
   std::optional<PreviousCopy> previous;

@@ -46,7 +46,8 @@ json::value WritePrevious(const std::optional<PreviousCopy>& previous) {
                       {"version", WriteTableVersion(previous->version)},
                       {"position", WritePosition(previous->position)},
                       {"rowCount", previous->row_count},
-                      {"deletedRows", previous->deleted_rows}};
+                      {"deletedRows", previous->deleted_rows},
+                      {"loadedAt", previous->loaded_at.time_since_epoch().count()}};
 }
 
 std::optional<PreviousCopy> ReadPrevious(const json::value& value) {
@@ -56,7 +57,8 @@ std::optional<PreviousCopy> ReadPrevious(const json::value& value) {
                       .version = OrThrow(ReadTableVersion(Text(object, "version"))),
                       .position = OrThrow(ReadPosition(Text(object, "position"))),
                       .row_count = Number(object, "rowCount"),
-                      .deleted_rows = Number(object, "deletedRows")};
+                      .deleted_rows = Number(object, "deletedRows"),
+                      .loaded_at = base::SystemTime(std::chrono::microseconds(Number(object, "loadedAt")))};
 }
 
 json::object WriteOutcome(const RefreshOutcome& outcome) {
@@ -120,6 +122,7 @@ base::SecretString WriteInput(const WorkerInput& input) {
                                                          {"scheduled", spec.scheduled},
                                                          {"schema", spec.table.schema},
                                                          {"table", spec.table.table},
+                                                         {"options", WriteRefreshOptions(spec.options)},
                                                          {"folder", spec.folder.string()},
                                                          {"generation", spec.generation},
                                                          {"previous", WritePrevious(spec.previous)},
@@ -138,6 +141,7 @@ base::Result<WorkerInput> ReadInput(std::string_view text) {
     input.spec = {.mode = object.at("full").as_bool() ? store::RefreshMode::kFull : store::RefreshMode::kIncremental,
                   .scheduled = object.at("scheduled").as_bool(),
                   .table = {.schema = Text(object, "schema"), .table = Text(object, "table")},
+                  .options = OrThrow(ReadRefreshOptions(Text(object, "options"))),
                   .folder = Text(object, "folder"),
                   .generation = Text(object, "generation"),
                   .previous = ReadPrevious(object.at("previous")),

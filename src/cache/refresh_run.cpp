@@ -18,6 +18,7 @@ base::Result<PreviousCopy> PreviousOf(const std::filesystem::path& folder, const
   previous.file = folder / manifest.file;
   previous.row_count = manifest.row_count;
   previous.deleted_rows = manifest.deleted_rows;
+  previous.loaded_at = manifest.loaded_at;
   TARN_ASSIGN_OR_RETURN(previous.version, ReadTableVersion(manifest.table));
   TARN_ASSIGN_OR_RETURN(previous.position, ReadPosition(manifest.position));
   return previous;
@@ -72,12 +73,14 @@ base::Result<WorkerInput> RefreshRun::InputFor(const store::CacheState& state, c
   input.spec = {.mode = execution.mode,
                 .scheduled = execution.scheduled,
                 .table = {.schema = state.cache.schema_name, .table = state.cache.table_name},
+                .options = {},
                 .folder = FolderOf(state.cache),
                 .generation = generation,
                 .previous = std::nullopt,
                 .memory_bytes = settings.worker_memory_bytes,
                 .threads = settings.worker_threads,
                 .free_space_floor_bytes = settings.free_space_floor_bytes};
+  TARN_ASSIGN_OR_RETURN(input.spec.options, ReadRefreshOptions(state.cache.options));
   TARN_ASSIGN_OR_RETURN(input.spec.file_budget_bytes, BudgetOf(state.cache));
   if (!state.manifest) return input;
   TARN_ASSIGN_OR_RETURN(auto previous, PreviousOf(settings.folder, *state.manifest));

@@ -67,7 +67,11 @@ struct Caches::Impl {
   [[nodiscard]] base::Result<store::Cache> CreateOne(const std::string& project_id, const CacheRequest& request,
                                                      TableLookup& lookup);
   [[nodiscard]] base::Result<store::Cache> InsertCache(const std::string& project_id, const LookedUpTable& table,
-                                                       const CacheRequest& request);
+                                                       const CacheRequest& request, const RefreshOptions& options);
+  // The options with a change, checked against the table where there is one.
+  [[nodiscard]] base::Result<RefreshOptions> NewOptions(const RefreshOptions& options,
+                                                        const RefreshOptionsChange& change, const LookedUpTable& table,
+                                                        const base::CallLimits& limits) const;
   [[nodiscard]] base::Result<void> DeleteAll(const std::vector<store::CacheState>& states);
 
   // service_refresh.cpp
@@ -96,9 +100,8 @@ struct Caches::Impl {
   // Errors: InvalidArgument with the schedule's field.
   [[nodiscard]] static base::Result<void> CheckSchedules(const std::optional<std::string>& incremental,
                                                          const std::optional<std::string>& full);
-  [[nodiscard]] base::Result<store::Cache> UpdateSchedules(store::Cache cache,
-                                                           const std::optional<std::string>& incremental,
-                                                           const std::optional<std::string>& full);
+  [[nodiscard]] base::Result<store::Cache> UpdateSettings(store::Cache cache, const CacheSettingsChange& change,
+                                                          const base::CallLimits& limits);
   void Fire(const std::string& key, base::SystemTime due_at);
   void Tick();
   void RunTimer();

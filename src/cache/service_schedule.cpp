@@ -66,10 +66,21 @@ void Caches::Impl::PutDue(const store::Cache& cache) {
   put(RefreshMode::kIncremental, cache.next_incremental);
 }
 
-base::Result<store::Cache> Caches::Impl::UpdateSchedules(store::Cache cache,
-                                                         const std::optional<std::string>& incremental,
-                                                         const std::optional<std::string>& full) {
+base::Result<store::Cache> Caches::Impl::UpdateSettings(store::Cache cache, const CacheSettingsChange& change,
+                                                        const base::CallLimits& limits) {
+  const auto& incremental = change.incremental_schedule;
+  const auto& full = change.full_schedule;
   TARN_RETURN_IF_ERROR(CheckSchedules(incremental, full));
+  std::optional<RefreshOptions> options;
+  if (!change.options.IsEmpty()) {
+    const auto catalog = parts.catalog_store.Find(cache.catalog_id);
+    if (!catalog) return base::NotFound("There is no such cache: \"" + cache.id + "\"");
+    TARN_ASSIGN_OR_RETURN(const auto present, ReadRefreshOptions(cache.options));
+    TARN_ASSIGN_OR_RETURN(
+        options,
+        NewOptions(present, change.options,
+                   {.catalog = *catalog, .name = {.schema = cache.schema_name, .table = cache.table_name}}, limits));
+  }
   const std::lock_guard lock(schedule_mutex);
   const auto present = parts.store.Find(cache.id);
   if (!present) return base::NotFound("There is no such cache: \"" + cache.id + "\"");
@@ -79,15 +90,24 @@ base::Result<store::Cache> Caches::Impl::UpdateSchedules(store::Cache cache,
        {std::pair(RefreshMode::kIncremental, &incremental), std::pair(RefreshMode::kFull, &full)}) {
     if (!*wanted || **wanted == Expression(cache, mode)) continue;
     SetSchedule(cache, mode, **wanted);
-    const auto change = (*wanted)->empty() ? " schedule removed" : " schedule changed to \"" + **wanted + "\"";
+    const auto done = (*wanted)->empty() ? " schedule removed" : " schedule changed to \"" + **wanted + "\"";
     logs.push_back({.cache_id = cache.id,
                     .timestamp = Now(),
                     .action = "SCHEDULE_CHANGED",
-                    .message = ModeName(mode) + change,
+                    .message = ModeName(mode) + done,
                     .mode = mode});
   }
+  if (options && WriteRefreshOptions(*options) != cache.options) {
+    cache.options = WriteRefreshOptions(*options);
+    logs.push_back(
+        {.cache_id = cache.id,
+         .timestamp = Now(),
+         .action = "OPTIONS_CHANGED",
+         .message = "Options of the refresh changed to " + (cache.options.empty() ? "the usual ones" : cache.options),
+         .mode = RefreshMode::kIncremental});
+  }
   if (logs.empty()) return cache;
-  TARN_RETURN_IF_ERROR(parts.store.UpdateSchedules(cache));
+  TARN_RETURN_IF_ERROR(parts.store.UpdateSettings(cache));
   PutDue(cache);
   for (const auto& log : logs) TARN_RETURN_IF_ERROR(parts.store.AppendLog(log));
   return cache;
@@ -112,7 +132,7 @@ void Caches::Impl::Fire(const std::string& key, base::SystemTime due_at) {
   const auto schedule = jobs::Schedule::Parse(Expression(present->cache, mode));
   if (!schedule) return;
   NextOf(present->cache, mode) = schedule->Next(due_at, Now());
-  const auto saved = parts.store.UpdateSchedules(present->cache);
+  const auto saved = parts.store.UpdateSettings(present->cache);
   if (!saved)
     base::log::Error("next due time not saved", {{"cache", present->cache.id}, {"reason", saved.error().message}});
   due.Set(key, *NextOf(present->cache, mode));

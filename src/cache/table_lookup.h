@@ -25,6 +25,8 @@ class TableLookup final {
   TableLookup(const store::CatalogRepository& store, catalog::Catalogs& catalogs, const base::CallLimits& limits)
       : store_(store), catalogs_(catalogs), limits_(limits) {}
 
+  [[nodiscard]] const base::CallLimits& limits() const { return limits_; }
+
   // The catalog, if the project has it.
   // Errors: InvalidArgument (field catalogId); FailedPrecondition with TABLE_NOT_CACHEABLE for what lives in Tarn.
   [[nodiscard]] base::Result<store::Catalog> FindCatalog(const std::string& project_id,

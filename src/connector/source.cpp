@@ -1,8 +1,11 @@
 #include "connector/source.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/log.h"
+#include "connector/engine_text.h"
 
 namespace tarn::connector {
 
@@ -15,6 +18,14 @@ bool IsOfSource(const base::Error& error) {
 }
 
 }  // namespace
+
+base::Result<std::string> SourceSnapshot::RowsFrom(const TableInfo& table, const ColumnInfo& column,
+                                                   const std::string& least) {
+  TARN_ASSIGN_OR_RETURN(const auto relation, Relation(table));
+  const auto name = Name(column.name);
+  return fmt::format("(SELECT *, 'U' AS \"_op\" FROM {} WHERE {} >= CAST({} AS {}){})", relation, name, Literal(least),
+                     column.engine_type, column.not_null ? "" : fmt::format(" OR {} IS NULL", name));
+}
 
 base::Result<std::vector<TableInfo>> Source::DescribeAll(const std::string& schema, const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(auto names, Tables(schema, limits));

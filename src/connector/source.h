@@ -70,9 +70,10 @@ struct RefreshMethod {
 // 'D' delete).
 struct Delta {
   std::string relation;
-  std::int64_t rows = -1;    // where known before they are read
-  bool has_deletes = false;  // whether deletes are among the changes
-  bool unchanged = false;    // the source has proof that no row was written or deleted, so nothing needs counting
+  std::int64_t rows = -1;      // where known before they are read
+  bool has_deletes = false;    // whether deletes are among the changes
+  bool compares_keys = false;  // whether all keys are to be compared, where equal numbers of rows prove too little
+  bool unchanged = false;      // the source has proof that no row was written or deleted, so nothing needs counting
 };
 
 // Numbered ranges of an integer column of the key: (value - low) / width from `low` to `high`, whose distance is an
@@ -107,6 +108,10 @@ class SourceSnapshot {
   // cheaper.
   [[nodiscard]] virtual base::Result<std::optional<Delta>> ReadDelta(const TableInfo& table, const SourcePosition& from,
                                                                      const base::CallLimits& limits) = 0;
+  // Engine SQL, legal after FROM: the rows in which a column is NULL or not less than `least`, a text that the engine
+  // and the source read alike; with "_op" = 'U' behind.
+  [[nodiscard]] virtual base::Result<std::string> RowsFrom(const TableInfo& table, const ColumnInfo& column,
+                                                           const std::string& least);
   // Engine SQL, legal after FROM: the key columns of all rows, or of those in the ranges of the given numbers.
   [[nodiscard]] virtual base::Result<std::string> Keys(const TableInfo& table, const KeyRanges* ranges,
                                                        const std::vector<std::int64_t>& numbers) = 0;

@@ -76,11 +76,11 @@ std::vector<Cache> ReadCaches(soci::session& session) {
   std::vector<Cache> caches;
   Cache row;
   soci::statement rows = (session.prepare << "SELECT id, project_id, catalog_id, schema_name, table_name, "
-                                             "incremental_schedule, full_schedule, next_incremental, next_full, "
-                                             "created_at FROM caches",
+                                             "incremental_schedule, full_schedule, options, next_incremental, "
+                                             "next_full, created_at FROM caches",
                           into(row.id), into(row.project_id), into(row.catalog_id), into(row.schema_name),
                           into(row.table_name), into(row.incremental_schedule), into(row.full_schedule),
-                          into(row.next_incremental), into(row.next_full), into(row.created_at));
+                          into(row.options), into(row.next_incremental), into(row.next_full), into(row.created_at));
   rows.execute();
   while (rows.fetch()) caches.push_back(row);
   return caches;
@@ -148,20 +148,20 @@ std::vector<ActionLog> ReadLogs(soci::session& session, const std::string& cache
 
 void InsertCache(soci::session& session, const Cache& cache) {
   session << "INSERT INTO caches (id, project_id, catalog_id, schema_name, table_name, incremental_schedule, "
-             "full_schedule, next_incremental, next_full, created_at) "
-             "VALUES (:id, :project, :catalog, :schema_name, :table_name, :incremental, :full_schedule, :next_i, "
-             ":next_f, :created)",
+             "full_schedule, options, next_incremental, next_full, created_at) "
+             "VALUES (:id, :project, :catalog, :schema_name, :table_name, :incremental, :full_schedule, :options, "
+             ":next_i, :next_f, :created)",
       use(cache.id), use(cache.project_id), use(cache.catalog_id), use(cache.schema_name), use(cache.table_name),
-      use(cache.incremental_schedule), use(cache.full_schedule), use(cache.next_incremental), use(cache.next_full),
-      use(cache.created_at);
+      use(cache.incremental_schedule), use(cache.full_schedule), use(cache.options), use(cache.next_incremental),
+      use(cache.next_full), use(cache.created_at);
 }
 
-void UpdateSchedules(soci::session& session, const Cache& cache) {
+void UpdateSettings(soci::session& session, const Cache& cache) {
   ChangeOne(
       (session.prepare << "UPDATE caches SET incremental_schedule = :incremental, full_schedule = :full_schedule, "
-                          "next_incremental = :next_i, next_full = :next_f WHERE id = :id",
-       use(cache.incremental_schedule), use(cache.full_schedule), use(cache.next_incremental), use(cache.next_full),
-       use(cache.id)),
+                          "options = :options, next_incremental = :next_i, next_full = :next_f WHERE id = :id",
+       use(cache.incremental_schedule), use(cache.full_schedule), use(cache.options), use(cache.next_incremental),
+       use(cache.next_full), use(cache.id)),
       kNoCache);
 }
 

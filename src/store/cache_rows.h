@@ -26,7 +26,7 @@ enum class Stored { kNothing, kUnfinished, kEnded };
 [[nodiscard]] std::vector<ActionLog> ReadLogs(soci::session& session, const std::string& cache_id, int limit);
 
 void InsertCache(soci::session& session, const Cache& cache);
-void UpdateSchedules(soci::session& session, const Cache& cache);
+void UpdateSettings(soci::session& session, const Cache& cache);
 void DeleteCache(soci::session& session, const std::string& cache_id);
 // Refuses with NotFound.
 void RequireCache(soci::session& session, const std::string& cache_id);

@@ -143,13 +143,14 @@ base::Result<void> CacheRepository::Insert(const Cache& cache) {
                  {.taken = "The table has a cache already", .missing = "The project does not exist"});
 }
 
-base::Result<void> CacheRepository::UpdateSchedules(const Cache& cache) {
-  const auto update = [&](soci::session& session) { store::UpdateSchedules(session, cache); };
+base::Result<void> CacheRepository::UpdateSettings(const Cache& cache) {
+  const auto update = [&](soci::session& session) { store::UpdateSettings(session, cache); };
   return impl_->database.Write(update, [&] {
     const std::unique_lock lock(impl_->mutex);
     impl_->Alter(cache.id, [&](CacheState& state) {
       state.cache.incremental_schedule = cache.incremental_schedule;
       state.cache.full_schedule = cache.full_schedule;
+      state.cache.options = cache.options;
       state.cache.next_incremental = cache.next_incremental;
       state.cache.next_full = cache.next_full;
     });

@@ -26,6 +26,7 @@ struct Cache {
   std::string table_name;
   std::string incremental_schedule;                  // ISO-8601 duration, or empty
   std::string full_schedule;                         // ISO-8601 duration, or empty
+  std::string options = {};                          // cache::RefreshOptions as JSON, or empty
   std::optional<base::SystemTime> next_incremental;  // when the schedule is due
   std::optional<base::SystemTime> next_full;
   base::SystemTime created_at{};
@@ -102,7 +103,7 @@ class CacheRepository final {
   // Errors: AlreadyExists when the table has a cache; FailedPrecondition when the project does not exist.
   [[nodiscard]] base::Result<void> Insert(const Cache& cache);
   // Errors: NotFound.
-  [[nodiscard]] base::Result<void> UpdateSchedules(const Cache& cache);
+  [[nodiscard]] base::Result<void> UpdateSettings(const Cache& cache);
   // Removes the cache with its manifest, executions and logs. Errors: NotFound.
   [[nodiscard]] base::Result<void> Delete(const std::string& cache_id);
 

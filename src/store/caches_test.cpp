@@ -226,14 +226,14 @@ TEST_F(CachesTest, SchedulesChangeWithoutTouchingTheRest) {
   changed.next_incremental = std::nullopt;
   changed.full_schedule = "P1M";
   changed.next_full = At(1000);
-  ASSERT_TRUE(caches_.UpdateSchedules(changed).has_value());
+  ASSERT_TRUE(caches_.UpdateSettings(changed).has_value());
   const auto state = caches_.Find("a").value();
   EXPECT_EQ(state.cache.table_name, "t-a");
   EXPECT_EQ(state.cache.full_schedule, "P1M");
   EXPECT_FALSE(state.cache.next_incremental.has_value());
   EXPECT_EQ(ShowAll(CacheRepository(*database_)), ShowAll(caches_));
   changed.id = "nowhere";
-  EXPECT_EQ(caches_.UpdateSchedules(changed).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(caches_.UpdateSettings(changed).error().kind, ErrorKind::kNotFound);
 }
 
 TEST_F(CachesTest, HistoryIsNewestFirstAndForgetsAllButTheLastOfEachKind) {
@@ -325,7 +325,7 @@ TEST_F(CachesTest, AThousandCachesLoadQuickly) {
                   ->Write([&](soci::session& session) {
                     for (int number = 0; number < 1000; ++number) {
                       const std::string id = fmt::format("cache-{}", number);
-                      session << "INSERT INTO caches VALUES (:id, 'project1', '7', 's', :id, 'PT5M', '', 0, NULL, 0)",
+                      session << "INSERT INTO caches VALUES (:id, 'project1', '7', 's', :id, 'PT5M', '', 0, NULL, 0, '')",
                           soci::use(id, "id");
                       session << "INSERT INTO manifests VALUES (:id, 'g', 'f', 1, 's', 1, 0, :wide, '{}', 0)",
                           soci::use(id), soci::use(wide);

@@ -241,9 +241,13 @@ constexpr std::array kExports = {
     "CREATE INDEX exports_unfinished ON exports (status) WHERE status IN ('PENDING', 'RUNNING', 'SUCCEEDED')",
 };
 
+constexpr const char* kCacheOptions[] = {
+    "ALTER TABLE caches ADD COLUMN options TEXT NOT NULL DEFAULT ''",
+};
+
 // Step n leads from schema n to schema n + 1.
-constexpr std::array<std::span<const char* const>, 5> kSteps = {kFirstSchema, kQueryFolders, kStatements,
-                                                                kDerivedTables, kExports};
+constexpr std::array<std::span<const char* const>, 6> kSteps = {kFirstSchema,   kQueryFolders, kStatements,
+                                                                kDerivedTables, kExports,      kCacheOptions};
 
 int ReadSchemaVersion(soci::session& session) {
   int tables = 0;

@@ -147,6 +147,14 @@ class PostgresSnapshot final : public SourceSnapshot {
                         limits);
   }
 
+  base::Result<std::string> RowsFrom(const TableInfo& table, const ColumnInfo& column,
+                                     const std::string& least) override {
+    const auto name = Name(column.source_name);
+    const auto condition =
+        fmt::format("{0} >= {1}{2}", name, Literal(least), column.not_null ? "" : fmt::format(" OR {} IS NULL", name));
+    return ChangedRelation(table, std::string(kAlias), condition);
+  }
+
   base::Result<std::string> Keys(const TableInfo& table, const KeyRanges* ranges,
                                  const std::vector<std::int64_t>& numbers) override {
     const auto condition =
