@@ -4,6 +4,7 @@ import signal
 import subprocess
 import threading
 
+BURST_SECONDS = 60
 ACCOUNTS, TOTAL = 20_000, 20_000_000
 COUNTING = "SELECT count(*), sum(balance), max(version), max(people) FROM {0}"
 
@@ -69,15 +70,21 @@ class Writer(threading.Thread):
         self._postgres = postgres
         self._done = threading.Event()
         self.bursts = 0
+        self.problem = ""  # why the last burst did not get through
 
     def run(self):
         script = ("SELECT work();\nSELECT pg_sleep(0.004);\n" * 50).encode()
         while not self._done.is_set():
-            done = subprocess.run([*self._postgres.command(), "-o", "/dev/null", "-f", "-"], input=script, capture_output=True,
-                                  env=self._postgres.environment(), timeout=60, check=False)
+            try:
+                done = subprocess.run([*self._postgres.command(), "-o", "/dev/null", "-f", "-"], input=script, capture_output=True,
+                                      env=self._postgres.environment(), timeout=BURST_SECONDS, check=False)
+            except subprocess.TimeoutExpired:
+                self.problem = f"not done in {BURST_SECONDS} s"
+                continue
             if done.returncode == 0:
                 self.bursts += 1
             else:
+                self.problem = done.stderr.decode("utf-8", "replace").strip()[-300:]
                 self._done.wait(0.1)  # the source is down; it will be back
 
     def stop(self):

@@ -66,7 +66,7 @@ class World:
         self.stopping = False
         self.disk = Disk(folder)
         self.postgres = Postgres().start()
-        self.postgres.run(TABLES)
+        self.postgres.run(TABLES + "CHECKPOINT;")  # the first event may be a crash, which takes back what is not on disk
         self.settings = {"cache": {"workers": 2, "free_space_floor_bytes": 8 << 20, "quota_bytes_per_project": 0}}
         self.server = Server(tarn, self.disk.folder / "data", self.settings)
         self.server.log = folder / "server.log"
@@ -300,7 +300,11 @@ def torture(world, events, seed, seconds):
                 world.restart()
             done = number
         # The source is whole now; on a slow machine a writer may still wait for its first turn.
-        until("each writer gets through", lambda: all(writer.bursts for writer in writers), SETTLE_SECONDS)
+        try:
+            until("each writer gets through", lambda: all(writer.bursts for writer in writers), SETTLE_SECONDS)
+        except TimedOut as error:
+            at_work = world.postgres.run("SELECT pid, state, wait_event, now() - xact_start, left(query, 60) FROM pg_stat_activity WHERE datname IS NOT NULL")
+            raise RuntimeError(f"{error}; {[(writer.bursts, writer.problem) for writer in writers]}; at work: {at_work}") from error
     finally:
         for thread in [*watch, *writers]:
             thread.stop()
