@@ -24,8 +24,9 @@ http::OperationInfo Info(std::string id, const std::string& action, std::string 
 void AddTrigger(Parts& parts, http::OperationInfo info, store::RefreshMode mode, OperationList& operations) {
   operations.push_back(ProjectOperation<NoBody, JobAccepted>(
       parts, std::move(info), [&parts, mode](const ProjectCall& call, const NoBody&) -> base::Result<JobAccepted> {
+        const bool audits = call.context.QueryBoolean("audit").value_or(false);
         TARN_ASSIGN_OR_RETURN(const std::string execution,
-                              parts.caches.Refresh(call.project.id, call.context.Path("cacheId"), mode));
+                              parts.caches.Refresh(call.project.id, call.context.Path("cacheId"), mode, audits));
         const std::string_view what = mode == store::RefreshMode::kFull ? "Full refresh" : "Incremental update";
         return JobAccepted{.status = "RUNNING", .message = fmt::format("{} is under way: \"{}\"", what, execution)};
       }));
@@ -44,8 +45,12 @@ void AddCancel(Parts& parts, http::OperationInfo info, store::RefreshMode mode, 
 void AddCacheRefreshes(Parts& parts, OperationList& operations) {
   AddTrigger(parts, Info("fullRefreshCache", "fullRefreshUpdate", "Trigger Full Refresh Cache Update"),
              store::RefreshMode::kFull, operations);
-  AddTrigger(parts, Info("incrementalUpdateCache", "incrementalUpdate", "Trigger Incremental Cache Update"),
-             store::RefreshMode::kIncremental, operations);
+  auto incremental = Info("incrementalUpdateCache", "incrementalUpdate", "Trigger Incremental Cache Update");
+  incremental.query = {{.name = "audit",
+                        .type = http::QueryParameter::Type::kBoolean,
+                        .description = "Compare every value of the copy with the source, too",
+                        .default_value = "false"}};
+  AddTrigger(parts, std::move(incremental), store::RefreshMode::kIncremental, operations);
   AddCancel(parts, Info("cancelFullRefreshCache", "cancelFullRefreshUpdate", "Cancel Running Full Refresh"),
             store::RefreshMode::kFull, operations);
   AddCancel(parts, Info("cancelIncrementalCache", "cancelIncrementalUpdate", "Cancel Running Incremental Update"),

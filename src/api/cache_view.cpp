@@ -97,11 +97,15 @@ std::optional<CacheRefreshMethod> ShowMethod(const store::Manifest& manifest) {
   if (!version) return std::nullopt;
   const auto& method = version->method;
   const auto seen = base::FormatTime(manifest.loaded_at);
+  const auto& audit = version->audit;
+  const bool audited = audit.at != base::SystemTime{};
   return CacheRefreshMethod{.incrementalMethod = method.name,
                             .level = method.level,
                             .reason = method.reason.empty() ? std::nullopt : std::optional(method.reason),
                             .verifiedAt = seen,
-                            .deletesCheckedAt = seen};
+                            .deletesCheckedAt = seen,
+                            .auditedAt = audited ? std::optional(base::FormatTime(audit.at)) : std::nullopt,
+                            .auditRepairedRows = audit.repaired};
 }
 
 CacheStatus ShowStatus(const store::CacheState& state) {

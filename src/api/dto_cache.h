@@ -134,8 +134,11 @@ struct CacheRefreshMethod {
   std::optional<std::string> reason;  // why not a better one
   std::string verifiedAt;
   std::string deletesCheckedAt;
+  std::optional<std::string> auditedAt;  // when it was last seen equal in every value
+  std::int64_t auditRepairedRows = 0;    // that differed then
 };
-BOOST_DESCRIBE_STRUCT(CacheRefreshMethod, (), (incrementalMethod, level, reason, verifiedAt, deletesCheckedAt))
+BOOST_DESCRIBE_STRUCT(CacheRefreshMethod, (),
+                      (incrementalMethod, level, reason, verifiedAt, deletesCheckedAt, auditedAt, auditRepairedRows))
 
 struct CacheStatus {
   std::string id;

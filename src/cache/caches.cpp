@@ -143,7 +143,7 @@ base::Result<store::Cache> Caches::Impl::InsertCache(const std::string& project_
     IgnoreError(Delete(cache), "removed by the one who removed the catalog");
     return base::NotFound("The catalog was deleted meanwhile: \"" + table.catalog.name + "\"", "CATALOG_NOT_FOUND");
   }
-  const auto triggered = Trigger(cache, FirstMode(cache), false);
+  const auto triggered = Trigger(cache, FirstMode(cache), {});
   if (!triggered) {
     // The cache exists all the same, and its first load is begun later; deleted by somebody else is no fault either.
     base::log::Warning("first refresh not started yet", {{"cache", cache.id}, {"reason", triggered.error().message}});
@@ -179,10 +179,14 @@ base::Result<void> Caches::Impl::DeleteAll(const std::vector<store::CacheState>&
   return {};
 }
 
-base::Result<std::string> Caches::Refresh(const std::string& project_id, const std::string& cache_id,
-                                          RefreshMode mode) {
+base::Result<std::string> Caches::Refresh(const std::string& project_id, const std::string& cache_id, RefreshMode mode,
+                                          bool audits) {
   TARN_ASSIGN_OR_RETURN(const auto state, impl_->Find(project_id, cache_id));
-  return impl_->Trigger(state.cache, mode, false);
+  return impl_->Trigger(state.cache, mode, {.audits = audits});
+}
+
+Caches::AuditCounts Caches::audit_counts() const {
+  return {.audits = impl_->audits.value(), .repaired_rows = impl_->audit_repaired_rows.value()};
 }
 
 base::Result<void> Caches::Cancel(const std::string& project_id, const std::string& cache_id, RefreshMode mode) {

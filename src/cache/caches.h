@@ -31,6 +31,7 @@ struct CacheSettings {
   std::int64_t quota_bytes_per_project = 0;  // 0: no quota
   std::int64_t free_space_floor_bytes = std::int64_t{512} << 20;
   std::chrono::seconds refresh_deadline = std::chrono::hours(6);
+  std::chrono::seconds audit_interval = std::chrono::hours(24 * 7);  // 0: only when asked for
   std::chrono::seconds heartbeat_timeout = std::chrono::seconds(10);
   double schedule_jitter = 0.02;  // of the interval, at most 60 s
 };
@@ -99,11 +100,19 @@ class Caches final {
   [[nodiscard]] base::Result<void> DeleteByProject(const std::string& project_id);
 
   // Starts a refresh, or joins one of the same mode that is queued and not yet running. Gives the execution's id.
+  // An incremental one may be asked to audit the copy, as it does by itself when the last audit is long ago.
   [[nodiscard]] base::Result<std::string> Refresh(const std::string& project_id, const std::string& cache_id,
-                                                  store::RefreshMode mode);
+                                                  store::RefreshMode mode, bool audits = false);
   // Errors: NotFound when there is no such cache or nothing of this mode is queued or running.
   [[nodiscard]] base::Result<void> Cancel(const std::string& project_id, const std::string& cache_id,
                                           store::RefreshMode mode);
+
+  // Since the start: audits, and rows that they found to differ.
+  struct AuditCounts {
+    std::uint64_t audits = 0;
+    std::uint64_t repaired_rows = 0;
+  };
+  [[nodiscard]] AuditCounts audit_counts() const;
 
   // Errors: NotFound, also for a cache of another project.
   [[nodiscard]] base::Result<store::CacheState> Find(const std::string& project_id, const std::string& cache_id) const;

@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kDelta = "refresh_delta";      // as the source gave it
 constexpr std::string_view kUpserts = "refresh_upserts";  // rows to write, with "_old": replaces one
 constexpr std::string_view kGone = "refresh_gone";        // keys to delete
+constexpr std::string_view kGoneBefore = "refresh_gone_before";
 
 constexpr std::int64_t kRows = 100'000;  // of a table whose keys are worth asking for by ranges
 constexpr std::int64_t kRanges = 1'024;
@@ -58,20 +59,24 @@ base::Result<bool> DeltaMerge::KeysAreSound(const base::CallLimits& limits) {
 
 base::Result<void> DeltaMerge::Classify(const base::CallLimits& limits) {
   const auto& first = table_.key.front();
+  TARN_RETURN_IF_ERROR(
+      session_.Execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT {}, p.{} IS NOT NULL AS \"_old\" FROM {} "
+                                   "AS d LEFT JOIN {} AS p ON {} "
+                                   "WHERE d.\"_op\" = 'U' AND (p.{} IS NULL OR {})",
+                                   kUpserts, ColumnList(table_, "d"), QuoteName(first), kDelta, kPrevious,
+                                   KeysMatch(table_, "d", "p"), QuoteName(first), RowsDiffer(table_, "d", "p")),
+                       limits));
   TARN_RETURN_IF_ERROR(session_.Execute(
-      fmt::format(
-          "CREATE TEMP TABLE {} AS SELECT {}, p.{} IS NOT NULL AS \"_old\" FROM {} AS d LEFT JOIN {} AS p ON {} "
-          "WHERE d.\"_op\" = 'U' AND (p.{} IS NULL OR {})",
-          kUpserts, ColumnList(table_, "d"), QuoteName(first), kDelta, kPrevious, KeysMatch(table_, "d", "p"),
-          QuoteName(first), RowsDiffer(table_, "d", "p")),
-      limits));
-  TARN_RETURN_IF_ERROR(session_.Execute(
-      fmt::format("CREATE TEMP TABLE {} AS SELECT {} FROM {} AS d JOIN {} AS p ON {} WHERE d.\"_op\" = 'D'", kGone,
-                  KeyList(table_, "d"), kDelta, kPrevious, KeysMatch(table_, "d", "p")),
+      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT {} FROM {} AS d JOIN {} AS p ON {} WHERE d.\"_op\" = 'D'",
+                  kGone, KeyList(table_, "d"), kDelta, kPrevious, KeysMatch(table_, "d", "p")),
       limits));
   const auto upserts = fmt::format("SELECT count(*) FROM {} WHERE ", kUpserts);
   TARN_ASSIGN_OR_RETURN(counts_.inserted, session_.Integer(upserts + "NOT \"_old\"", limits));
   TARN_ASSIGN_OR_RETURN(counts_.updated, session_.Integer(upserts + "\"_old\"", limits));
+  return CountGone(limits);
+}
+
+base::Result<void> DeltaMerge::CountGone(const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(counts_.deleted, session_.Integer(fmt::format("SELECT count(*) FROM {}", kGone), limits));
   counts_.cached = previous_rows_ + counts_.inserted - counts_.deleted;
   return {};
@@ -99,22 +104,24 @@ base::Result<std::optional<connector::KeyRanges>> DeltaMerge::Ranges(const base:
   return ranges;
 }
 
-base::Result<std::vector<std::int64_t>> DeltaMerge::DifferingRanges(const connector::KeyRanges& ranges,
-                                                                    const std::string& counts,
-                                                                    const base::CallLimits& limits) {
-  TARN_ASSIGN_OR_RETURN(
-      const auto rows,
-      session_.Rows(
-          fmt::format(
-              "SELECT coalesce(s.number, c.number) FROM {0} AS s FULL JOIN (SELECT {1} AS number, count(*) AS \"rows\" "
-              "FROM (SELECT {2} FROM {3} UNION ALL SELECT {2} FROM {4} WHERE NOT \"_old\") GROUP BY 1) AS c "
-              "ON s.number = c.number WHERE s.\"rows\" IS DISTINCT FROM c.\"rows\" ORDER BY 1",
-              counts, RangeNumber(ranges), QuoteName(ranges.column), kPrevious, kUpserts),
-          limits));
+base::Result<std::vector<std::int64_t>> DeltaMerge::Numbers(const std::string& sql, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto rows, session_.Rows(sql, limits));
   std::vector<std::int64_t> numbers;
   numbers.reserve(rows.size());
   for (const auto& row : rows) numbers.push_back(std::stoll(row.at(0).value()));
   return numbers;
+}
+
+base::Result<std::vector<std::int64_t>> DeltaMerge::DifferingRanges(const connector::KeyRanges& ranges,
+                                                                    const std::string& counts,
+                                                                    const base::CallLimits& limits) {
+  return Numbers(
+      fmt::format(
+          "SELECT coalesce(s.number, c.number) FROM {0} AS s FULL JOIN (SELECT {1} AS number, count(*) AS \"rows\" "
+          "FROM (SELECT {2} FROM {3} UNION ALL SELECT {2} FROM {4} WHERE NOT \"_old\") GROUP BY 1) AS c "
+          "ON s.number = c.number WHERE s.\"rows\" IS DISTINCT FROM c.\"rows\" ORDER BY 1",
+          counts, RangeNumber(ranges), QuoteName(ranges.column), kPrevious, kUpserts),
+      limits);
 }
 
 base::Result<void> DeltaMerge::FindGone(connector::SourceSnapshot& snapshot, bool by_all_keys,
@@ -138,9 +145,68 @@ base::Result<void> DeltaMerge::FindGone(connector::SourceSnapshot& snapshot, boo
                   kGone, KeyList(table_, "p"), KeyList(table_), kPrevious, within, KeyList(table_), keys,
                   KeysMatch(table_, "p", "s")),
       limits));
-  TARN_ASSIGN_OR_RETURN(counts_.deleted, session_.Integer(fmt::format("SELECT count(*) FROM {}", kGone), limits));
-  counts_.cached = previous_rows_ + counts_.inserted - counts_.deleted;
-  return {};
+  return CountGone(limits);
+}
+
+std::string DeltaMerge::Expected() const {
+  return fmt::format(
+      "(SELECT {0} FROM {1} AS p ANTI JOIN (SELECT {2} FROM {3} UNION ALL SELECT {2} FROM {4} WHERE \"_old\") AS x ON "
+      "{5} "
+      "UNION ALL SELECT {6} FROM {4})",
+      ColumnList(table_, "p"), kPrevious, KeyList(table_), kGone, kUpserts, KeysMatch(table_, "p", "x"),
+      ColumnList(table_));
+}
+
+base::Result<std::optional<std::int64_t>> DeltaMerge::Audit(connector::SourceSnapshot& snapshot,
+                                                            const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto ranges, Ranges(limits));
+  TARN_ASSIGN_OR_RETURN(const auto sums, snapshot.SumByRange(table_, ranges ? &*ranges : nullptr, limits));
+  if (!sums) return std::nullopt;
+  TARN_ASSIGN_OR_RETURN(const auto numbers, DifferingSums(ranges, *sums, limits));
+  if (numbers.empty()) return 0;
+  if (!ranges) return std::nullopt;
+  const auto all = [this] { return counts_.inserted + counts_.updated + counts_.deleted; };
+  const auto told = all();
+  TARN_ASSIGN_OR_RETURN(const bool whole, TakeRanges(snapshot, *ranges, numbers, limits));
+  if (!whole) return std::nullopt;
+  return all() - told;
+}
+
+base::Result<std::vector<std::int64_t>> DeltaMerge::DifferingSums(const std::optional<connector::KeyRanges>& ranges,
+                                                                  const connector::Checksums& sums,
+                                                                  const base::CallLimits& limits) {
+  return Numbers(
+      fmt::format(
+          "SELECT coalesce(s.number, c.number) FROM {} AS s FULL JOIN (SELECT {} AS number, count(*) AS \"rows\", "
+          "CAST(sum({}) AS VARCHAR) AS \"sum\" FROM {} GROUP BY 1) AS c ON s.number = c.number "
+          "WHERE s.\"rows\" IS DISTINCT FROM c.\"rows\" OR s.\"sum\" IS DISTINCT FROM c.\"sum\" ORDER BY 1",
+          sums.relation, ranges ? RangeNumber(*ranges) : "0", sums.row, Expected()),
+      limits);
+}
+
+base::Result<bool> DeltaMerge::TakeRanges(connector::SourceSnapshot& snapshot, const connector::KeyRanges& ranges,
+                                          const std::vector<std::int64_t>& numbers, const base::CallLimits& limits) {
+  const auto inside = fmt::format("{} IN ({})", RangeNumber(ranges), fmt::join(numbers, ", "));
+  TARN_ASSIGN_OR_RETURN(const auto relation, snapshot.RowsOfRanges(table_, ranges, numbers));
+  TARN_RETURN_IF_ERROR(
+      session_.Execute(fmt::format("DELETE FROM {0} WHERE {1}; INSERT INTO {0} SELECT {2}, \"_op\" FROM {3}; "
+                                   "CREATE OR REPLACE TEMP TABLE {4} AS SELECT {5} FROM {6} WHERE NOT ({1})",
+                                   kDelta, inside, ColumnList(table_), relation, kGoneBefore, KeyList(table_), kGone),
+                       limits));
+  TARN_ASSIGN_OR_RETURN(const bool sound, KeysAreSound(limits));
+  if (!sound) return false;
+  TARN_RETURN_IF_ERROR(Classify(limits));
+  TARN_RETURN_IF_ERROR(session_.Execute(
+      fmt::format(
+          "INSERT INTO {0} SELECT * FROM ((SELECT {1} FROM {2} UNION SELECT {3} FROM (SELECT {1} FROM {4} WHERE {5}) "
+          "AS p ANTI JOIN {6} AS d ON {7}) EXCEPT SELECT {1} FROM {0})",
+          kGone, KeyList(table_), kGoneBefore, KeyList(table_, "p"), kPrevious, inside, kDelta,
+          KeysMatch(table_, "p", "d")),
+      limits));
+  TARN_RETURN_IF_ERROR(CountGone(limits));
+  TARN_RETURN_IF_ERROR(snapshot.VerifyCopy(table_, std::string(kUpserts), limits));
+  TARN_ASSIGN_OR_RETURN(const auto expected, snapshot.Count(table_, limits));
+  return counts_.cached == expected;
 }
 
 base::Result<void> DeltaMerge::Apply(const base::CallLimits& limits) {

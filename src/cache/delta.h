@@ -28,6 +28,13 @@ class DeltaMerge final {
   [[nodiscard]] const store::RefreshCounts& counts() const { return counts_; }
   [[nodiscard]] bool HasChanges() const { return counts_.inserted + counts_.updated + counts_.deleted > 0; }
 
+  // Compares the copy as it will be with the source, in every value, and takes rows that differ into what will change:
+  // their number. nullopt where only reading the whole table tells.
+  [[nodiscard]] base::Result<std::optional<std::int64_t>> Audit(connector::SourceSnapshot& snapshot,
+                                                                const base::CallLimits& limits);
+  // Engine SQL, legal after FROM: the copy as it will be, once read.
+  [[nodiscard]] std::string Expected() const;
+
   // Changes `target`, a clone of `previous`, in one transaction.
   // Errors: FailedPrecondition when the rows afterwards are not those of the source.
   [[nodiscard]] base::Result<void> Apply(const base::CallLimits& limits);
@@ -43,6 +50,15 @@ class DeltaMerge final {
   [[nodiscard]] base::Result<std::vector<std::int64_t>> DifferingRanges(const connector::KeyRanges& ranges,
                                                                         const std::string& counts,
                                                                         const base::CallLimits& limits);
+
+  [[nodiscard]] base::Result<std::vector<std::int64_t>> DifferingSums(const std::optional<connector::KeyRanges>& ranges,
+                                                                      const connector::Checksums& sums,
+                                                                      const base::CallLimits& limits);
+  // Takes the rows of some ranges as the source has them. False when that does not make the copy the source's.
+  [[nodiscard]] base::Result<bool> TakeRanges(connector::SourceSnapshot& snapshot, const connector::KeyRanges& ranges,
+                                              const std::vector<std::int64_t>& numbers, const base::CallLimits& limits);
+  [[nodiscard]] base::Result<std::vector<std::int64_t>> Numbers(const std::string& sql, const base::CallLimits& limits);
+  [[nodiscard]] base::Result<void> CountGone(const base::CallLimits& limits);
 
   engine::Session& session_;
   const connector::TableInfo& table_;

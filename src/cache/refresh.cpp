@@ -141,11 +141,17 @@ class Work final {
   base::Result<bool> TryDelta() {
     if (!Compares() || !spec_.previous->version.key_verified || table().key.empty()) return false;
     if (!IsTrusted(*spec_.previous)) return false;
-    TARN_ASSIGN_OR_RETURN(const auto delta, FindChanges());
+    TARN_ASSIGN_OR_RETURN(auto delta, FindChanges());
     if (!delta) return false;
+    delta->unchanged = delta->unchanged && !spec_.audits;
     DeltaMerge merge(session_, table(), spec_.previous->row_count);
     TARN_ASSIGN_OR_RETURN(const bool usable, merge.Read(*snapshot_, *delta, limits()));
     if (!usable) return false;
+    outcome_.version.audit = spec_.previous->version.audit;
+    if (spec_.audits) {
+      TARN_ASSIGN_OR_RETURN(const bool audited, Audit(merge));
+      if (!audited) return false;
+    }
     TARN_RETURN_IF_ERROR(CloseSnapshot());
     outcome_.counts = merge.counts();
     outcome_.row_count = merge.counts().cached;
@@ -158,6 +164,19 @@ class Work final {
     TARN_ASSIGN_OR_RETURN(outcome_.compacted,
                           target_.CompactIfWorth(outcome_.row_count, outcome_.deleted_rows, limits()));
     if (outcome_.compacted) outcome_.deleted_rows = 0;
+    return true;
+  }
+
+  // False: only reading the whole table tells; then what the method made of the copy is kept for comparing.
+  base::Result<bool> Audit(DeltaMerge& merge) {
+    TARN_ASSIGN_OR_RETURN(const auto repaired, merge.Audit(*snapshot_, limits()));
+    if (!repaired) {
+      expected_ = merge.Expected();
+      return false;
+    }
+    outcome_.audited = true;
+    outcome_.version.audit = {.at = outcome_.loaded_at, .repaired = *repaired};
+    watch_.step("audited");
     return true;
   }
 
@@ -187,8 +206,10 @@ class Work final {
     outcome_.changed = true;
     if (!spec_.previous) counts.inserted = outcome_.row_count;
     outcome_.version.key_verified = table().key_enforced;
+    outcome_.version.audit = {.at = outcome_.loaded_at};
     if (!Compares()) return {};
     TARN_ASSIGN_OR_RETURN(const bool keyed, KeyHolds());
+    if (expected_ && keyed) TARN_RETURN_IF_ERROR(CompareWithExpected());
     TARN_ASSIGN_OR_RETURN(const auto rows, session_.Rows(keyed ? CountByKey(table(), kPrevious, kTarget)
                                                                : CountAsMultisets(table(), kPrevious, kTarget),
                                                          limits()));
@@ -199,6 +220,16 @@ class Work final {
     // A key seen to hold for the first time is worth knowing, but not worth a file.
     outcome_.changed = counts.inserted + counts.updated + counts.deleted > 0;
     watch_.step("compared");
+    return {};
+  }
+
+  // The end of an audit for which everything was read.
+  base::Result<void> CompareWithExpected() {
+    TARN_ASSIGN_OR_RETURN(const auto rows, session_.Rows(CountByKey(table(), *expected_, kTarget), limits()));
+    auto& repaired = outcome_.version.audit.repaired;
+    for (const auto& count : rows.at(0)) repaired += std::stoll(count.value());
+    outcome_.audited = true;
+    watch_.step("audited");
     return {};
   }
 
@@ -249,6 +280,8 @@ class Work final {
   Supervision& supervision_;
   TargetFile target_;
   std::string drift_;
+  std::optional<std::string>
+      expected_;  // the copy that the method would have made, where everything is read to audit it
   RefreshOutcome outcome_;
   std::unique_ptr<connector::SourceSnapshot> snapshot_;
 };

@@ -40,6 +40,7 @@ struct PreviousCopy {
 struct RefreshSpec {
   store::RefreshMode mode = store::RefreshMode::kFull;
   bool scheduled = false;
+  bool audits = false;  // of an incremental refresh: compares every value with the source, too
   connector::TableName table;
   RefreshOptions options = {};
   std::filesystem::path folder;  // the cache's own; exists
@@ -64,7 +65,8 @@ struct RefreshOutcome {
   base::SystemTime loaded_at{};  // when the source was in this state
   store::RefreshCounts counts;
   bool compacted = false;
-  std::string note;  // for the action log: drift, a key that is none; may be empty
+  bool audited = false;  // with the finding in the version
+  std::string note;      // for the action log: drift, a key that is none; may be empty
 };
 
 // Ways to watch a refresh. Called from any thread.

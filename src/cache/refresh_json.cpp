@@ -76,6 +76,7 @@ json::object WriteOutcome(const RefreshOutcome& outcome) {
           {"updated", outcome.counts.updated},
           {"deleted", outcome.counts.deleted},
           {"compacted", outcome.compacted},
+          {"audited", outcome.audited},
           {"note", outcome.note}};
 }
 
@@ -94,6 +95,7 @@ RefreshOutcome ReadOutcome(const json::object& object) {
                      .updated = Number(object, "updated"),
                      .deleted = Number(object, "deleted")},
           .compacted = object.at("compacted").as_bool(),
+          .audited = object.at("audited").as_bool(),
           .note = Text(object, "note")};
 }
 
@@ -120,6 +122,7 @@ base::SecretString WriteInput(const WorkerInput& input) {
   return base::SecretString(json::serialize(json::object{{"source", WriteSource(input.source)},
                                                          {"full", spec.mode == store::RefreshMode::kFull},
                                                          {"scheduled", spec.scheduled},
+                                                         {"audits", spec.audits},
                                                          {"schema", spec.table.schema},
                                                          {"table", spec.table.table},
                                                          {"options", WriteRefreshOptions(spec.options)},
@@ -140,6 +143,7 @@ base::Result<WorkerInput> ReadInput(std::string_view text) {
     input.source = ReadSource(object.at("source").as_object());
     input.spec = {.mode = object.at("full").as_bool() ? store::RefreshMode::kFull : store::RefreshMode::kIncremental,
                   .scheduled = object.at("scheduled").as_bool(),
+                  .audits = object.at("audits").as_bool(),
                   .table = {.schema = Text(object, "schema"), .table = Text(object, "table")},
                   .options = OrThrow(ReadRefreshOptions(Text(object, "options"))),
                   .folder = Text(object, "folder"),

@@ -87,6 +87,7 @@ base::Result<WorkerInput> RefreshRun::InputFor(const store::CacheState& state, c
   // Without its file the copy is as good as none; the refresh then loads everything.
   std::error_code error;
   if (std::filesystem::is_regular_file(previous.file, error)) input.spec.previous = std::move(previous);
+  input.spec.audits = input.spec.previous && (execution.audits || AuditIsDue(input.spec.previous->version.audit));
   TARN_ASSIGN_OR_RETURN(const auto free, FreeBytes(settings.folder));
   if (free - state.manifest->file_bytes < settings.free_space_floor_bytes) {
     return base::ResourceExhausted("The refresh would leave too little free space on the disk");
@@ -95,6 +96,11 @@ base::Result<WorkerInput> RefreshRun::InputFor(const store::CacheState& state, c
     return base::ResourceExhausted("The copy would pass the project's quota of cached bytes");
   }
   return input;
+}
+
+bool RefreshRun::AuditIsDue(const Audit& last) const {
+  const auto interval = parts_.settings.audit_interval;
+  return interval > std::chrono::seconds(0) && parts_.clock.Now() - last.at >= interval;
 }
 
 base::Result<std::optional<WorkerMessage>> RefreshRun::RunOnce(const WorkerInput& input,

@@ -40,6 +40,7 @@ class RefreshRun final {
   [[nodiscard]] base::Result<SourceRecipe> RecipeOf(const std::string& catalog_id) const;
   [[nodiscard]] base::Result<WorkerInput> InputFor(const store::CacheState& state, const store::Execution& execution,
                                                    const std::string& generation) const;
+  [[nodiscard]] bool AuditIsDue(const Audit& last) const;
   // The worker's word, or nullopt when it ended without one.
   [[nodiscard]] base::Result<std::optional<WorkerMessage>> RunOnce(const WorkerInput& input,
                                                                    const store::Execution& execution,

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/metrics.h"
 #include "cache/caches.h"
 #include "cache/refresh_run.h"
 #include "cache/table_lookup.h"
@@ -50,6 +51,9 @@ struct Caches::Impl {
   // False: there is something to Recover; the timer tries until it succeeds.
   std::atomic<bool> recovered = false;
 
+  base::Counter audits;
+  base::Counter audit_repaired_rows;
+
   std::atomic<bool> stopping = false;
   std::mutex timer_mutex;
   std::condition_variable timer_wake;
@@ -75,7 +79,12 @@ struct Caches::Impl {
   [[nodiscard]] base::Result<void> DeleteAll(const std::vector<store::CacheState>& states);
 
   // service_refresh.cpp
-  [[nodiscard]] base::Result<std::string> Trigger(const store::Cache& cache, store::RefreshMode mode, bool scheduled);
+  struct TriggerOptions {
+    bool scheduled = false;
+    bool audits = false;
+  };
+  [[nodiscard]] base::Result<std::string> Trigger(const store::Cache& cache, store::RefreshMode mode,
+                                                  const TriggerOptions& options);
   // Precondition: active_mutex is held and the execution's beginning is stored. False: the server is stopping.
   [[nodiscard]] bool Enqueue(const store::Cache& cache, const store::Execution& execution);
   [[nodiscard]] bool IsActive(const std::string& cache_id, store::RefreshMode mode);
@@ -85,6 +94,8 @@ struct Caches::Impl {
                                            const RefreshOutcome& outcome);
   [[nodiscard]] base::Result<void> PublishUnchanged(const store::CacheState& state, store::Execution& execution,
                                                     const RefreshOutcome& outcome);
+  // Counts and logs what an audit found.
+  void TellAudit(const store::Execution& execution, const RefreshOutcome& outcome);
   void End(store::Execution execution, const base::Error& error);
   void SaveEnd(const store::Execution& execution, const store::ActionLog& log);
   void Forget(const store::Execution& execution);

@@ -17,14 +17,16 @@ std::string CurrentFile(const store::CacheState& state) {
 
 }  // namespace
 
-base::Result<std::string> Caches::Impl::Trigger(const store::Cache& cache, RefreshMode mode, bool scheduled) {
+base::Result<std::string> Caches::Impl::Trigger(const store::Cache& cache, RefreshMode mode,
+                                                const TriggerOptions& options) {
   const std::lock_guard lock(active_mutex);
   if (const auto same = active.find({cache.id, mode}); same != active.end()) {
     for (const auto& execution : same->second) {
-      if (queue->IsQueued(execution.id)) return execution.id;
+      if (queue->IsQueued(execution.id) && execution.audits >= options.audits) return execution.id;
     }
   }
-  const auto execution = NewExecution(cache.id, mode, scheduled, Now());
+  auto execution = NewExecution(cache.id, mode, options.scheduled, Now());
+  execution.audits = options.audits;
   const auto log = LogOf(execution, "STARTED", ModeName(mode) + " refresh started", execution.created_at);
   TARN_RETURN_IF_ERROR(parts.store.Begin(execution, log));
   if (!Enqueue(cache, execution)) return base::Unavailable("The server is stopping");
@@ -88,6 +90,7 @@ void Caches::Impl::RunExecution(store::Execution execution, const std::stop_toke
     published =
         outcome->changed ? Publish(state->cache, execution, *outcome) : PublishUnchanged(*state, execution, *outcome);
   }
+  if (outcome && published) TellAudit(execution, *outcome);
   const bool left = stopping && stop.stop_requested();  // stays unfinished in the store: the next start ends it
   if ((outcome && published) || left) {
     Forget(execution);
@@ -157,6 +160,24 @@ base::Result<void> Caches::Impl::PublishUnchanged(const store::CacheState& state
   TARN_RETURN_IF_ERROR(parts.store.Publish(manifest, ended, log));
   parts.generations.Confirm(KeyOf(state.cache), manifest.generation, manifest.loaded_at);
   return {};
+}
+
+void Caches::Impl::TellAudit(const store::Execution& execution, const RefreshOutcome& outcome) {
+  if (!outcome.audited) return;
+  const auto repaired = outcome.version.audit.repaired;
+  audits.Add();
+  audit_repaired_rows.Add(static_cast<std::uint64_t>(repaired));
+  auto log =
+      LogOf(execution, "AUDITED", "Every value of the copy was compared with the source: no row differed", Now());
+  if (repaired > 0) {
+    log.action = "AUDIT_REPAIRED";
+    log.message = fmt::format(
+        "Every value of the copy was compared with the source: {} rows differed, and were repaired", repaired);
+    base::log::Warning("a copy differed from its source", {{"cache", execution.cache_id},
+                                                           {"method", outcome.version.method.name},
+                                                           {"repaired_rows", std::to_string(repaired)}});
+  }
+  IgnoreError(parts.store.AppendLog(log), "the copy is what counts; the log is told");
 }
 
 void Caches::Impl::End(store::Execution execution, const base::Error& error) {

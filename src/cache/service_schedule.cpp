@@ -120,7 +120,7 @@ void Caches::Impl::Fire(const std::string& key, base::SystemTime due_at) {
   // The refresh first: its record is what a restart finds, should the server end in between. One that is under way
   // makes up for this one.
   if (!IsActive(state->cache.id, mode)) {
-    const auto triggered = Trigger(state->cache, mode, true);
+    const auto triggered = Trigger(state->cache, mode, {.scheduled = true});
     if (!triggered)
       base::log::Error("scheduled refresh not started",
                        {{"cache", state->cache.id}, {"reason", triggered.error().message}});

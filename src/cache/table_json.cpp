@@ -57,7 +57,9 @@ std::string WriteTableVersion(const TableVersion& version) {
                                       {"keyVerified", version.key_verified},
                                       {"method", version.method.name},
                                       {"level", version.method.level},
-                                      {"methodReason", version.method.reason}});
+                                      {"methodReason", version.method.reason},
+                                      {"auditedAt", version.audit.at.time_since_epoch().count()},
+                                      {"auditRepaired", version.audit.repaired}});
 }
 
 base::Result<TableVersion> ReadTableVersion(std::string_view text) {
@@ -76,6 +78,11 @@ base::Result<TableVersion> ReadTableVersion(std::string_view text) {
       version.method = {.name = Text(object, "method"),
                         .level = object.at("level").to_number<int>(),
                         .reason = Text(object, "methodReason")};
+    }
+    if (object.contains("auditedAt")) {
+      version.audit = {
+          .at = base::SystemTime(std::chrono::microseconds(object.at("auditedAt").to_number<std::int64_t>())),
+          .repaired = object.at("auditRepaired").to_number<std::int64_t>()};
     }
     return version;
   } catch (const std::exception&) {

@@ -5,10 +5,18 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "connector/source.h"
 
 namespace tarn::cache {
+
+// When a copy was last seen to equal its source in every value, and how many rows of it had not been told by the
+// method.
+struct Audit {
+  base::SystemTime at{};
+  std::int64_t repaired = 0;
+};
 
 // The schema version that a copy has.
 struct TableVersion {
@@ -16,6 +24,7 @@ struct TableVersion {
   // Whether the key's columns were seen to identify every row of the copy.
   bool key_verified = false;
   connector::RefreshMethod method = {};  // how its next incremental refresh finds changes
+  Audit audit = {};                      // at 0 where there was none
 };
 
 [[nodiscard]] std::string WriteTableVersion(const TableVersion& version);

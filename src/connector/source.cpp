@@ -27,6 +27,16 @@ base::Result<std::string> SourceSnapshot::RowsFrom(const TableInfo& table, const
                      column.engine_type, column.not_null ? "" : fmt::format(" OR {} IS NULL", name));
 }
 
+base::Result<std::optional<Checksums>> SourceSnapshot::SumByRange(const TableInfo&, const KeyRanges*,
+                                                                  const base::CallLimits&) {
+  return std::nullopt;
+}
+
+base::Result<std::string> SourceSnapshot::RowsOfRanges(const TableInfo&, const KeyRanges&,
+                                                       const std::vector<std::int64_t>&) {
+  return base::NotSupported("This source does not read ranges of keys");
+}
+
 base::Result<std::vector<TableInfo>> Source::DescribeAll(const std::string& schema, const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(auto names, Tables(schema, limits));
   std::ranges::sort(names);

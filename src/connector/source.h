@@ -88,6 +88,13 @@ struct KeyRanges {
 
 // A consistent view of a source: everything read through it sees one state. Lives within one
 // transaction of the worker's session, which whoever opened the view ends; destroyed before the session.
+// How a source and the engine sum up rows alike, whatever their order.
+struct Checksums {
+  std::string relation;  // engine SQL, legal after FROM: "number" of a range of keys (0 where there are none), its
+                         // "rows", and "sum" as text
+  std::string row;       // engine SQL over a row of a copy: the integer that it adds to "sum"
+};
+
 class SourceSnapshot {
  public:
   virtual ~SourceSnapshot() = default;
@@ -112,6 +119,15 @@ class SourceSnapshot {
   // and the source read alike; with "_op" = 'U' behind.
   [[nodiscard]] virtual base::Result<std::string> RowsFrom(const TableInfo& table, const ColumnInfo& column,
                                                            const std::string& least);
+  // All rows summed up by the source, by ranges where these are given; nullopt where it cannot sum up some column as
+  // the engine does.
+  [[nodiscard]] virtual base::Result<std::optional<Checksums>> SumByRange(const TableInfo& table,
+                                                                          const KeyRanges* ranges,
+                                                                          const base::CallLimits& limits);
+  // Engine SQL, legal after FROM: the rows in the ranges of the given numbers, with "_op" = 'U' behind. For sources
+  // that can SumByRange.
+  [[nodiscard]] virtual base::Result<std::string> RowsOfRanges(const TableInfo& table, const KeyRanges& ranges,
+                                                               const std::vector<std::int64_t>& numbers);
   // Engine SQL, legal after FROM: the key columns of all rows, or of those in the ranges of the given numbers.
   [[nodiscard]] virtual base::Result<std::string> Keys(const TableInfo& table, const KeyRanges* ranges,
                                                        const std::vector<std::int64_t>& numbers) = 0;

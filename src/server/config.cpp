@@ -150,6 +150,7 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"cache.quota_bytes_per_project", ReadInteger(config.cache.quota_bytes_per_project, 0)},
       {"cache.free_space_floor_bytes", ReadInteger(config.cache.free_space_floor_bytes, 0)},
       {"cache.refresh_deadline_seconds", ReadSeconds(config.cache.refresh_deadline)},
+      {"cache.audit_interval_seconds", ReadInteger(config.cache.audit_interval_seconds, 0)},
       {"tables.workers", ReadInteger(config.tables.workers, 1, kMostThreads)},
       {"tables.memory_bytes", ReadInteger(config.tables.memory_bytes, std::int64_t{256} << 20)},
       {"tables.upload_bytes", ReadInteger(config.tables.upload_bytes, 1)},

@@ -72,6 +72,7 @@ struct Config {
     std::int64_t quota_bytes_per_project = 0;
     std::int64_t free_space_floor_bytes = std::int64_t{512} << 20;
     std::chrono::seconds refresh_deadline = std::chrono::hours(6);
+    std::int64_t audit_interval_seconds = std::int64_t{7} * 24 * 60 * 60;  // 0: no audits but those asked for
   } cache;
   struct Tables {
     int workers = 2;  // imports at a time

@@ -76,6 +76,7 @@ cache::CacheSettings CacheSettingsOf(const Config& config, const DataLayout& lay
   settings.quota_bytes_per_project = config.cache.quota_bytes_per_project;
   settings.free_space_floor_bytes = config.cache.free_space_floor_bytes;
   settings.refresh_deadline = config.cache.refresh_deadline;
+  settings.audit_interval = std::chrono::seconds(config.cache.audit_interval_seconds);
   return settings;
 }
 
@@ -293,6 +294,10 @@ void Server::Parts::AddReadings() {
                      [this] { return static_cast<double>(executor->translations().bytes); });
   metrics.AddReading("tarn_caches", "Cached tables", {},
                      [this] { return static_cast<double>(cache_store->All().size()); });
+  metrics.AddReading("tarn_audits", "Copies compared with their source in every value", {},
+                     [this] { return static_cast<double>(caches->audit_counts().audits); });
+  metrics.AddReading("tarn_audit_repaired_rows", "Rows of copies that audits found to differ", {},
+                     [this] { return static_cast<double>(caches->audit_counts().repaired_rows); });
   metrics.AddReading("tarn_exports", "Exports under way", {{"state", "running"}},
                      [this] { return static_cast<double>(exports->load().running); });
   metrics.AddReading("tarn_exports", "Exports under way", {{"state", "queued"}},

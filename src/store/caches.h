@@ -60,6 +60,7 @@ struct Execution {
   RefreshMode mode = RefreshMode::kFull;
   ExecutionStatus status = ExecutionStatus::kQueued;
   bool scheduled = false;
+  bool audits = false;  // asked for by hand; not stored, as what is cut off does not go on
   std::string error_code;
   std::string error_message;
   RefreshCounts counts;
@@ -74,7 +75,8 @@ struct Execution {
 struct ActionLog {
   std::string cache_id;
   base::SystemTime timestamp{};
-  std::string action;  // STARTED, COMPLETED, FAILED, CANCELLED, SCHEDULE_CHANGED, COMPACTED
+  std::string action;  // STARTED, COMPLETED, FAILED, CANCELLED, SCHEDULE_CHANGED, OPTIONS_CHANGED, COMPACTED,
+                       // AUDITED, AUDIT_REPAIRED
   std::string message;
   RefreshMode mode = RefreshMode::kFull;
   bool scheduled = false;

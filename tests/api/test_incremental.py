@@ -26,9 +26,9 @@ class IncrementalTest(unittest.TestCase):
         self.addCleanup(self.world.client.api, "DELETE", f"{self.project.data}/cache/{cache}")
         return cache
 
-    def refresh(self, cache):
+    def refresh(self, cache, **query):
         """Inserted, updated, deleted and cached rows of an incremental refresh."""
-        execution = self.project.refresh(cache, INCREMENTAL)
+        execution = self.project.refresh(cache, INCREMENTAL, **query)
         self.assertEqual(execution["status"], "COMPLETED", execution)
         progress = execution["progress"]
         return tuple(progress[f"numberOf{what}Records"] for what in ("Inserted", "Updated", "Deleted", "Cached"))
@@ -77,6 +77,45 @@ class IncrementalTest(unittest.TestCase):
         method = self.project.status(cache)["refreshMethod"]
         self.assertEqual((method["incrementalMethod"], method["level"]), ("full", 0))
         self.assertIn("no key", method["reason"])
+
+    def audit(self, cache):
+        """The counts of a refresh that audits, how many rows differed, and what the log says of it."""
+        counts = self.refresh(cache, audit="true")
+        method = self.project.status(cache)["refreshMethod"]
+        self.assertEqual(method["auditedAt"], method["verifiedAt"])
+        def told():
+            logs = self.world.client.get(f"{self.project.data}/cache/{cache}/status")["cacheActionLogs"]
+            return logs[0]["action"] if logs[0]["action"].startswith("AUDIT") else None
+        return counts, method["auditRepairedRows"], until("the log tells of it", told, 5)
+
+    def test_an_audit_finds_and_repairs_what_the_method_did_not_see(self):
+        # With a cursor, which sees no row that is not stamped; of many rows by ranges of keys, of few as a whole, and with
+        # a column that the server cannot sum up by reading everything.
+        for name, rows, more in (("ranges", 150000, ""), ("few", 500, ""), ("jsonic", 500, ", more jsonb DEFAULT '{\"a\": 1}'")):
+            with self.subTest(name=name):
+                self.postgres.run(f"CREATE TABLE {name} (id bigint PRIMARY KEY, note text, at timestamptz DEFAULT now(){more}); "
+                                  f"INSERT INTO {name} (id, note) SELECT n, 'note ' || n FROM generate_series(1, {rows}) n")
+                until("the table is seen", lambda table=name: table in self.project.tables(self.world.catalog, "public"), 30, 0.2)
+                cache = self.project.cached(self.world.catalog, "public", name, incrementalMethod="cursor", cursorColumn="at",
+                                            lookback="PT0S", incrementalCacheSchedule=every("P1D"))["id"]
+                self.assertEqual(self.audit(cache), ((0, 0, 0, rows), 0, "AUDITED"))
+                self.postgres.run(f"UPDATE {name} SET at = now() - interval '1 day' WHERE id <> 1; UPDATE {name} SET at = now() WHERE id = 1")
+                self.audit(cache)
+                self.postgres.run(f"UPDATE {name} SET note = 'unseen' WHERE id IN (7, 400); DELETE FROM {name} WHERE id = 8; "
+                                  f"INSERT INTO {name} VALUES (-8, 'unseen', now() - interval '1 day')")
+                self.assertEqual(self.refresh(cache), (0, 0, 0, rows))
+                self.postgres.run(f"UPDATE {name} SET note = 'seen', at = now() WHERE id = 9")
+                self.assertEqual(self.audit(cache), ((1, 3, 1, rows), 4, "AUDIT_REPAIRED"))
+                self.assertEqual(self.project.query(f"SELECT count(*) FROM {self.world.source(name)} WHERE note = 'unseen'", "COMPACT"), [["3"]])
+                self.assertEqual(self.audit(cache), ((0, 0, 0, rows), 0, "AUDITED"))
+        metrics = self.world.client.send("GET", "/metrics").text
+        self.assertRegex(metrics, r"tarn_audit_repaired_rows [1-9]")
+
+    def test_an_audit_of_what_is_not_lost_finds_nothing(self):
+        cache = self.make("sound", TABLE.replace("moving", "sound"))
+        self.assertEqual(self.audit(cache), ((0, 0, 0, 150000), 0, "AUDITED"))
+        self.postgres.run("UPDATE sound SET note = NULL WHERE id % 10 = 0; DELETE FROM sound WHERE id = 9; INSERT INTO sound (id) VALUES (-1)")
+        self.assertEqual(self.audit(cache), ((1, 15000, 1, 150000), 0, "AUDITED"))
 
 
 if __name__ == "__main__":

@@ -71,14 +71,14 @@ class Project:
             raise AssertionError(f"the first copy of {table} is {status}")
         return cache
 
-    def refresh(self, cache_id, how, seconds=SYNC_SECONDS):
+    def refresh(self, cache_id, how, seconds=SYNC_SECONDS, **query):
         """Refresh and wait; the finished execution. It begins after this call: one that waits already would be joined."""
         def idle():
             executions = [self.status(cache_id).get(slot) for slot in SLOTS.values()]
             return not any(item and item["status"] == "RUNNING" for item in executions)
         until("nothing is at work", idle, seconds, 0.02)
         before = (self.status(cache_id).get(SLOTS[how]) or {}).get("id")
-        self.client.post(f"{self.data}/cache/{cache_id}/{how}")
+        self.client.post(f"{self.data}/cache/{cache_id}/{how}", **query)
 
         def finished():
             execution = self.status(cache_id).get(SLOTS[how])

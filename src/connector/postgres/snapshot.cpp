@@ -9,6 +9,7 @@
 #include "connector/engine_text.h"
 #include "connector/postgres/attachment.h"
 #include "connector/postgres/changes.h"
+#include "connector/postgres/checksums.h"
 #include "connector/postgres/remote_query.h"
 #include "connector/postgres/types.h"
 
@@ -166,6 +167,26 @@ class PostgresSnapshot final : public SourceSnapshot {
     return fmt::format("(SELECT c0 AS number, c1 AS \"rows\" FROM {})",
                        RemoteRelation(fmt::format("SELECT ({})::bigint AS c0, count(*) AS c1 FROM {} GROUP BY 1",
                                                   RangeNumber(table, ranges), RemoteTable(table))));
+  }
+
+  base::Result<std::optional<Checksums>> SumByRange(const TableInfo& table, const KeyRanges* ranges,
+                                                    const base::CallLimits& limits) override {
+    const auto hash = HashOfRows(table);
+    if (!hash || server_version_ < kFirstWithSeededHashes) return std::nullopt;
+    TARN_ASSIGN_OR_RETURN(const auto alike, Ask(HashesAlikeQuery(), limits));
+    if (alike != "true") return std::nullopt;
+    const auto sums =
+        fmt::format("SELECT ({})::bigint AS c0, count(*) AS c1, sum({})::text AS c2 FROM {} GROUP BY 1",
+                    ranges == nullptr ? "0" : RangeNumber(table, *ranges), hash->remote, RemoteTable(table));
+    return Checksums{
+        .relation = fmt::format("(SELECT c0 AS number, c1 AS \"rows\", c2 AS \"sum\" FROM {})", RemoteRelation(sums)),
+        .row = hash->engine};
+  }
+
+  base::Result<std::string> RowsOfRanges(const TableInfo& table, const KeyRanges& ranges,
+                                         const std::vector<std::int64_t>& numbers) override {
+    return ChangedRelation(table, std::string(kAlias),
+                           fmt::format("{} IN ({})", RangeNumber(table, ranges), fmt::join(numbers, ", ")));
   }
 
   base::Result<void> VerifyCopy(const TableInfo& table, const std::string& copy,

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "engine/duck/functions.h"
+#include "engine/duck/jenkins_hash.h"
 #include "engine/duck/murmur_hash.h"
 #include "engine/duck/row_function.h"
 #include "engine/duck/spooky_hash.h"
@@ -147,6 +148,10 @@ Bytes OfBytes(BytesView bytes) {
   return decode(bytes.value);
 }
 
+std::int64_t HashText(std::string_view text, std::int64_t seed) { return JenkinsHash(text, seed); }
+std::int64_t HashInteger(std::int64_t value, std::int64_t seed) { return JenkinsHash(value, seed); }
+std::int64_t HashDouble(double value, std::int64_t seed) { return JenkinsHash(value, seed); }
+
 template <class Word>
 Word FromBigEndian(std::string_view bytes) {
   if (bytes.size() != sizeof(Word))
@@ -190,6 +195,8 @@ void RegisterBinary(duckdb::ExtensionLoader& loader) {
   RegisterRow(loader, "trino_spooky64", Spooky64);
   RegisterRow(loader, "trino_to_base32", ToBase32);
   RegisterRow(loader, "trino_to_base64url", ToBase64Url);
+  RegisterAll(loader, "tarn_postgres_hash", RowFunction("tarn_postgres_hash", HashText),
+              RowFunction("tarn_postgres_hash", HashInteger), RowFunction("tarn_postgres_hash", HashDouble));
   RegisterDecoder<FromBase32>(loader, "trino_from_base32");
   RegisterDecoder<FromBase64>(loader, "trino_from_base64");
   RegisterDecoder<FromBase64Url>(loader, "trino_from_base64url");
