@@ -30,9 +30,9 @@ std::string RangeNumber(const connector::KeyRanges& ranges) {
 
 }  // namespace
 
-base::Result<bool> DeltaMerge::Read(connector::SourceSnapshot& snapshot, const connector::Delta& delta,
+base::Result<bool> DeltaMerge::Read(connector::SourceSnapshot& snapshot, const connector::Delta& delta, bool audits,
                                     const base::CallLimits& limits) {
-  if (delta.unchanged) {
+  if (delta.unchanged && !audits) {
     counts_.cached = previous_rows_;
     return true;
   }
@@ -43,6 +43,7 @@ base::Result<bool> DeltaMerge::Read(connector::SourceSnapshot& snapshot, const c
   TARN_ASSIGN_OR_RETURN(const bool sound, KeysAreSound(limits));
   if (!sound) return false;
   TARN_RETURN_IF_ERROR(Classify(limits));
+  if (delta.unchanged) return true;
   TARN_ASSIGN_OR_RETURN(const auto expected, snapshot.Count(table_, limits));
   if (delta.compares_keys || (counts_.cached > expected && !delta.has_deletes))
     TARN_RETURN_IF_ERROR(FindGone(snapshot, delta.compares_keys, limits));
@@ -159,28 +160,33 @@ std::string DeltaMerge::Expected() const {
 
 base::Result<std::optional<std::int64_t>> DeltaMerge::Audit(connector::SourceSnapshot& snapshot,
                                                             const base::CallLimits& limits) {
+  // One sum first: a source makes it in several processes, and it is all that a sound copy needs.
+  TARN_ASSIGN_OR_RETURN(const auto whole, DifferingSums(snapshot, nullptr, limits));
+  if (!whole) return std::nullopt;
+  if (whole->empty()) return 0;
   TARN_ASSIGN_OR_RETURN(const auto ranges, Ranges(limits));
-  TARN_ASSIGN_OR_RETURN(const auto sums, snapshot.SumByRange(table_, ranges ? &*ranges : nullptr, limits));
-  if (!sums) return std::nullopt;
-  TARN_ASSIGN_OR_RETURN(const auto numbers, DifferingSums(ranges, *sums, limits));
-  if (numbers.empty()) return 0;
   if (!ranges) return std::nullopt;
+  TARN_ASSIGN_OR_RETURN(const auto numbers, DifferingSums(snapshot, &*ranges, limits));
+  if (!numbers) return std::nullopt;
   const auto all = [this] { return counts_.inserted + counts_.updated + counts_.deleted; };
   const auto told = all();
-  TARN_ASSIGN_OR_RETURN(const bool whole, TakeRanges(snapshot, *ranges, numbers, limits));
-  if (!whole) return std::nullopt;
+  TARN_ASSIGN_OR_RETURN(const bool repaired, TakeRanges(snapshot, *ranges, *numbers, limits));
+  if (!repaired) return std::nullopt;
   return all() - told;
 }
 
-base::Result<std::vector<std::int64_t>> DeltaMerge::DifferingSums(const std::optional<connector::KeyRanges>& ranges,
-                                                                  const connector::Checksums& sums,
-                                                                  const base::CallLimits& limits) {
+base::Result<std::optional<std::vector<std::int64_t>>> DeltaMerge::DifferingSums(connector::SourceSnapshot& snapshot,
+                                                                                 const connector::KeyRanges* ranges,
+                                                                                 const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto sums, snapshot.SumByRange(table_, ranges, limits));
+  if (!sums) return std::nullopt;
+  const std::string number = ranges == nullptr ? "0" : RangeNumber(*ranges);
   return Numbers(
       fmt::format(
           "SELECT coalesce(s.number, c.number) FROM {} AS s FULL JOIN (SELECT {} AS number, count(*) AS \"rows\", "
-          "CAST(sum({}) AS VARCHAR) AS \"sum\" FROM {} GROUP BY 1) AS c ON s.number = c.number "
+          "CAST(sum({}) AS VARCHAR) AS \"sum\" FROM {}{}) AS c ON s.number = c.number "
           "WHERE s.\"rows\" IS DISTINCT FROM c.\"rows\" OR s.\"sum\" IS DISTINCT FROM c.\"sum\" ORDER BY 1",
-          sums.relation, ranges ? RangeNumber(*ranges) : "0", sums.row, Expected()),
+          sums->relation, number, sums->row, Expected(), ranges == nullptr ? "" : " GROUP BY 1"),
       limits);
 }
 

@@ -21,8 +21,9 @@ class DeltaMerge final {
   DeltaMerge(engine::Session& session, const connector::TableInfo& table, std::int64_t previous_rows)
       : session_(session), table_(table), previous_rows_(previous_rows) {}
 
-  // False when the delta cannot be trusted: a key is NULL or twice in it, or the counts do not fit.
-  [[nodiscard]] base::Result<bool> Read(connector::SourceSnapshot& snapshot, const connector::Delta& delta,
+  // False when the delta cannot be trusted: a key is NULL or twice in it, or the counts do not fit. `audits`: an Audit
+  // follows.
+  [[nodiscard]] base::Result<bool> Read(connector::SourceSnapshot& snapshot, const connector::Delta& delta, bool audits,
                                         const base::CallLimits& limits);
   // Exact, once read.
   [[nodiscard]] const store::RefreshCounts& counts() const { return counts_; }
@@ -51,9 +52,9 @@ class DeltaMerge final {
                                                                         const std::string& counts,
                                                                         const base::CallLimits& limits);
 
-  [[nodiscard]] base::Result<std::vector<std::int64_t>> DifferingSums(const std::optional<connector::KeyRanges>& ranges,
-                                                                      const connector::Checksums& sums,
-                                                                      const base::CallLimits& limits);
+  // The ranges whose sums differ; 0 stands for the whole table. nullopt where the source cannot sum up.
+  [[nodiscard]] base::Result<std::optional<std::vector<std::int64_t>>> DifferingSums(
+      connector::SourceSnapshot& snapshot, const connector::KeyRanges* ranges, const base::CallLimits& limits);
   // Takes the rows of some ranges as the source has them. False when that does not make the copy the source's.
   [[nodiscard]] base::Result<bool> TakeRanges(connector::SourceSnapshot& snapshot, const connector::KeyRanges& ranges,
                                               const std::vector<std::int64_t>& numbers, const base::CallLimits& limits);

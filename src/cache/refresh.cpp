@@ -141,11 +141,10 @@ class Work final {
   base::Result<bool> TryDelta() {
     if (!Compares() || !spec_.previous->version.key_verified || table().key.empty()) return false;
     if (!IsTrusted(*spec_.previous)) return false;
-    TARN_ASSIGN_OR_RETURN(auto delta, FindChanges());
+    TARN_ASSIGN_OR_RETURN(const auto delta, FindChanges());
     if (!delta) return false;
-    delta->unchanged = delta->unchanged && !spec_.audits;
     DeltaMerge merge(session_, table(), spec_.previous->row_count);
-    TARN_ASSIGN_OR_RETURN(const bool usable, merge.Read(*snapshot_, *delta, limits()));
+    TARN_ASSIGN_OR_RETURN(const bool usable, merge.Read(*snapshot_, *delta, spec_.audits, limits()));
     if (!usable) return false;
     outcome_.version.audit = spec_.previous->version.audit;
     if (spec_.audits) {

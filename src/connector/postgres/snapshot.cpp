@@ -175,9 +175,9 @@ class PostgresSnapshot final : public SourceSnapshot {
     if (!hash || server_version_ < kFirstWithSeededHashes) return std::nullopt;
     TARN_ASSIGN_OR_RETURN(const auto alike, Ask(HashesAlikeQuery(), limits));
     if (alike != "true") return std::nullopt;
-    const auto sums =
-        fmt::format("SELECT ({})::bigint AS c0, count(*) AS c1, sum({})::text AS c2 FROM {} GROUP BY 1",
-                    ranges == nullptr ? "0" : RangeNumber(table, *ranges), hash->remote, RemoteTable(table));
+    const auto sums = fmt::format("SELECT ({})::bigint AS c0, count(*) AS c1, sum({})::text AS c2 FROM {}{}",
+                                  ranges == nullptr ? "0" : RangeNumber(table, *ranges), hash->remote,
+                                  RemoteTable(table), ranges == nullptr ? "" : " GROUP BY 1");
     return Checksums{
         .relation = fmt::format("(SELECT c0 AS number, c1 AS \"rows\", c2 AS \"sum\" FROM {})", RemoteRelation(sums)),
         .row = hash->engine};
