@@ -31,6 +31,10 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddSupportedDrivers(parts, operations);
   AddExecuteQuery(parts, operations);
   AddExports(parts, operations);
+  AddProjectMetadata(parts, operations);
+  AddMetadataRelations(parts, operations);
+  AddMetadataRefreshes(parts, operations);
+  AddGoldenQueries(parts, operations);
   AddTranspile(operations);
   AddNotBuilt(operations);
   return operations;

@@ -12,6 +12,7 @@
 #include "http/door.h"
 #include "http/operation.h"
 #include "http/server_address.h"
+#include "metadata/metadata.h"
 #include "query/executor.h"
 #include "query/materialized/materialized_queries.h"
 #include "security/keyring.h"
@@ -42,6 +43,7 @@ struct Parts {
   query::Executor& executor;
   query::MaterializedQueries& materialized;
   exports::Exports& exports;
+  metadata::Metadata& metadata;
   connector::ConnectorSettings connector_settings;
   std::string owner_email;  // what /info says of the user behind a key
   const base::Clock& clock;

@@ -34,6 +34,10 @@ void AddQueryFolders(Parts& parts, OperationList& operations);
 void AddSupportedDrivers(Parts& parts, OperationList& operations);
 void AddExecuteQuery(Parts& parts, OperationList& operations);
 void AddExports(Parts& parts, OperationList& operations);
+void AddProjectMetadata(Parts& parts, OperationList& operations);
+void AddMetadataRelations(Parts& parts, OperationList& operations);
+void AddMetadataRefreshes(Parts& parts, OperationList& operations);
+void AddGoldenQueries(Parts& parts, OperationList& operations);
 void AddTranspile(OperationList& operations);
 // The operations of the contract that are declared and not built.
 void AddNotBuilt(OperationList& operations);

@@ -158,8 +158,8 @@ class Source {
   // Names match regardless of case where that is unambiguous.
   [[nodiscard]] virtual base::Result<TableInfo> Describe(const TableName& table, const base::CallLimits& limits) = 0;
   // The tables of one schema, or of all where it is empty, sorted by their names, with columns, comments and defaults:
-  // for listings, in as few questions as the source allows. Keys, unique columns and estimates may be missing. Tables
-  // that cannot be described are left out.
+  // for listings, in as few questions as the source allows. Keys other than primary ones, unique columns and estimates
+  // may be missing. Tables that cannot be described are left out.
   [[nodiscard]] virtual base::Result<std::vector<TableInfo>> DescribeAll(const std::string& schema,
                                                                          const base::CallLimits& limits);
   [[nodiscard]] virtual base::Result<std::vector<ColumnStatistics>> Statistics(const TableInfo& table,

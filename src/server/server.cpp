@@ -135,6 +135,8 @@ struct Server::Parts {
   std::unique_ptr<store::MaterializationRepository> results;
   std::unique_ptr<store::DerivedTableRepository> derived_tables;
   std::unique_ptr<store::ExportRepository> export_store;
+  std::unique_ptr<store::MetadataRepository> metadata_store;
+  std::unique_ptr<store::GoldenQueryRepository> golden_store;
   std::unique_ptr<security::KeyRing> key_ring;
   std::unique_ptr<engine::DuckEngine> engine;
   std::unique_ptr<catalog::Generations> generations;
@@ -145,6 +147,7 @@ struct Server::Parts {
   std::unique_ptr<query::Executor> executor;
   std::unique_ptr<query::MaterializedQueries> materialized;
   std::unique_ptr<exports::Exports> exports;
+  std::unique_ptr<metadata::Metadata> metadata;
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<api::Parts> api;
   std::unique_ptr<trino::Protocol> trino;
@@ -157,6 +160,7 @@ struct Server::Parts {
   [[nodiscard]] base::Result<void> StartCaches();
   [[nodiscard]] base::Result<void> StartMaterializedQueries();
   [[nodiscard]] base::Result<void> StartExports();
+  [[nodiscard]] base::Result<void> StartMetadata();
   [[nodiscard]] base::Result<void> Listen();
   void AddReadings();
   [[nodiscard]] http::AddressSettings AddressSettings() const {
@@ -186,6 +190,8 @@ base::Result<void> Server::Parts::OpenStore() {
   results = std::make_unique<store::MaterializationRepository>(*database);
   derived_tables = std::make_unique<store::DerivedTableRepository>(*database);
   export_store = std::make_unique<store::ExportRepository>(*database);
+  metadata_store = std::make_unique<store::MetadataRepository>(*database);
+  golden_store = std::make_unique<store::GoldenQueryRepository>(*database);
   key_ring = std::make_unique<security::KeyRing>(*keys, *accounts, base::RealClock());
   TARN_ASSIGN_OR_RETURN(made_key, PrepareStore(*accounts, *keys, *key_ring, base::RealClock(), config.partner_key));
   return {};
@@ -272,6 +278,18 @@ base::Result<void> Server::Parts::StartExports() {
   return exports->Start();
 }
 
+base::Result<void> Server::Parts::StartMetadata() {
+  metadata = std::make_unique<metadata::Metadata>(metadata::Metadata::Parts{.store = *metadata_store,
+                                                                            .golden_store = *golden_store,
+                                                                            .catalog_store = *catalog_store,
+                                                                            .queries = *queries,
+                                                                            .catalogs = *catalogs,
+                                                                            .executor = *executor,
+                                                                            .vault = *vault,
+                                                                            .clock = base::RealClock()});
+  return metadata->refreshes.Start();
+}
+
 void Server::Parts::AddReadings() {
   metrics.AddReading("tarn_process_resident_bytes", "Resident memory of the server", {}, ResidentBytes);
   metrics.AddReading("tarn_engine_statements", "Statements in the serving engine", {{"state", "running"}},
@@ -342,6 +360,7 @@ base::Result<void> Server::Parts::Listen() {
                                                 .executor = *executor,
                                                 .materialized = *materialized,
                                                 .exports = *exports,
+                                                .metadata = *metadata,
                                                 .connector_settings = SourceSettings(),
                                                 .owner_email = "",
                                                 .clock = base::RealClock(),
@@ -385,6 +404,7 @@ base::Result<std::unique_ptr<Server>> Server::Start(const Config& config) {
   TARN_RETURN_IF_ERROR(parts->StartCaches());
   TARN_RETURN_IF_ERROR(parts->StartMaterializedQueries());
   TARN_RETURN_IF_ERROR(parts->StartExports());
+  TARN_RETURN_IF_ERROR(parts->StartMetadata());
   TARN_RETURN_IF_ERROR(parts->Listen());
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
@@ -407,6 +427,7 @@ void Server::Stop(const base::CallLimits& limits) {
     base::log::Warning("requests cancelled at stop", {{"count", cancelled}});
   }
   parts_->tables->Stop(limits);
+  parts_->metadata->refreshes.Stop(limits);
   parts_->materialized->Stop(limits);
   parts_->caches->Stop(limits);
 }

@@ -245,9 +245,85 @@ constexpr const char* kCacheOptions[] = {
     "ALTER TABLE caches ADD COLUMN options TEXT NOT NULL DEFAULT ''",
 };
 
+// What users say of tables. The references go with their catalogs; built-in ones have none.
+constexpr std::array kMetadata = {
+    R"(CREATE TABLE metadata_notes (
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         catalog_id TEXT NOT NULL,
+         catalog_reference TEXT REFERENCES catalogs (id) ON DELETE CASCADE,
+         schema_name TEXT NOT NULL,
+         table_name TEXT NOT NULL,
+         description TEXT,
+         columns TEXT NOT NULL,
+         PRIMARY KEY (project_id, catalog_id, schema_name, table_name)))",
+    R"(CREATE TABLE metadata_switches (
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         catalog_id TEXT NOT NULL,
+         catalog_reference TEXT REFERENCES catalogs (id) ON DELETE CASCADE,
+         schema_name TEXT NOT NULL,
+         table_name TEXT NOT NULL,
+         used INTEGER NOT NULL,
+         PRIMARY KEY (project_id, catalog_id, schema_name, table_name)))",
+    R"(CREATE TABLE metadata_relations (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         source_catalog TEXT NOT NULL,
+         source_reference TEXT REFERENCES catalogs (id) ON DELETE CASCADE,
+         source_schema TEXT NOT NULL,
+         source_table TEXT NOT NULL,
+         source_column TEXT NOT NULL,
+         target_catalog TEXT NOT NULL,
+         target_reference TEXT REFERENCES catalogs (id) ON DELETE CASCADE,
+         target_schema TEXT NOT NULL,
+         target_table TEXT NOT NULL,
+         target_column TEXT NOT NULL,
+         type TEXT NOT NULL,
+         measure TEXT NOT NULL,
+         created_at BIGINT NOT NULL))",
+    "CREATE INDEX metadata_relations_by_project ON metadata_relations (project_id, created_at)",
+    R"(CREATE TABLE metadata_categorical (
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         catalog_id TEXT NOT NULL,
+         catalog_reference TEXT REFERENCES catalogs (id) ON DELETE CASCADE,
+         schema_name TEXT NOT NULL,
+         table_name TEXT NOT NULL,
+         column_name TEXT NOT NULL,
+         row_limit BIGINT NOT NULL,
+         frequency TEXT NOT NULL,
+         stored_values TEXT NOT NULL,
+         error TEXT NOT NULL,
+         next_at BIGINT,
+         PRIMARY KEY (project_id, catalog_id, schema_name, table_name, column_name)))",
+    R"(CREATE TABLE metadata_callbacks (
+         project_id TEXT PRIMARY KEY REFERENCES projects (id) ON DELETE CASCADE,
+         url TEXT NOT NULL,
+         token TEXT NOT NULL))",
+    R"(CREATE TABLE metadata_refreshes (
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         catalog_id TEXT NOT NULL,
+         catalog_reference TEXT REFERENCES catalogs (id) ON DELETE CASCADE,
+         id TEXT NOT NULL,
+         status TEXT NOT NULL,
+         error TEXT NOT NULL,
+         callback TEXT NOT NULL,
+         token TEXT NOT NULL,
+         structure TEXT NOT NULL,
+         changed_at BIGINT NOT NULL,
+         PRIMARY KEY (project_id, catalog_id)))",
+    R"(CREATE TABLE golden_queries (
+         id TEXT PRIMARY KEY,
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         prompt TEXT NOT NULL,
+         statement TEXT NOT NULL,
+         broken TEXT NOT NULL,
+         checked_at BIGINT NOT NULL,
+         created_at BIGINT NOT NULL,
+         UNIQUE (project_id, prompt, statement)))",
+};
+
 // Step n leads from schema n to schema n + 1.
-constexpr std::array<std::span<const char* const>, 6> kSteps = {kFirstSchema,   kQueryFolders, kStatements,
-                                                                kDerivedTables, kExports,      kCacheOptions};
+constexpr std::array<std::span<const char* const>, 7> kSteps = {
+    kFirstSchema, kQueryFolders, kStatements, kDerivedTables, kExports, kCacheOptions, kMetadata};
 
 int ReadSchemaVersion(soci::session& session) {
   int tables = 0;

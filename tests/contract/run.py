@@ -21,7 +21,7 @@ from rig.server import Server  # noqa: E402
 AREAS = ("Organization: Organizations", "Organization: Workspaces", "Organization: Projects", "Projects (Deprecated)",
          "Projects: Api Key", "Connections", "Data: Catalogs", "Data: Internal Tables", "Data: Cache", "Data: Queries", "Data: Query Folders",
          "Data: Materialized Queries", "Data: Semantic Catalogs",
-         "Data: Parametric Tables", "Data: SQL", "Data: Exports", "Supported Drivers", "Key introspection")
+         "Data: Parametric Tables", "Data: Metadata", "Data: SQL", "Data: Exports", "Supported Drivers", "Key introspection")
 SINGLE = {}
 SECONDS = 900
 

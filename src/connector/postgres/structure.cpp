@@ -67,13 +67,19 @@ base(relid, attnum, oid, modifier, depth) AS (
   SELECT a.attrelid, a.attnum, a.atttypid, a.atttypmod, 0 FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid
   WHERE a.attnum > 0 AND NOT a.attisdropped
   UNION ALL
-  SELECT b.relid, b.attnum, t.typbasetype, t.typtypmod, b.depth + 1 FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
+  SELECT b.relid, b.attnum, t.typbasetype, t.typtypmod, b.depth + 1 FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd'),
+primary_keys(oid, attnum, place) AS (
+  SELECT t.oid, k.attnum, k.place FROM tables t JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
+  CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k(attnum, place) WHERE k.place <= i.indnkeyatts),
+unique_columns(oid, attnum) AS (
+  SELECT DISTINCT t.oid, i.indkey[0] FROM tables t JOIN pg_index i ON i.indrelid = t.oid
+  WHERE i.indisunique AND i.indisvalid AND i.indnkeyatts = 1 AND i.indpred IS NULL)
 SELECT s.nspname, s.relname, s.rows, td.description, a.attname, format_type(b.oid, b.modifier)
          || repeat('[]', CASE WHEN bt.typelem <> 0 AND bt.typlen = -1 THEN greatest(a.attndims, 1) - 1 ELSE 0 END)
          || CASE WHEN b.depth > 0 THEN ' domain ' || format_type(a.atttypid, NULL) ELSE '' END,
        a.attnotnull OR (b.depth > 0 AND t.typnotnull),
        CASE WHEN a.attgenerated = '' AND a.attidentity = '' THEN pg_get_expr(d.adbin, 0) END,
-       cd.description
+       cd.description, k.place, u.attnum IS NOT NULL
 FROM tables s
 LEFT JOIN pg_attribute a ON a.attrelid = s.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN (SELECT DISTINCT ON (relid, attnum) relid, attnum, oid, modifier, depth FROM base ORDER BY relid, attnum, depth DESC) b
@@ -81,6 +87,8 @@ LEFT JOIN (SELECT DISTINCT ON (relid, attnum) relid, attnum, oid, modifier, dept
 LEFT JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_type bt ON bt.oid = b.oid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN primary_keys k ON k.oid = s.oid AND k.attnum = a.attnum
+LEFT JOIN unique_columns u ON u.oid = s.oid AND u.attnum = a.attnum
 LEFT JOIN pg_description td ON td.classoid = 'pg_class'::regclass AND td.objoid = s.oid AND td.objsubid = 0
 LEFT JOIN pg_description cd ON cd.classoid = 'pg_class'::regclass AND cd.objoid = s.oid AND cd.objsubid = a.attnum
 ORDER BY s.nspname COLLATE "C", s.relname COLLATE "C", a.attnum)";
@@ -174,6 +182,7 @@ base::Result<std::vector<TableInfo>> ReadAllTables(Connection& connection, const
                         connection.Query(fmt::format(kAllColumnsQuery, kTableKinds, kUserSchemas, only.condition),
                                          only.parameters, limits));
   std::vector<TableInfo> tables;
+  std::vector<std::vector<std::size_t>> keys;  // columns of each table's primary key
   for (const auto& row : rows) {
     TableName name{.schema = *row[0], .table = *row[1]};
     if (tables.empty() || tables.back().name != name) {
@@ -184,9 +193,21 @@ base::Result<std::vector<TableInfo>> ReadAllTables(Connection& connection, const
                         .comment = row[3]});
     }
     if (!row[4]) continue;
-    tables.back().columns.push_back(ColumnOf(row, 4));
+    auto& table = tables.back();
+    table.columns.push_back(ColumnOf(row, 4));
+    table.columns.back().unique = IsTrue(row[10]);
+    const auto place = static_cast<std::size_t>(IntegerOf(row[9], 0));
+    if (place == 0) continue;
+    if (keys.size() < tables.size()) keys.resize(tables.size());
+    auto& key = keys[tables.size() - 1];
+    key.resize(std::max(key.size(), place));
+    key[place - 1] = table.columns.size() - 1;
   }
-  for (auto& table : tables) MakeNamesUnique(table.columns);
+  keys.resize(tables.size());
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    MakeNamesUnique(tables[i].columns);
+    for (const auto column : keys[i]) tables[i].key.push_back(tables[i].columns[column].name);
+  }
   return tables;
 }
 
