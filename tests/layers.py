@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ORDER = ("base", "sql", "engine", "store", "security", "jobs", "connector", "catalog", "cache", "tables", "query", "exports", "http",
-         "metadata", ("api", "trino"), "server")
+         "ai", "metadata", ("api", "trino"), "server")
 LEVELS = {folder: level for level, names in enumerate(ORDER) for folder in ((names,) if isinstance(names, str) else names)}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
 SEES_ENGINE = ("engine", "connector")

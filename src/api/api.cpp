@@ -35,6 +35,7 @@ std::vector<http::Operation> Operations(Parts& parts) {
   AddMetadataRelations(parts, operations);
   AddMetadataRefreshes(parts, operations);
   AddGoldenQueries(parts, operations);
+  AddMetadataProposals(parts, operations);
   AddTranspile(operations);
   AddNotBuilt(operations);
   return operations;

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "ai/model.h"
+#include "ai/threads.h"
 #include "base/clock.h"
 #include "cache/caches.h"
 #include "catalog/catalogs.h"
@@ -44,6 +46,8 @@ struct Parts {
   query::MaterializedQueries& materialized;
   exports::Exports& exports;
   metadata::Metadata& metadata;
+  ai::Model& model;
+  ai::Threads& model_threads;
   connector::ConnectorSettings connector_settings;
   std::string owner_email;  // what /info says of the user behind a key
   const base::Clock& clock;

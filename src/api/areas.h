@@ -38,6 +38,7 @@ void AddProjectMetadata(Parts& parts, OperationList& operations);
 void AddMetadataRelations(Parts& parts, OperationList& operations);
 void AddMetadataRefreshes(Parts& parts, OperationList& operations);
 void AddGoldenQueries(Parts& parts, OperationList& operations);
+void AddMetadataProposals(Parts& parts, OperationList& operations);
 void AddTranspile(OperationList& operations);
 // The operations of the contract that are declared and not built.
 void AddNotBuilt(OperationList& operations);

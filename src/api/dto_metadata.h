@@ -174,6 +174,31 @@ struct MetadataRefreshJobStatusResult {
 };
 BOOST_DESCRIBE_STRUCT(MetadataRefreshJobStatusResult, (), (status, error))
 
+struct MetadataCreateSemanticsRequest {
+  std::optional<std::string> threadId;
+  std::optional<std::string> initialPrompt;
+  std::optional<std::int64_t> limit;  // of sample rows: 3
+};
+BOOST_DESCRIBE_STRUCT(MetadataCreateSemanticsRequest, (), (threadId, initialPrompt, limit))
+
+struct MetadataSemantics {
+  TableMetadata metadata;  // a proposal, which nothing has stored
+  std::string threadId;
+};
+BOOST_DESCRIBE_STRUCT(MetadataSemantics, (), (metadata, threadId))
+
+struct SampleQuestion {
+  std::string question;
+  std::string category;
+};
+BOOST_DESCRIBE_STRUCT(SampleQuestion, (), (question, category))
+
+struct SampleQuestions {
+  std::vector<SampleQuestion> questions;
+  std::string threadId;
+};
+BOOST_DESCRIBE_STRUCT(SampleQuestions, (), (questions, threadId))
+
 struct MetadataAddGoldenSqlRequest {
   std::string prompt;
   std::string sql;

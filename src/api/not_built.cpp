@@ -19,10 +19,6 @@ constexpr Declared kNotBuilt[] = {
     // Embedded Peaka Api
     {"initSession_1", Method::kGet, "/ui/initSession", "Embedded Peaka Api"},
     {"initSession", Method::kPost, "/ui/initSession", "Embedded Peaka Api"},
-    // Data: Metadata
-    {"generateSampleQuestions", Method::kGet, "/metadata/{projectId}/questions/generate", "Data: Metadata"},
-    {"generateSemantics", Method::kPost, "/metadata/{projectId}/semantics/{catalogId}/{schemaName}/{tableName}",
-     "Data: Metadata"},
     // AI: AgentV2
     {"getWorkflowImage", Method::kGet, "/ai-agent/workflow/png", "AI: AgentV2"},
     {"chat", Method::kPost, "/ai-agent/{projectId}/chat", "AI: AgentV2"},

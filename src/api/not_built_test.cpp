@@ -19,7 +19,7 @@ TEST(NotBuilt, EveryOperationIsDeclaredOnceAndSaysSo) {
     const http::Context context{http::RequestFacts{}};
     EXPECT_EQ(operation.run(context).error().kind, base::ErrorKind::kNotSupported);
   }
-  EXPECT_EQ(operations.size(), 11U);
+  EXPECT_EQ(operations.size(), 9U);
 }
 
 }  // namespace

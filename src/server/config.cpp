@@ -8,6 +8,8 @@
 #include <map>
 #include <utility>
 
+#include "http/client.h"
+
 namespace tarn::server {
 
 namespace {
@@ -36,6 +38,24 @@ Reader ReadText(std::string& into) {
   return [&into](const toml::node& node) -> base::Result<void> {
     const auto value = node.value_exact<std::string>();
     if (!value) return WrongType("is not a text");
+    into = *value;
+    return {};
+  };
+}
+
+Reader ReadSecret(base::SecretString& into) {
+  return [&into](const toml::node& node) -> base::Result<void> {
+    const auto value = node.value_exact<std::string>();
+    if (!value) return WrongType("is not a text");
+    into = base::SecretString(*value);
+    return {};
+  };
+}
+
+Reader ReadFlag(bool& into) {
+  return [&into](const toml::node& node) -> base::Result<void> {
+    const auto value = node.value_exact<bool>();
+    if (!value) return WrongType("is not true or false");
     into = *value;
     return {};
   };
@@ -155,12 +175,22 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"tables.memory_bytes", ReadInteger(config.tables.memory_bytes, std::int64_t{256} << 20)},
       {"tables.upload_bytes", ReadInteger(config.tables.upload_bytes, 1)},
       {"tables.import_deadline_seconds", ReadSeconds(config.tables.import_deadline)},
+      {"ai.base_url", ReadText(config.ai.base_url)},
+      {"ai.api_key", ReadSecret(config.ai.api_key)},
+      {"ai.model", ReadText(config.ai.model)},
+      {"ai.answer_seconds", ReadSeconds(config.ai.answer_time)},
+      {"ai.tokens_per_day", ReadInteger(config.ai.tokens_per_day, 0)},
+      {"ai.send_sample_rows", ReadFlag(config.ai.send_sample_rows)},
       {"export.rows", ReadInteger(config.exports.rows, 0)},
       {"export.workers", ReadInteger(config.exports.workers, 1, kMostThreads)},
       {"export.kept_seconds", ReadSeconds(config.exports.kept)},
       {"export.link_seconds", ReadSeconds(config.exports.link_time)},
   };
   TARN_RETURN_IF_ERROR(ReadTable(document, "", readers));
+  if (!config.ai.base_url.empty()) {
+    TARN_RETURN_IF_ERROR(http::CheckOutgoingUrl(config.ai.base_url, "ai.base_url"));
+    if (config.ai.model.empty()) return base::InvalidArgument("A model's endpoint needs the model's name", "ai.model");
+  }
   if (config.tls.certificate.empty() != config.tls.key.empty()) {
     return base::InvalidArgument("TLS needs both a certificate and a key", "tls");
   }

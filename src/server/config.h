@@ -80,6 +80,14 @@ struct Config {
     std::int64_t upload_bytes = std::int64_t{16} << 30;  // of one file that is sent
     std::chrono::seconds import_deadline = std::chrono::hours(6);
   } tables;
+  struct Ai {
+    std::string base_url;        // of an OpenAI-compatible endpoint; empty: there is no model
+    base::SecretString api_key;  // or TARN_AI_API_KEY of the environment
+    std::string model;
+    std::chrono::seconds answer_time{60};
+    std::int64_t tokens_per_day = 0;  // of one project; 0: any number
+    bool send_sample_rows = true;
+  } ai;
   struct Export {
     std::int64_t rows = 1'000'000;  // of one export; 0: any number
     int workers = 2;

@@ -88,6 +88,17 @@ tables::TablesSettings TablesSettingsOf(const Config& config, const DataLayout& 
           .import_deadline = config.tables.import_deadline};
 }
 
+ai::ModelSettings ModelSettingsOf(const Config& config) {
+  const auto& ai = config.ai;
+  const char* const given = std::getenv("TARN_AI_API_KEY");
+  return {.base_url = ai.base_url,
+          .api_key = ai.api_key.empty() && given != nullptr ? base::SecretString(given) : ai.api_key,
+          .name = ai.model,
+          .answer_time = ai.answer_time,
+          .tokens_per_day = ai.tokens_per_day,
+          .send_sample_rows = ai.send_sample_rows};
+}
+
 exports::ExportSettings ExportSettingsOf(const Config& config, const DataLayout& layout) {
   exports::ExportSettings settings;
   settings.folder = layout.exports();
@@ -137,6 +148,7 @@ struct Server::Parts {
   std::unique_ptr<store::ExportRepository> export_store;
   std::unique_ptr<store::MetadataRepository> metadata_store;
   std::unique_ptr<store::GoldenQueryRepository> golden_store;
+  std::unique_ptr<store::ModelUsageRepository> model_usage;
   std::unique_ptr<security::KeyRing> key_ring;
   std::unique_ptr<engine::DuckEngine> engine;
   std::unique_ptr<catalog::Generations> generations;
@@ -148,6 +160,8 @@ struct Server::Parts {
   std::unique_ptr<query::MaterializedQueries> materialized;
   std::unique_ptr<exports::Exports> exports;
   std::unique_ptr<metadata::Metadata> metadata;
+  std::unique_ptr<ai::Model> model;
+  ai::Threads model_threads{base::RealClock()};
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<api::Parts> api;
   std::unique_ptr<trino::Protocol> trino;
@@ -192,6 +206,7 @@ base::Result<void> Server::Parts::OpenStore() {
   export_store = std::make_unique<store::ExportRepository>(*database);
   metadata_store = std::make_unique<store::MetadataRepository>(*database);
   golden_store = std::make_unique<store::GoldenQueryRepository>(*database);
+  model_usage = std::make_unique<store::ModelUsageRepository>(*database);
   key_ring = std::make_unique<security::KeyRing>(*keys, *accounts, base::RealClock());
   TARN_ASSIGN_OR_RETURN(made_key, PrepareStore(*accounts, *keys, *key_ring, base::RealClock(), config.partner_key));
   return {};
@@ -287,6 +302,7 @@ base::Result<void> Server::Parts::StartMetadata() {
                                                                             .executor = *executor,
                                                                             .vault = *vault,
                                                                             .clock = base::RealClock()});
+  model = std::make_unique<ai::Model>(ModelSettingsOf(config), *model_usage, base::RealClock());
   return metadata->refreshes.Start();
 }
 
@@ -361,6 +377,8 @@ base::Result<void> Server::Parts::Listen() {
                                                 .materialized = *materialized,
                                                 .exports = *exports,
                                                 .metadata = *metadata,
+                                                .model = *model,
+                                                .model_threads = model_threads,
                                                 .connector_settings = SourceSettings(),
                                                 .owner_email = "",
                                                 .clock = base::RealClock(),

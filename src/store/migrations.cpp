@@ -321,9 +321,17 @@ constexpr std::array kMetadata = {
          UNIQUE (project_id, prompt, statement)))",
 };
 
+constexpr const char* kModelUsage[] = {
+    R"(CREATE TABLE model_usage (
+         project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+         day TEXT NOT NULL,
+         tokens BIGINT NOT NULL,
+         PRIMARY KEY (project_id, day)))",
+};
+
 // Step n leads from schema n to schema n + 1.
-constexpr std::array<std::span<const char* const>, 7> kSteps = {
-    kFirstSchema, kQueryFolders, kStatements, kDerivedTables, kExports, kCacheOptions, kMetadata};
+constexpr std::array<std::span<const char* const>, 8> kSteps = {
+    kFirstSchema, kQueryFolders, kStatements, kDerivedTables, kExports, kCacheOptions, kMetadata, kModelUsage};
 
 int ReadSchemaVersion(soci::session& session) {
   int tables = 0;

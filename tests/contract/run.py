@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from rig.postgres import Postgres  # noqa: E402
 from rig.server import Server  # noqa: E402
+from rig.waiting import free_port  # noqa: E402
 
 # What is built: whole areas, and single operations of further ones. Extended by the change that builds more.
 AREAS = ("Organization: Organizations", "Organization: Workspaces", "Organization: Projects", "Projects (Deprecated)",
@@ -28,10 +29,13 @@ SECONDS = 900
 
 def check(tarn, options, outcomes):
     """The checker's exit status; its outcomes go to the file `outcomes`."""
+    model = free_port()
+    settings = {"ai": {"base_url": f"http://127.0.0.1:{model}/v1", "model": "contract-stub"}}
     with tempfile.TemporaryDirectory(prefix="tarn-contract-") as folder, Postgres() as postgres, \
-            Server(tarn, Path(folder) / "data") as server:
+            Server(tarn, Path(folder) / "data", settings) as server:
         command = [sys.executable, str(Path(__file__).with_name("check.py")), "--base-url",
-                   f"http://127.0.0.1:{server.port}/api/v1", "--partner-key", server.key, "--json", str(outcomes), *options]
+                   f"http://127.0.0.1:{server.port}/api/v1", "--partner-key", server.key, "--openai-stub", str(model),
+                   "--json", str(outcomes), *options]
         return subprocess.run(command, env=postgres.environment(), timeout=SECONDS + 120, check=False).returncode
 
 
