@@ -62,6 +62,33 @@ def settings(bench):
                f"{mine['qps']:.0f}/s and {bare:.0f}/s, p99 {mine['p99']:.1f} ms")
 
 
+def lists(bench):
+    """Listings of a project with 10,000 saved queries, and of what is known of 2,000 tables."""
+    project = Project(bench.client, "Lists")
+    for number in range(10_000):
+        bench.client.post(f"{project.data}/queries", {"displayName": f"query {number}", "queryType": "PLAIN", "inputQuery": "SELECT 1"})
+    bench.postgres.run("CREATE DATABASE thousands")
+    bench.postgres.run("".join(f"CREATE TABLE t{table} (id int PRIMARY KEY, name text, price numeric(10,2), at timestamptz, note text);"
+                               for table in range(2_000)), database="thousands")
+    other = Project(bench.client, "Known")
+    catalog = other.source("Thousands", "POSTGRES", bench.postgres.credential(databaseName="thousands"))
+    met = True
+    for what, path, goal, key in (("10,000 saved queries, ms", f"{project.data}/queries", 20, None),
+                                  ("metadata of 2,000 tables, ms", f"/metadata/{other.id}?catalogId={catalog['id']}", 100, "metadata")):
+        bench.client.send("GET", BASE + path)  # what is known of the source is known from here on
+        times = []
+        for _ in range(REPEATS * 3):
+            started = time.perf_counter()
+            answer = bench.client.send("GET", BASE + path)
+            times.append((time.perf_counter() - started) * 1000)
+        rows = answer.json()
+        if len(rows[key] if key else rows) != (2_000 if key else 10_000):
+            raise RuntimeError(answer.text[:300])
+        took = statistics.median(times)
+        met &= say(what, f"{took:.1f}", f"< {goal}", took < goal, f"{len(answer.content) / 1e6:.1f} MB")
+    return met
+
+
 def metadata(bench):
     """A listing of 10,000 columns over 50 catalogs, when nothing is known of them and when it was just read."""
     catalogs, tables, columns, goal = 50, 20, 10, 300

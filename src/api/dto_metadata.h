@@ -11,6 +11,14 @@
 
 namespace tarn::api {
 
+// A column of a table that a query's column is made of.
+struct MetadataColumnLineage {
+  std::vector<std::string> tables;  // "catalog.schema.table": one
+  std::string column;
+  std::string expression;  // in Trino SQL, empty where the column is taken as it is
+};
+BOOST_DESCRIBE_STRUCT(MetadataColumnLineage, (), (tables, column, expression))
+
 struct MetadataColumn {
   std::string columnName;
   std::optional<std::string> columnDescription;
@@ -23,10 +31,11 @@ struct MetadataColumn {
   bool isCategorical = false;
   std::vector<std::string> categoricalValues;
   std::optional<std::string> categoricalError = std::nullopt;  // ours: why the values were not read of late
+  std::optional<std::vector<MetadataColumnLineage>> lineage = std::nullopt;
 };
 BOOST_DESCRIBE_STRUCT(MetadataColumn, (),
                       (columnName, columnDescription, dataType, order, isNotNull, isSystem, isUnique, isPrimary,
-                       isCategorical, categoricalValues, categoricalError))
+                       isCategorical, categoricalValues, categoricalError, lineage))
 
 struct MetadataRelation {
   std::string id;
@@ -248,7 +257,7 @@ BOOST_DESCRIBE_STRUCT(GoldenSqlDeleted, (), (id))
 
 template <>
 struct tarn::http::JsonTraits<tarn::api::MetadataColumn> {
-  static constexpr std::string_view kOmitted[] = {"categoricalError"};
+  static constexpr std::string_view kOmitted[] = {"categoricalError", "lineage"};
 };
 template <>
 struct tarn::http::JsonTraits<tarn::api::MetadataRelation> {

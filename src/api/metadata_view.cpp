@@ -23,6 +23,17 @@ std::string ContentOf(const TableMetadata& table) {
   return content;
 }
 
+std::vector<MetadataColumnLineage> ShowLineage(const sql::Lineage& lineage) {
+  std::vector<MetadataColumnLineage> shown;
+  for (const auto& [table, column] : lineage.columns)
+    shown.push_back({.tables = {table.catalog + "." + table.schema + "." + table.table},
+                     .column = column,
+                     .expression = lineage.expression});
+  // Of no column: a constant, or a count of rows.
+  if (shown.empty()) shown.push_back({.tables = {}, .column = {}, .expression = lineage.expression});
+  return shown;
+}
+
 MetadataColumn ShowColumn(const metadata::ColumnKnowledge& known, std::size_t order) {
   MetadataColumn shown{.columnName = known.column.name,
                        .columnDescription = known.description,
@@ -34,6 +45,7 @@ MetadataColumn ShowColumn(const metadata::ColumnKnowledge& known, std::size_t or
                        .isPrimary = known.primary,
                        .isCategorical = known.categorical.has_value(),
                        .categoricalValues = {}};
+  if (known.lineage) shown.lineage = ShowLineage(*known.lineage);
   if (!known.categorical) return shown;
   shown.categoricalValues = metadata::Categorical::ValuesOf(*known.categorical);
   if (!known.categorical->error.empty()) shown.categoricalError = known.categorical->error;

@@ -122,19 +122,18 @@ std::string WriteRefreshOptions(const RefreshOptions& options) {
 base::Result<RefreshOptions> ReadRefreshOptions(std::string_view text) {
   if (text.empty()) return RefreshOptions{};
   try {
-    const auto parsed = json::parse(text);
+    const auto parsed = json::parse(json::string_view(text.data(), text.size()));
     const auto& object = parsed.as_object();
     const auto word = [&](const char* name) { return std::string(object.at(name).as_string()); };
-    auto read = ChangeOptions({}, {.method = word("method"),
-                                   .cursor_column = word("cursorColumn"),
-                                   .lookback = word("lookback"),
-                                   .key_columns = json::value_to<std::vector<std::string>>(object.at("keyColumns")),
-                                   .drift = word("drift"),
-                                   .deletes = word("deletes")});
-    if (read) return read;
-  } catch (const std::exception&) {  // told below
+    return ChangeOptions({}, {.method = word("method"),
+                              .cursor_column = word("cursorColumn"),
+                              .lookback = word("lookback"),
+                              .key_columns = json::value_to<std::vector<std::string>>(object.at("keyColumns")),
+                              .drift = word("drift"),
+                              .deletes = word("deletes")});
+  } catch (const std::exception&) {
+    return base::Internal("The options of a cache cannot be read");
   }
-  return base::Internal("The options of a cache cannot be read");
 }
 
 base::Result<RefreshOptions> ChangeOptions(RefreshOptions options, const RefreshOptionsChange& change) {

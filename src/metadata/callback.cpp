@@ -48,7 +48,7 @@ base::Result<void> Tell(const store::MetadataRefresh& refresh, const base::Secre
       {"projectId", refresh.project_id}, {"catalogId", refresh.catalog_id}, {"status", refresh.status}};
   if (!refresh.error.empty()) body["error"] = refresh.error;
   http::OutgoingRequest request{.url = refresh.callback, .body = boost::json::serialize(body)};
-  if (const auto secret = token.Reveal(); !secret.empty()) {
+  if (const auto& secret = token.Reveal(); !secret.empty()) {
     request.headers.emplace_back("Authorization", fmt::format("Bearer {}", secret));
     request.headers.emplace_back("X-Tarn-Signature", "sha256=" + Sign(request.body, secret));
   }

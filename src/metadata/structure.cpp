@@ -4,6 +4,7 @@
 
 #include "cache/table_json.h"
 #include "metadata/address.h"
+#include "sql/translate_query.h"
 
 namespace tarn::metadata {
 
@@ -36,6 +37,24 @@ base::Result<connector::TableInfo> Structure::Table(const store::Catalog& catalo
   if (catalog.id == kQueryCatalogId) return SavedQuery(catalog.project_id, name, limits);
   TARN_ASSIGN_OR_RETURN(const auto behind, Behind(parts_.catalogs, catalog));
   return parts_.catalogs.Describe(behind, name, limits);
+}
+
+std::map<std::string, sql::Lineage> Structure::Lineage(const store::Catalog& catalog, const connector::TableName& name,
+                                                       const base::CallLimits& limits) const {
+  if (catalog.id != kQueryCatalogId && catalog.type != catalog::kSemanticType) return {};
+  std::string text = "SELECT * FROM " + SqlName(catalog, {catalog.id, name.schema, name.table});
+  // A stored result is a table of its own to a statement that reads it.
+  if (catalog.id == kQueryCatalogId && name.schema == kStoredSchema) {
+    const auto stored = parts_.catalogs.definitions()->StoredQuery(catalog.project_id, name.table);
+    if (!stored) return {};
+    text = stored->text;
+  }
+  const auto traced = parts_.executor.Lineage(
+      {.project_id = catalog.project_id, .text = std::move(text), .parameters = {}, .session = {}, .limits = limits});
+  std::map<std::string, sql::Lineage> lineage;
+  if (!traced) return lineage;
+  for (const auto& column : *traced) lineage.emplace(column.name, column.lineage);
+  return lineage;
 }
 
 bool Structure::IsCacheable(const store::Catalog& catalog, const connector::TableName& name) const {

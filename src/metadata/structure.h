@@ -1,6 +1,7 @@
 // The tables of a project's catalogs, with their columns, as they are now or were last seen.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,11 @@ class Structure final {
   [[nodiscard]] base::Result<connector::TableInfo> Table(const store::Catalog& catalog,
                                                          const connector::TableName& name,
                                                          const base::CallLimits& limits) const;
+  // Of a query that stands for a table: where its columns come from, by their names; nothing for other tables, and for
+  // a query that does not resolve.
+  [[nodiscard]] std::map<std::string, sql::Lineage> Lineage(const store::Catalog& catalog,
+                                                            const connector::TableName& name,
+                                                            const base::CallLimits& limits) const;
   // Whether copies of the table can be kept.
   [[nodiscard]] bool IsCacheable(const store::Catalog& catalog, const connector::TableName& name) const;
 

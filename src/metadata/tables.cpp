@@ -79,7 +79,8 @@ base::Result<Tables::Said> Tables::ReadSaid(const std::string& project_id) const
   return said;
 }
 
-TableKnowledge Tables::Know(const store::Catalog& catalog, const connector::TableInfo& table, const Said& said) const {
+TableKnowledge Tables::Know(const store::Catalog& catalog, const connector::TableInfo& table, const Said& said,
+                            const base::CallLimits& limits) const {
   const store::TableAddress address{catalog.id, table.name.schema, table.name.table};
   const auto found = said.notes.find(address);
   const auto columns = found == said.notes.end() ? json::object{} : ReadObject(found->second.columns);
@@ -91,6 +92,7 @@ TableKnowledge Tables::Know(const store::Catalog& catalog, const connector::Tabl
                        .columns = {},
                        .relations = {}};
   if (found != said.notes.end() && found->second.description) known.description = found->second.description;
+  const auto lineage = parts_.structure.Lineage(catalog, table.name, limits);
   for (const auto& column : table.columns) {
     const auto* const noted = columns.if_contains(column.name);
     const auto notes = noted != nullptr && noted->is_object() ? noted->get_object() : json::object{};
@@ -100,9 +102,11 @@ TableKnowledge Tables::Know(const store::Catalog& catalog, const connector::Tabl
                        .not_null = Flag(notes, "isNotNull").value_or(column.not_null),
                        .unique = Flag(notes, "isUnique").value_or(column.unique),
                        .primary = Flag(notes, "isPrimary").value_or(IsKey(table, column.name)),
-                       .categorical = std::nullopt};
+                       .categorical = std::nullopt,
+                       .lineage = std::nullopt};
     if (const auto values = said.categorical.find({address, column.name}); values != said.categorical.end())
       of.categorical = values->second;
+    if (const auto from = lineage.find(column.name); from != lineage.end()) of.lineage = from->second;
     known.columns.push_back(std::move(of));
   }
   std::ranges::copy_if(said.relations, std::back_inserter(known.relations),
@@ -137,7 +141,7 @@ base::Result<std::vector<TableKnowledge>> Tables::List(const std::string& projec
       if (!tables) continue;
       for (const auto& table : *tables) {
         if (!schema.empty() && !boost::algorithm::iequals(table.name.schema, schema)) continue;
-        found[i].push_back(Know(catalogs[i], table, said));
+        found[i].push_back(Know(catalogs[i], table, said, soon));
         found[i].back().current = current;
       }
     }
@@ -158,7 +162,7 @@ base::Result<TableKnowledge> Tables::Find(const std::string& project_id, const s
   TARN_ASSIGN_OR_RETURN(const auto info,
                         parts_.structure.Table(catalog, {.schema = table.schema, .table = table.table}, limits));
   TARN_ASSIGN_OR_RETURN(const auto said, ReadSaid(project_id));
-  return Know(catalog, info, said);
+  return Know(catalog, info, said, limits);
 }
 
 base::Result<void> Tables::Switch(const std::string& project_id, const store::TableAddress& where, bool use,

@@ -22,6 +22,7 @@ struct ColumnKnowledge {
   bool unique = false;
   bool primary = false;
   std::optional<store::CategoricalColumn> categorical;
+  std::optional<sql::Lineage> lineage;  // of a query's column
 };
 
 struct TableKnowledge {
@@ -79,8 +80,8 @@ class Tables final {
  private:
   struct Said;
   [[nodiscard]] base::Result<Said> ReadSaid(const std::string& project_id) const;
-  [[nodiscard]] TableKnowledge Know(const store::Catalog& catalog, const connector::TableInfo& table,
-                                    const Said& said) const;
+  [[nodiscard]] TableKnowledge Know(const store::Catalog& catalog, const connector::TableInfo& table, const Said& said,
+                                    const base::CallLimits& limits) const;
 
   const Parts parts_;
 };

@@ -250,6 +250,15 @@ base::Result<std::vector<engine::Column>> Executor::Columns(const StatementReque
   return ColumnsOf(call, *parsed.statement().query);
 }
 
+base::Result<std::vector<sql::ColumnLineage>> Executor::Lineage(const StatementRequest& request) {
+  const StatementCall call{
+      .parts = impl_->parts, .request = request, .session = request.session, .limits = request.limits};
+  TARN_ASSIGN_OR_RETURN(const auto parsed, sql::Parse(request.text, request.queries_only));
+  if (!parsed.IsQuery()) return NotAllowed(parsed);
+  auto resolver = call.Resolver();
+  return sql::TraceQuery(*parsed.statement().query, call.session, resolver);
+}
+
 base::Result<std::vector<sql::ResolvedColumn>> Executor::TableColumns(const std::string& project_id,
                                                                       const sql::QualifiedName& name,
                                                                       const base::CallLimits& limits) {

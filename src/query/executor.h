@@ -24,6 +24,10 @@ namespace tarn::store {
 class CacheRepository;
 }
 
+namespace tarn::sql {
+struct ColumnLineage;
+}
+
 namespace tarn::query {
 
 struct StatementEntry;
@@ -133,6 +137,8 @@ class Executor final {
   // The columns that a query's answer would have, without running it or waiting for a turn; where the engine alone
   // knows a type, it is empty. Errors: those of parsing and resolving, and of the request's shape.
   [[nodiscard]] base::Result<std::vector<engine::Column>> Columns(const StatementRequest& request);
+  // Where each column of a query's answer comes from; views are looked through. Errors: as Columns.
+  [[nodiscard]] base::Result<std::vector<sql::ColumnLineage>> Lineage(const StatementRequest& request);
   // The columns of a table or view, and those that `*` does not show. Errors: those of resolving.
   [[nodiscard]] base::Result<std::vector<sql::ResolvedColumn>> TableColumns(const std::string& project_id,
                                                                             const sql::QualifiedName& name,

@@ -239,7 +239,7 @@ base::Result<void> Server::Parts::OpenEngine() {
   };
   auto settings = StatementSettings(config, *statements);
   settings.caches = cache_store.get();
-  executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query), std::move(settings));
+  executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query), settings);
   return {};
 }
 

@@ -1,6 +1,7 @@
 // What names mean at a place of a query: the fields of the relations in sight, innermost first.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Field {
   bool hidden = false;                      // `*` does not show it
   std::optional<QualifiedName> table = {};  // set for a plain column of one table
   std::string table_column = {};
+  std::shared_ptr<const Lineage> lineage = {};  // null where nobody wants to know, and for what is of no column
 };
 
 // One level of names. The fields of a query's FROM make a scope; the scope around a subquery is its parent.

@@ -51,6 +51,12 @@ base::Result<Translation> TranslateQuery(const Query& query, const SessionContex
   return translator.Translate(query);
 }
 
+base::Result<std::vector<ColumnLineage>> TraceQuery(const Query& query, const SessionContext& session,
+                                                    TableResolver& resolver) {
+  const std::vector<std::optional<std::string>> no_parameters;
+  return Translator(session, resolver, no_parameters).Trace(query);
+}
+
 base::Result<Type> ReadType(std::string_view text) { return Parser(text).ParseOneType(); }
 
 std::optional<base::SqlPosition> Locate(const Translation& translation, std::size_t engine_offset) {

@@ -85,6 +85,19 @@ struct OutputColumn {
   std::string table_column;  // the column's name in `table`
 };
 
+// A column of a table, as its source spells both.
+struct ColumnOrigin {
+  QualifiedName table;
+  std::string column;
+  auto operator<=>(const ColumnOrigin&) const = default;
+};
+
+// Where a value comes from: the columns of tables that it is made of, and how, where it is not one of them as it is.
+struct Lineage {
+  std::vector<ColumnOrigin> columns = {};  // each once
+  std::string expression = {};             // in Trino SQL, or empty
+};
+
 // Which offset of the engine SQL came from which place of the caller's text.
 struct SourceMapEntry {
   std::size_t engine_offset = 0;

@@ -19,6 +19,15 @@ struct Arguments {
 [[nodiscard]] base::Result<Translation> TranslateQuery(const Query& query, const SessionContext& session,
                                                        TableResolver& resolver, const Arguments& arguments);
 
+struct ColumnLineage {
+  std::string name;
+  Lineage lineage;
+};
+
+// Where each column of a query's answer comes from; views are looked through. Errors: as Translate.
+[[nodiscard]] base::Result<std::vector<ColumnLineage>> TraceQuery(const Query& query, const SessionContext& session,
+                                                                  TableResolver& resolver);
+
 // Reads a type such as "array(varchar(3))". Errors: as Parse.
 [[nodiscard]] base::Result<Type> ReadType(std::string_view text);
 

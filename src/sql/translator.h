@@ -99,6 +99,8 @@ struct ResolvedCall {
   std::map<std::string, std::string> own = {};  // @x -> a name used nowhere else
 };
 
+struct ColumnLineage;
+
 class Translator final {
  public:
   Translator(const SessionContext& session, TableResolver& resolver,
@@ -109,6 +111,8 @@ class Translator final {
   void UseArguments(const std::vector<ExpressionPtr>& arguments) { arguments_ = &arguments; }
 
   [[nodiscard]] base::Result<Translation> Translate(const Query& query);
+  // Instead of Translate.
+  [[nodiscard]] base::Result<std::vector<ColumnLineage>> Trace(const Query& query);
 
  private:
   // The columns of a query are called by their output names, or c1, c2 … for use inside another query.
@@ -138,6 +142,7 @@ class Translator final {
     std::string name;
     bool named = false;  // has an alias or a column's name
     const SelectItem* item = nullptr;
+    std::shared_ptr<const Lineage> lineage = {};
   };
 
   // translator_row_match.cpp
@@ -178,6 +183,14 @@ class Translator final {
   SqlText TiesClause(const Query& query, const std::vector<Written>& keys);
   std::string RowCountText(const RowCount& count);
   static void NameColumns(std::vector<Field>& columns, Naming naming);
+
+  // translator_lineage.cpp; these do nothing unless lineage is wanted.
+  // What is written while it lives is of one value; a value inside another one's is of that, too.
+  class ValueTrace;
+  void Uses(const Field& field);
+  [[nodiscard]] std::shared_ptr<const Lineage> BaseLineage(const QualifiedName& table, const std::string& column) const;
+  [[nodiscard]] static std::shared_ptr<const Lineage> OfBoth(const std::shared_ptr<const Lineage>& one,
+                                                             const std::shared_ptr<const Lineage>& other);
 
   // translator_select.cpp
   WrittenQuery WriteSelect(const Select& select, const Query* tail, const Scope* outer, Naming naming);
@@ -386,6 +399,9 @@ class Translator final {
   std::string json_item_ = {};                      // in a column of JSON_TABLE: the engine SQL of the row's item
   bool json_errors_ = false;                        // there: whether errors are raised by default
   std::optional<base::SqlPosition> view_position_;  // inside a view: where the statement names it
+
+  bool traces_ = false;        // whether lineage is wanted
+  Lineage* traced_ = nullptr;  // of the value that is being written
 };
 
 }  // namespace tarn::sql

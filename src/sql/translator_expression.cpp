@@ -189,6 +189,7 @@ Written Translator::WriteName(const Expression& expression, const Context& conte
          base::ErrorKind::kNotFound);
     return {.sql = SqlText("NULL")};
   }
+  Uses(*found.field);
   Written written{.type = found.field->type, .field = found.field};
   written.sql.Mark(view_position_.value_or(expression.position)).Add(found.field->sql);
   if (found.level > 0) written.free.push_back({.level = found.level, .position = expression.position, .name = whole});

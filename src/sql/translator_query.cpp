@@ -327,6 +327,7 @@ WrittenQuery Translator::WriteSetOperation(const SetOperation& operation, const 
                "TYPE_MISMATCH");
         }
         result.columns[c].type = common.value_or(Type{});
+        result.columns[c].lineage = OfBoth(result.columns[c].lineage, written.columns[c].lineage);
       }
     }
     terms.push_back(std::move(written));

@@ -162,7 +162,8 @@ WrittenRelation Translator::WriteTable(const TableName& name, base::SqlPosition 
                               .type = ParseTypeText(column.type),
                               .hidden = column.hidden,
                               .table = table->name,
-                              .table_column = column.name});
+                              .table_column = column.name,
+                              .lineage = BaseLineage(table->name, column.name)});
   }
   return written;
 }
@@ -337,6 +338,7 @@ void Translator::WriteUsing(const sql::Join& join, WrittenRelation& left, Writte
         .Mark(view_position_.value_or(name.position))
         .Add("(" + on_left.field->sql + " = " + on_right.field->sql + ")");
     Field field{.name = name.value, .type = FindCommonType(on_left.field->type, on_right.field->type).value_or(Type{})};
+    field.lineage = OfBoth(on_left.field->lineage, on_right.field->lineage);
     if (join.join == JoinKind::kFull) {
       field.sql = "coalesce(" + on_left.field->sql + ", " + on_right.field->sql + ")";
     } else {

@@ -5,6 +5,7 @@
 #include "sql/printer.h"
 #include "sql/text.h"
 #include "sql/translator.h"
+#include "sql/value_trace.h"
 
 namespace tarn::sql {
 namespace {
@@ -87,6 +88,7 @@ WrittenQuery Translator::WriteSelect(const Select& select, const Query* tail, co
       column.table = field->table;
       column.table_column = field->table_column;
     }
+    column.lineage = output.lineage;
     written.columns.push_back(std::move(column));
   }
   NameColumns(written.columns, naming);
@@ -138,7 +140,9 @@ std::vector<Translator::Output> Translator::WriteOutputs(const Select& select, c
       ExpandStar(item, context, outputs);
       continue;
     }
+    ValueTrace trace(*this);
     Output output{.value = Write(*item.expression, context), .name = {}, .item = &item};
+    output.lineage = trace.Of(output.value, *item.expression);
     if (item.alias) {
       output.name = item.alias->value;
     } else if (item.expression->kind == ExpressionKind::kIdentifier) {
@@ -173,7 +177,8 @@ void Translator::ExpandStar(const SelectItem& item, const Context& context, std:
     Output output{.value = {.sql = SqlText(), .type = field.type, .field = &field},
                   .name = field.name,
                   .named = !field.name.empty(),
-                  .item = &item};
+                  .item = &item,
+                  .lineage = field.lineage};
     output.value.sql.Mark(view_position_.value_or(item.position)).Add(field.sql);
     const bool grouped = context.keys != nullptr && std::ranges::find(*context.keys, field.sql) != context.keys->end();
     if (!grouped) output.value.free.push_back({.level = context.level, .position = item.position, .name = field.name});

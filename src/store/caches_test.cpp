@@ -321,23 +321,24 @@ TEST_F(CachesTest, RandomEventsLeaveMemoryAsTheDisk) {
 
 TEST_F(CachesTest, AThousandCachesLoadQuickly) {
   const std::string wide(4000, 'c');
-  ASSERT_TRUE(database_
-                  ->Write([&](soci::session& session) {
-                    for (int number = 0; number < 1000; ++number) {
-                      const std::string id = fmt::format("cache-{}", number);
-                      session << "INSERT INTO caches VALUES (:id, 'project1', '7', 's', :id, 'PT5M', '', 0, NULL, 0, '')",
-                          soci::use(id, "id");
-                      session << "INSERT INTO manifests VALUES (:id, 'g', 'f', 1, 's', 1, 0, :wide, '{}', 0)",
-                          soci::use(id), soci::use(wide);
-                      for (int run = 0; run < 20; ++run) {
-                        const int key = number * 20 + run;
-                        session << "INSERT INTO executions VALUES (:n, :n, :id, 'INCREMENTAL', 'COMPLETED', 1, '', '', "
-                                   "1, 2, 3, 4, '', 'g', 1, 5, 6, 7)",
-                            soci::use(key, "n"), soci::use(id, "id");
-                      }
-                    }
-                  })
-                  .has_value());
+  ASSERT_TRUE(
+      database_
+          ->Write([&](soci::session& session) {
+            for (int number = 0; number < 1000; ++number) {
+              const std::string id = fmt::format("cache-{}", number);
+              session << "INSERT INTO caches VALUES (:id, 'project1', '7', 's', :id, 'PT5M', '', 0, NULL, 0, '')",
+                  soci::use(id, "id");
+              session << "INSERT INTO manifests VALUES (:id, 'g', 'f', 1, 's', 1, 0, :wide, '{}', 0)", soci::use(id),
+                  soci::use(wide);
+              for (int run = 0; run < 20; ++run) {
+                const int key = number * 20 + run;
+                session << "INSERT INTO executions VALUES (:n, :n, :id, 'INCREMENTAL', 'COMPLETED', 1, '', '', "
+                           "1, 2, 3, 4, '', 'g', 1, 5, 6, 7)",
+                    soci::use(key, "n"), soci::use(id, "id");
+              }
+            }
+          })
+          .has_value());
   const auto start = std::chrono::steady_clock::now();
   const CacheRepository loaded(*database_);
   const auto took = std::chrono::steady_clock::now() - start;

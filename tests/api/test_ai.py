@@ -17,6 +17,7 @@ from rig.shop import Project
 GOOD = {"tableDescription": "Orders of a shop", "columns": [{"columnName": "id", "columnDescription": "The number"},
                                                             {"columnName": "Buyer", "columnDescription": "Who buys"}]}
 QUESTIONS = {"questions": [{"question": "How many orders?", "category": "count"}]}
+CUT = object()  # an answer that ends too early
 KEY = "a-model-key-of-the-tests"
 
 
@@ -36,6 +37,12 @@ class Endpoint:
                 if isinstance(step, int):
                     self.send_response(step)
                     self.end_headers()
+                    return
+                if step is CUT:
+                    self.send_response(200)
+                    self.send_header("Content-Length", "1000")
+                    self.end_headers()
+                    self.wfile.write(b'{"choices": [')
                     return
                 content = step if isinstance(step, str) else json.dumps(step)
                 body = json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}], "usage": {"total_tokens": 60}}).encode()
@@ -123,7 +130,7 @@ class AiTest(unittest.TestCase):
         self.refused(self.describe("no JSON", "still none"), 502, "AI_BAD_ANSWER")
 
     def test_an_endpoint_that_fails(self):
-        for status in (429, 500, 401, 302):
+        for status in (429, 500, 401, 302, CUT):
             with self.subTest(status=status):
                 self.refused(self.describe(status), 502, "AI_UNAVAILABLE")
         self.endpoint.pause = 4

@@ -247,6 +247,36 @@ class ProjectMetadataTest(unittest.TestCase):
         self.assertEqual((query["catalogId"], query["schemaName"], query["isCacheable"]), ("2", "query", False))
         self.assertEqual([item["columnName"] for item in query["columns"]], ["rank", "n"])
 
+    def test_where_columns_of_queries_come_from(self):
+        prefix = f"{self.catalog['name']}.public"
+        def lineage(text, name, kind="PLAIN", schema="query"):
+            made = self.client.post(f"{self.project.data}/queries", {"displayName": name, "queryType": kind, "inputQuery": text})
+            self.addCleanup(self.client.api, "DELETE", f"{self.project.data}/queries/{made['id']}")
+            found = self.client.get(self.path, catalogId="2", schemaName=schema)["metadata"]
+            table = next(item["metadata"] for item in found if item["metadata"]["tableName"] == name)
+            return {item["columnName"]: {(*entry["tables"], entry["column"], entry["expression"]) for entry in item["lineage"]}
+                    for item in table["columns"]}
+        crew, ships = (f'"{self.catalog["name"]}".public.{name}' for name in ("crew", "ships"))
+        text = (f"WITH named AS (SELECT number, upper(name) AS title FROM {ships}) "
+                f"SELECT c.id, c.code AS sign, n.title, c.id + n.number AS mixed, count(*) OVER () AS n, (SELECT max(id) FROM {crew}) AS most, 1 AS one "
+                f"FROM {crew} AS c LEFT JOIN named AS n ON n.number = c.ship WHERE c.boss IS NULL")
+        expected = {
+            "id": {(f"{prefix}.crew", "id", "")}, "sign": {(f"{prefix}.crew", "code", "")},
+            "title": {(f"{prefix}.ships", "name", "upper(name)")},
+            "mixed": {(f"{prefix}.crew", "id", "(c.id + n.number)"), (f"{prefix}.ships", "number", "(c.id + n.number)")},
+            "n": {("", "count(*) OVER ()")}, "most": {(f"{prefix}.crew", "id", f"(SELECT max(id) FROM {crew})")}, "one": {("", "1")}}
+        found = lineage(text, "traced")
+        squeeze = lambda entries: {tuple(part.lower().replace(" ", "").replace('"', "") for part in entry) for entry in entries}
+        for name, entries in expected.items():
+            with self.subTest(column=name):
+                self.assertEqual(squeeze(found[name]), squeeze(entries))
+        # A query on a query is looked through, and so is what a set operation has on both sides.
+        self.assertEqual(lineage("SELECT title AS t, sign FROM peaka.query.traced", "outer1")["t"], found["title"])
+        both = lineage(f"SELECT id AS x FROM {crew} UNION SELECT number FROM {ships}", "both")["x"]
+        self.assertEqual(both, {(f"{prefix}.crew", "id", ""), (f"{prefix}.ships", "number", "")})
+        stored = lineage(f"SELECT number, name AS called FROM {ships}", "kept", "MATERIALIZED", "mtquery")
+        self.assertEqual(stored["called"], {(f"{prefix}.ships", "name", "")})
+
     def test_golden_queries(self):
         crew = f'"{self.catalog["name"]}".public.crew'
         path = f"{self.path}/golden-sqls"
