@@ -15,10 +15,11 @@ from cache_lines import copy, incremental, mariadb, reading, start  # noqa: E402
 from export_lines import export  # noqa: E402
 from query_lines import lists, metadata, point, queries, settings  # noqa: E402
 from real_trino import with_trino  # noqa: E402
+from table_lines import imports  # noqa: E402
 from trino_lines import clients, translate, trino  # noqa: E402
 from world import Bench  # noqa: E402
 
-LINES = {line.__name__: line for line in (copy, mariadb, incremental, queries, point, settings, reading, start, trino, clients, translate, metadata, lists, export)}
+LINES = {line.__name__: line for line in (copy, mariadb, incremental, queries, point, settings, reading, start, trino, clients, translate, metadata, lists, export, imports)}
 
 
 def main():

@@ -125,6 +125,12 @@ def generated(arguments, tally):
     tally.add(*run.run(arguments.tarn))
 
 
+def model(arguments, tally):
+    """A small real model behind an endpoint proposes descriptions and questions; only with --with-model, which fetches it."""
+    from model import run
+    tally.add(*run.run(arguments.tarn))
+
+
 def differential(arguments, tally):
     """Generated queries live, cached and in memory, with a new seed; and the stored answers of a real Trino."""
     from differential import answers, differential as check
@@ -138,7 +144,13 @@ def torture(arguments, tally):
     tally.add(*check.run(arguments.tarn, events=25, seed=None, seconds=45))
 
 
-PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, generated, differential, torture)}
+def changes(arguments, tally):
+    """Two minutes of writers that change tables of PostgreSQL and MariaDB in every way, and comparisons of copy and source."""
+    from torture import changes as check
+    tally.add(*check.run(arguments.tarn, seconds=120))
+
+
+PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, generated, differential, torture, changes)}
 
 
 def main():
@@ -147,11 +159,14 @@ def main():
     parser.add_argument("--list", action="store_true", help="list the parts and stop")
     parser.add_argument("--tarn", default="build/release/bin/tarn")
     parser.add_argument("--duck", default="build/release/bin/duck", help="the bare library's runner")
+    parser.add_argument("--with-model", action="store_true", help=model.__doc__)
     parser.add_argument("--pattern", default="test_*.py", help="which files of the API tests")
     arguments = parser.parse_args()
     if arguments.list:
         print("\n".join(f"{name:10}{part.__doc__}" for name, part in PARTS.items()))
         return 0
+    if arguments.with_model:
+        PARTS[model.__name__] = model
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     tally = Tally()

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "http/client.h"
 
 namespace tarn::ai {
@@ -45,6 +47,29 @@ std::int64_t TokensOf(const json::value& answer) {
   return tokens != nullptr && tokens->is_int64() ? tokens->get_int64() : 0;
 }
 
+// data[].embedding, each in the place that its index says; all of one length.
+std::optional<std::vector<Vector>> VectorsOf(const json::value& answer, std::size_t count) {
+  boost::system::error_code failed;
+  const auto* const data = answer.find_pointer("/data", failed);
+  if (data == nullptr || !data->is_array() || data->get_array().size() != count) return std::nullopt;
+  std::vector<Vector> vectors(count);
+  for (const auto& item : data->get_array()) {
+    const auto* const index = item.find_pointer("/index", failed);
+    const auto* const values = item.find_pointer("/embedding", failed);
+    if (index == nullptr || values == nullptr || !values->is_array()) return std::nullopt;
+    const auto place = index->to_number<std::size_t>(failed);
+    if (failed || place >= count || !vectors[place].empty()) return std::nullopt;
+    for (const auto& value : values->get_array()) {
+      const auto number = value.to_number<double>(failed);
+      if (failed) return std::nullopt;
+      vectors[place].push_back(static_cast<float>(number));
+    }
+  }
+  const auto is_odd = [&](const Vector& vector) { return vector.empty() || vector.size() != vectors[0].size(); };
+  if (std::ranges::any_of(vectors, is_odd)) return std::nullopt;
+  return vectors;
+}
+
 base::Result<json::object> ReadAnswer(const std::string& text, const Question& question) {
   boost::system::error_code failed;
   auto value = json::parse(text, failed);
@@ -65,10 +90,10 @@ base::Result<void> Model::CheckBudget(const std::string& project_id) const {
   return error;
 }
 
-base::Result<std::string> Model::Complete(const Question& question, const base::CallLimits& limits) {
-  TARN_RETURN_IF_ERROR(CheckBudget(question.project_id));
-  http::OutgoingRequest request{.url = settings_.base_url + "/chat/completions",
-                                .body = json::serialize(RequestOf(settings_, question))};
+base::Result<json::value> Model::Call(const std::string& path, const json::object& body, const std::string& project_id,
+                                      const base::CallLimits& limits) {
+  TARN_RETURN_IF_ERROR(CheckBudget(project_id));
+  http::OutgoingRequest request{.url = settings_.base_url + path, .body = json::serialize(body)};
   if (!settings_.api_key.empty()) request.headers.emplace_back("Authorization", "Bearer " + settings_.api_key.Reveal());
   const auto time = std::min<std::chrono::milliseconds>(settings_.answer_time, limits.Left());
   const auto reply = http::Post(request, base::CallLimits::Within(time, limits.cancel));
@@ -79,12 +104,31 @@ base::Result<std::string> Model::Complete(const Question& question, const base::
   if (reply->status != 200)
     return Failed("AI_UNAVAILABLE", fmt::format("The model's endpoint answered with status {}", reply->status));
   boost::system::error_code failed;
-  const auto answer = json::parse(reply->body, failed);
+  auto answer = json::parse(reply->body, failed);
   if (failed) return Failed("AI_UNAVAILABLE", "The model's endpoint did not answer with JSON");
-  TARN_RETURN_IF_ERROR(usage_.Add(question.project_id, DayOf(clock_.Now()), TokensOf(answer)));
+  TARN_RETURN_IF_ERROR(usage_.Add(project_id, DayOf(clock_.Now()), TokensOf(answer)));
+  return answer;
+}
+
+base::Result<std::string> Model::Complete(const Question& question, const base::CallLimits& limits) {
+  TARN_ASSIGN_OR_RETURN(const auto answer,
+                        Call("/chat/completions", RequestOf(settings_, question), question.project_id, limits));
   auto content = ContentOf(answer);
   if (!content) return Failed("AI_UNAVAILABLE", "The model's endpoint did not answer as OpenAI's does");
   return *std::move(content);
+}
+
+base::Result<std::vector<Vector>> Model::Embed(const std::string& project_id, const std::vector<std::string>& texts,
+                                               const base::CallLimits& limits) {
+  if (settings_.base_url.empty() || settings_.embeddings.empty())
+    return Failed("AI_NOT_CONFIGURED", "No model for embeddings is configured; see docs/ai.md");
+  if (texts.empty()) return std::vector<Vector>();
+  const json::object request{
+      {"model", settings_.embeddings}, {"input", json::value_from(texts)}, {"encoding_format", "float"}};
+  TARN_ASSIGN_OR_RETURN(const auto answer, Call("/embeddings", request, project_id, limits));
+  auto vectors = VectorsOf(answer, texts.size());
+  if (!vectors) return Failed("AI_UNAVAILABLE", "The model's endpoint did not answer with a vector for each text");
+  return *std::move(vectors);
 }
 
 base::Result<json::object> Model::Ask(Question question, const base::CallLimits& limits) {

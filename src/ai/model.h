@@ -21,7 +21,8 @@ namespace tarn::ai {
 struct ModelSettings {
   std::string base_url;  // "https://api.example.org/v1"; empty: there is no model
   base::SecretString api_key;
-  std::string name;  // of the model
+  std::string name;        // of the model
+  std::string embeddings;  // name of the model that makes vectors of texts; empty: there is none
   std::chrono::seconds answer_time{60};
   std::int64_t tokens_per_day = 0;  // of one project; 0: any number
   bool send_sample_rows = true;     // whether rows of tables may be shown to it
@@ -42,6 +43,8 @@ struct Question {
   std::function<base::Result<void>(const boost::json::object&)> check;
 };
 
+using Vector = std::vector<float>;
+
 // Thread-safe.
 class Model final {
  public:
@@ -55,8 +58,17 @@ class Model final {
   // AI_BUDGET_EXCEEDED.
   [[nodiscard]] base::Result<boost::json::object> Ask(Question question, const base::CallLimits& limits);
 
+  // A vector for each text, in their order; all have the same length. Their tokens count as those of questions do.
+  // Errors: as Ask.
+  [[nodiscard]] base::Result<std::vector<Vector>> Embed(const std::string& project_id,
+                                                        const std::vector<std::string>& texts,
+                                                        const base::CallLimits& limits);
+
  private:
   [[nodiscard]] base::Result<void> CheckBudget(const std::string& project_id) const;
+  // What an endpoint answers, its tokens counted.
+  [[nodiscard]] base::Result<boost::json::value> Call(const std::string& path, const boost::json::object& body,
+                                                      const std::string& project_id, const base::CallLimits& limits);
   [[nodiscard]] base::Result<std::string> Complete(const Question& question, const base::CallLimits& limits);
 
   const ModelSettings settings_;

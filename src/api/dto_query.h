@@ -85,10 +85,11 @@ struct ExecuteRequest {
   std::optional<std::int32_t> timeout;                      // seconds
   std::optional<std::string> maxAge;                        // of copies: "5m", "PT5M"
   std::optional<bool> failIfStale;                          // do not read the source where a copy is older
+  std::optional<bool> refreshIfStale;                       // refresh a copy that is older first, and wait for it
 };
 BOOST_DESCRIBE_STRUCT(ExecuteRequest, (),
                       (from, columns, filters, orderBy, limit, offset, id, qualifiedName, statement, bindings, bindArgs,
-                       timeout, maxAge, failIfStale))
+                       timeout, maxAge, failIfStale, refreshIfStale))
 
 // Where a result column was taken from unchanged; null where it was computed.
 struct QueryResultColumn {

@@ -122,7 +122,9 @@ base::Result<http::StreamedBody> Run(Parts& parts, const query::StatementRequest
 }
 
 base::Result<query::Freshness> ReadFreshness(const ExecuteRequest& request) {
-  query::Freshness freshness{.max_age = {}, .fail_if_stale = request.failIfStale.value_or(false)};
+  query::Freshness freshness{.max_age = {},
+                             .fail_if_stale = request.failIfStale.value_or(false),
+                             .refresh_if_stale = request.refreshIfStale.value_or(false)};
   if (request.maxAge) {
     auto age = query::MaxAge::Read(*request.maxAge);
     if (!age) {
@@ -136,7 +138,7 @@ base::Result<query::Freshness> ReadFreshness(const ExecuteRequest& request) {
 
 base::Result<http::LaterBody> Execute(Parts& parts, const ProjectCall& call, const ExecuteRequest& request) {
   TARN_ASSIGN_OR_RETURN(base::CallLimits limits, ReadLimits(call, request));
-  TARN_ASSIGN_OR_RETURN(auto freshness, ReadFreshness(request));
+  TARN_ASSIGN_OR_RETURN(const auto freshness, ReadFreshness(request));
   auto statement = ReadStatement(parts, call, request);
   if (!statement) return std::unexpected(ShowStatementError(std::move(statement).error(), false));
   const auto to_run = std::make_shared<query::StatementRequest>(query::StatementRequest{
@@ -145,7 +147,7 @@ base::Result<http::LaterBody> Execute(Parts& parts, const ProjectCall& call, con
       .parameters = std::move(statement->parameters),
       .session = {.catalog = {}, .schema = {}, .time_zone = "UTC", .user = call.context.caller().user_id},
       .limits = std::move(limits),
-      .freshness = std::move(freshness)});
+      .freshness = freshness});
   // Its turn is waited for without a thread: one project's statements in the queue do not keep another's calls out.
   return http::LaterBody{
       .wait = [&parts,

@@ -44,8 +44,9 @@ base::Result<GoldenSqls> List(const Parts& parts, const ProjectCall& call) {
 }
 
 base::Result<GoldenSqlAnswers> Search(const Parts& parts, const ProjectCall& call) {
-  TARN_ASSIGN_OR_RETURN(const auto nearest,
-                        parts.metadata.golden.Nearest(call.project.id, call.context.Query("q").value_or("")));
+  TARN_ASSIGN_OR_RETURN(
+      const auto nearest,
+      parts.metadata.golden.Nearest(call.project.id, call.context.Query("q").value_or(""), call.context.limits()));
   GoldenSqlAnswers shown;
   for (const auto& query : nearest) shown.result.push_back({.question = query.prompt, .sql = query.statement});
   return shown;

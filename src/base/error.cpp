@@ -54,6 +54,10 @@ std::unexpected<Error> ResourceExhausted(std::string message) {
   return Make(ErrorKind::kResourceExhausted, std::move(message), Fault::kCaller, true);
 }
 
+std::unexpected<Error> OutOfSpace(std::string message) {
+  return Make(ErrorKind::kResourceExhausted, std::move(message), Fault::kUs);
+}
+
 std::unexpected<Error> Cancelled(std::string message) {
   return Make(ErrorKind::kCancelled, std::move(message), Fault::kCaller);
 }

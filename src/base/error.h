@@ -68,6 +68,8 @@ class [[nodiscard]] Result final : public std::expected<T, Error> {
 [[nodiscard]] std::unexpected<Error> AlreadyExists(std::string message);
 [[nodiscard]] std::unexpected<Error> FailedPrecondition(std::string message, std::string code = {});
 [[nodiscard]] std::unexpected<Error> ResourceExhausted(std::string message);
+// The disk is full, or would be: resource exhausted, and nothing that a repetition mends.
+[[nodiscard]] std::unexpected<Error> OutOfSpace(std::string message);
 [[nodiscard]] std::unexpected<Error> Cancelled(std::string message);
 [[nodiscard]] std::unexpected<Error> DeadlineExceeded(std::string message);
 [[nodiscard]] std::unexpected<Error> Unavailable(std::string message);

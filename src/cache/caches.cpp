@@ -1,5 +1,7 @@
 #include "cache/caches.h"
 
+#include <thread>
+
 #include "base/ids.h"
 #include "base/log.h"
 #include "cache/service.h"
@@ -10,6 +12,7 @@ namespace {
 
 using store::RefreshMode;
 
+constexpr std::chrono::milliseconds kRefreshPoll{20};
 constexpr int kCreateTries = 5;  // each only fails when somebody else creates or deletes at that moment
 
 std::unexpected<base::Error> NoSuchCache(const std::string& cache_id) {
@@ -183,6 +186,23 @@ base::Result<std::string> Caches::Refresh(const std::string& project_id, const s
                                           bool audits) {
   TARN_ASSIGN_OR_RETURN(const auto state, impl_->Find(project_id, cache_id));
   return impl_->Trigger(state.cache, mode, {.audits = audits});
+}
+
+base::Result<void> Caches::RefreshTable(const std::string& catalog_id, const connector::TableName& table,
+                                        const base::CallLimits& limits) {
+  const auto none = [] { return base::NotFound("The table has no cache", "CACHE_NOT_FOUND"); };
+  const auto state = impl_->parts.store.FindByTable(catalog_id, table.schema, table.table);
+  if (!state) return none();
+  TARN_ASSIGN_OR_RETURN(const auto id, impl_->Trigger(state->cache, RefreshMode::kIncremental, {}));
+  for (;; std::this_thread::sleep_for(kRefreshPoll)) {
+    TARN_RETURN_IF_ERROR(limits.Check());
+    const auto now = impl_->parts.store.Find(state->cache.id);
+    if (!now) return none();
+    const auto& last = now->last_incremental;
+    if (!last || last->id != id) return {};  // another one has begun since
+    if (last->status == store::ExecutionStatus::kCompleted) return {};
+    if (last->finished_at) return base::FailedPrecondition(last->error_message, last->error_code);
+  }
 }
 
 Caches::AuditCounts Caches::audit_counts() const {

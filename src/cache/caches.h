@@ -103,6 +103,10 @@ class Caches final {
   // An incremental one may be asked to audit the copy, as it does by itself when the last audit is long ago.
   [[nodiscard]] base::Result<std::string> Refresh(const std::string& project_id, const std::string& cache_id,
                                                   store::RefreshMode mode, bool audits = false);
+  // Refreshes a table's copy incrementally, and waits for the end. Errors: NotFound where it has none; what the refresh
+  // failed of; those of the limits, while the refresh goes on.
+  [[nodiscard]] base::Result<void> RefreshTable(const std::string& catalog_id, const connector::TableName& table,
+                                                const base::CallLimits& limits);
   // Errors: NotFound when there is no such cache or nothing of this mode is queued or running.
   [[nodiscard]] base::Result<void> Cancel(const std::string& project_id, const std::string& cache_id,
                                           store::RefreshMode mode);

@@ -134,7 +134,7 @@ base::Result<void> DeltaMerge::FindGone(connector::SourceSnapshot& snapshot, boo
     TARN_ASSIGN_OR_RETURN(ranges, Ranges(limits));
   }
   if (ranges) {
-    TARN_ASSIGN_OR_RETURN(const auto counts, snapshot.CountByRange(table_, *ranges));
+    TARN_ASSIGN_OR_RETURN(const auto counts, snapshot.CountByRange(table_, *ranges, limits));
     if (!counts.empty()) {
       TARN_ASSIGN_OR_RETURN(numbers, DifferingRanges(*ranges, counts, limits));
     }

@@ -67,7 +67,8 @@ class FakeSnapshot final : public connector::SourceSnapshot {
     state_.asked_ranges = numbers;
     return fmt::format("(SELECT * FROM ({}) WHERE {} IN ({}))", state_.rows, Number(*ranges), fmt::join(numbers, ", "));
   }
-  base::Result<std::string> CountByRange(const connector::TableInfo&, const connector::KeyRanges& ranges) override {
+  base::Result<std::string> CountByRange(const connector::TableInfo&, const connector::KeyRanges& ranges,
+                                         const base::CallLimits&) override {
     if (!state_.counts_ranges) return std::string();
     return fmt::format("(SELECT {} AS number, count(*) AS \"rows\" FROM ({}) GROUP BY 1)", Number(ranges), state_.rows);
   }

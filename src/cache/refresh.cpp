@@ -146,6 +146,7 @@ class Work final {
     DeltaMerge merge(session_, table(), spec_.previous->row_count);
     TARN_ASSIGN_OR_RETURN(const bool usable, merge.Read(*snapshot_, *delta, spec_.audits, limits()));
     if (!usable) return false;
+    watch_.step("merged");
     outcome_.version.audit = spec_.previous->version.audit;
     if (spec_.audits) {
       TARN_ASSIGN_OR_RETURN(const bool audited, Audit(merge));
@@ -159,6 +160,7 @@ class Work final {
     if (!outcome_.changed) return true;
     TARN_RETURN_IF_ERROR(target_.CloneFromPrevious(limits()));
     TARN_RETURN_IF_ERROR(merge.Apply(limits()));
+    watch_.step("applied");
     outcome_.deleted_rows = spec_.previous->deleted_rows + merge.counts().updated + merge.counts().deleted;
     TARN_ASSIGN_OR_RETURN(outcome_.compacted,
                           target_.CompactIfWorth(outcome_.row_count, outcome_.deleted_rows, limits()));

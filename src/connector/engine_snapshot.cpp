@@ -33,7 +33,9 @@ class EngineSnapshot final : public SourceSnapshot {
     return parts_.relation(table);
   }
 
-  base::Result<std::string> CountByRange(const TableInfo&, const KeyRanges&) override { return std::string(); }
+  base::Result<std::string> CountByRange(const TableInfo&, const KeyRanges&, const base::CallLimits&) override {
+    return std::string();
+  }
 
   base::Result<void> VerifyCopy(const TableInfo& table, const std::string&, const base::CallLimits&) override {
     return parts_.verify ? parts_.verify(table) : base::Result<void>{};

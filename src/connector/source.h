@@ -86,8 +86,6 @@ struct KeyRanges {
   std::int64_t count = 1;
 };
 
-// A consistent view of a source: everything read through it sees one state. Lives within one
-// transaction of the worker's session, which whoever opened the view ends; destroyed before the session.
 // How a source and the engine sum up rows alike, whatever their order.
 struct Checksums {
   std::string relation;  // engine SQL, legal after FROM: "number" of a range of keys (0 where there are none), its
@@ -95,6 +93,8 @@ struct Checksums {
   std::string row;       // engine SQL over a row of a copy: the integer that it adds to "sum"
 };
 
+// A consistent view of a source: everything read through it sees one state. Lives within one
+// transaction of the worker's session, which whoever opened the view ends; destroyed before the session.
 class SourceSnapshot {
  public:
   virtual ~SourceSnapshot() = default;
@@ -133,7 +133,8 @@ class SourceSnapshot {
                                                        const std::vector<std::int64_t>& numbers) = 0;
   // Engine SQL, legal after FROM: rows of each range that has any, as columns "number" and "rows". Empty: the source
   // cannot count so.
-  [[nodiscard]] virtual base::Result<std::string> CountByRange(const TableInfo& table, const KeyRanges& ranges) = 0;
+  [[nodiscard]] virtual base::Result<std::string> CountByRange(const TableInfo& table, const KeyRanges& ranges,
+                                                               const base::CallLimits& limits) = 0;
   // Checks a copy (an engine relation with the table's columns) for values that the way of reading
   // could have changed, such as a decimal NaN read as zero.
   // Errors: FailedPrecondition that names the column.

@@ -25,7 +25,7 @@ base::Result<void> BodyFile::Append(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && (errno == ENOSPC || errno == EDQUOT)) return base::ResourceExhausted("The disk is full");
+    if (written < 0 && (errno == ENOSPC || errno == EDQUOT)) return base::OutOfSpace("The disk is full");
     if (written <= 0) return base::Unavailable("The request's body cannot be kept");
     size_ += written;
     bytes.remove_prefix(static_cast<std::size_t>(written));

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <thread>
 
 #include "base/ids.h"
+#include "base/log.h"
 #include "metadata/question.h"
 #include "metadata/ranking.h"
 
@@ -13,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostAnswers = 5;
 constexpr double kPromptWeight = 3;
+constexpr std::size_t kTextsAtOnce = 256;  // that a model makes vectors of
 constexpr std::chrono::seconds kTrialTime{30};
 
 // Longer than a source's structure is taken for granted.
@@ -56,15 +60,59 @@ base::Result<std::vector<store::GoldenQuery>> Golden::List(const std::string& pr
 }
 
 base::Result<std::vector<store::GoldenQuery>> Golden::Nearest(const std::string& project_id,
-                                                              const std::string& question) const {
+                                                              const std::string& question,
+                                                              const base::CallLimits& limits) const {
   TARN_ASSIGN_OR_RETURN(auto all, parts_.store.List(project_id));
   std::erase_if(all, [](const auto& query) { return !query.broken.empty(); });
   Ranking ranking;
   for (const auto& query : all)
     ranking.Add({{.text = query.prompt, .weight = kPromptWeight}, {.text = query.statement}});
+  auto places = ranking.Nearest(question, kMostAnswers);
+  if (!all.empty() && !parts_.model.settings().embeddings.empty()) {
+    const auto similarities = Similarities(all, question, limits);
+    TARN_RETURN_IF_ERROR(limits.Check());
+    if (similarities) {
+      places = Fused(places, Largest(*similarities, kMostAnswers), kMostAnswers);
+    } else {
+      base::log::Warning("golden queries are found by words alone", {{"reason", similarities.error().message}});
+    }
+  }
   std::vector<store::GoldenQuery> nearest;
-  for (const auto i : ranking.Nearest(question, kMostAnswers)) nearest.push_back(all[i]);
+  for (const auto i : places) nearest.push_back(all[i]);
   return nearest;
+}
+
+base::Result<std::vector<double>> Golden::Similarities(const std::vector<store::GoldenQuery>& queries,
+                                                       const std::string& question,
+                                                       const base::CallLimits& limits) const {
+  const auto& project_id = queries.front().project_id;
+  const auto& model = parts_.model.settings().embeddings;
+  TARN_ASSIGN_OR_RETURN(auto vectors, parts_.store.Vectors(project_id, model));
+  std::vector<const store::GoldenQuery*> missing;
+  for (const auto& query : queries) {
+    if (!vectors.contains(query.id)) missing.push_back(&query);
+  }
+  // The question goes with the first of them.
+  ai::Vector asked;
+  for (std::size_t begin = 0; begin == 0 || begin < missing.size(); begin += kTextsAtOnce) {
+    const std::span some = std::span(missing).subspan(begin, std::min(kTextsAtOnce, missing.size() - begin));
+    std::vector<std::string> texts;
+    for (const auto* query : some) texts.push_back(query->prompt);
+    if (begin == 0) texts.push_back(question);
+    TARN_ASSIGN_OR_RETURN(auto made, parts_.model.Embed(project_id, texts, limits));
+    if (begin == 0) asked = std::move(made.back());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      TARN_RETURN_IF_ERROR(parts_.store.SaveVector(some[i]->id, model, made[i]));
+      vectors[some[i]->id] = std::move(made[i]);
+    }
+  }
+  std::vector<double> similarities;
+  for (const auto& query : queries) {
+    const auto& vector = vectors[query.id];
+    if (vector.size() != asked.size()) return base::Unavailable("The model's vectors have another length than before");
+    similarities.push_back(Cosine(asked, vector));
+  }
+  return similarities;
 }
 
 base::Result<void> Golden::Delete(const std::string& project_id, const std::string& id) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ai/model.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -19,6 +20,7 @@ class Golden final {
   struct Parts {
     store::GoldenQueryRepository& store;
     query::Executor& executor;
+    ai::Model& model;
     const base::Clock& clock;
   };
   explicit Golden(Parts parts) : parts_(parts) {}
@@ -28,9 +30,11 @@ class Golden final {
                                                      const std::string& statement, const base::CallLimits& limits);
   // In the order of creation.
   [[nodiscard]] base::Result<std::vector<store::GoldenQuery>> List(const std::string& project_id) const;
-  // Those that run and whose words are nearest to a question, the nearest first.
+  // Those that run and are nearest to a question, the nearest first: by their words, and, where a model makes vectors
+  // of texts, by what the prompts mean. While the model does not answer, by their words.
   [[nodiscard]] base::Result<std::vector<store::GoldenQuery>> Nearest(const std::string& project_id,
-                                                                      const std::string& question) const;
+                                                                      const std::string& question,
+                                                                      const base::CallLimits& limits) const;
   // Errors: NotFound.
   [[nodiscard]] base::Result<void> Delete(const std::string& project_id, const std::string& id);
 
@@ -40,6 +44,10 @@ class Golden final {
                                           const base::CallLimits& limits);
 
  private:
+  // How near the prompts are to the question, in the queries' order. Makes the vectors that are missing.
+  [[nodiscard]] base::Result<std::vector<double>> Similarities(const std::vector<store::GoldenQuery>& queries,
+                                                               const std::string& question,
+                                                               const base::CallLimits& limits) const;
   // Into `again`: those of which a moment later more is known.
   [[nodiscard]] base::Result<void> Try(const std::vector<store::GoldenQuery>& queries,
                                        std::vector<store::GoldenQuery>& again, const base::CallLimits& limits);

@@ -19,6 +19,7 @@ struct Metadata {
     const store::QueryRepository& queries;
     catalog::Catalogs& catalogs;
     query::Executor& executor;
+    ai::Model& model;
     security::Vault& vault;
     const base::Clock& clock;
   };
@@ -35,7 +36,7 @@ struct Metadata {
                      .structure = structure,
                      .executor = parts.executor,
                      .clock = parts.clock}),
-        golden({.store = parts.golden_store, .executor = parts.executor, .clock = parts.clock}),
+        golden({.store = parts.golden_store, .executor = parts.executor, .model = parts.model, .clock = parts.clock}),
         refreshes({.store = parts.store,
                    .catalogs = parts.catalog_store,
                    .structure = structure,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <set>
 
 #include "sql/text.h"
@@ -85,6 +87,41 @@ std::vector<std::size_t> Ranking::Nearest(std::string_view question, std::size_t
   std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return scores[i]; });
   order.resize(std::min(order.size(), most));
   return order;
+}
+
+double Cosine(std::span<const float> a, std::span<const float> b) {
+  if (a.size() != b.size()) return 0;
+  double product = 0, length_a = 0, length_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    product += static_cast<double>(a[i]) * b[i];
+    length_a += static_cast<double>(a[i]) * a[i];
+    length_b += static_cast<double>(b[i]) * b[i];
+  }
+  if (length_a == 0 || length_b == 0) return 0;
+  return product / std::sqrt(length_a * length_b);
+}
+
+std::vector<std::size_t> Largest(const std::vector<double>& values, std::size_t most) {
+  std::vector<std::size_t> places(values.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  std::ranges::stable_sort(places, std::ranges::greater(), [&](std::size_t place) { return values[place]; });
+  places.resize(std::min(most, places.size()));
+  return places;
+}
+
+std::vector<std::size_t> Fused(const std::vector<std::size_t>& first, const std::vector<std::size_t>& second,
+                               std::size_t most) {
+  constexpr double kFlattening = 60;  // as its authors take it
+  std::map<std::size_t, double> scores;
+  for (const auto* order : {&first, &second}) {
+    for (std::size_t rank = 0; rank < order->size(); ++rank)
+      scores[(*order)[rank]] += 1 / (kFlattening + static_cast<double>(rank + 1));
+  }
+  std::vector<std::size_t> places;
+  for (const auto& [place, score] : scores) places.push_back(place);
+  std::ranges::stable_sort(places, std::ranges::greater(), [&](std::size_t place) { return scores[place]; });
+  places.resize(std::min(most, places.size()));
+  return places;
 }
 
 }  // namespace tarn::metadata

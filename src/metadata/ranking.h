@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,5 +31,15 @@ class Ranking final {
   };
   std::vector<Document> documents_;
 };
+
+// The cosine of the angle between two vectors, -1 to 1; 0 where their lengths differ or one is nothing but zeros.
+[[nodiscard]] double Cosine(std::span<const float> a, std::span<const float> b);
+
+// The places of the largest values, the largest first.
+[[nodiscard]] std::vector<std::size_t> Largest(const std::vector<double>& values, std::size_t most);
+
+// One order of two, by reciprocal ranks (Cormack, Clarke and Büttcher 2009): what stands high in both stands highest.
+[[nodiscard]] std::vector<std::size_t> Fused(const std::vector<std::size_t>& first,
+                                             const std::vector<std::size_t>& second, std::size_t most);
 
 }  // namespace tarn::metadata

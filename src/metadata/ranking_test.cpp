@@ -40,5 +40,22 @@ TEST(RankingTest, RareWordsAndWeightyPartsCountMore) {
   EXPECT_EQ(weighted.Nearest("sales", 1), std::vector<std::size_t>{1});
 }
 
+TEST(RankingTest, VectorsAreComparedByTheirDirection) {
+  const std::vector<float> a = {1, 0, 2}, longer = {2, 0, 4}, across = {0, 3, 0}, back = {-1, 0, -2}, zero = {0, 0, 0};
+  EXPECT_DOUBLE_EQ(Cosine(a, longer), 1);
+  EXPECT_DOUBLE_EQ(Cosine(a, across), 0);
+  EXPECT_DOUBLE_EQ(Cosine(a, back), -1);
+  EXPECT_DOUBLE_EQ(Cosine(a, zero), 0);
+  EXPECT_DOUBLE_EQ(Cosine(a, std::vector<float>{1}), 0);
+  EXPECT_THAT(Largest({0.1, 0.5, -1, 0.5}, 3), ElementsAre(1, 3, 0));
+  EXPECT_THAT(Largest({}, 3), IsEmpty());
+}
+
+TEST(RankingTest, WhatBothOrdersHaveComesFirst) {
+  EXPECT_THAT(Fused({7, 5, 3}, {5, 9}, 10), ElementsAre(5, 7, 9, 3));
+  EXPECT_THAT(Fused({}, {2, 1}, 1), ElementsAre(2));
+  EXPECT_THAT(Fused({}, {}, 5), IsEmpty());
+}
+
 }  // namespace
 }  // namespace tarn::metadata

@@ -121,6 +121,7 @@ base::Result<void> ApplyProperties(const std::map<std::string, std::string>& pro
       return Failed("INVALID_SESSION_PROPERTY", "Session property '" + name + "' does not exist");
     if (name == "time_zone_id" && !value.empty()) entry.session.time_zone = value;
     if (name == "fail_if_stale") entry.freshness.fail_if_stale = sql::EqualsIgnoreCase(value, "true");
+    if (name == "refresh_if_stale") entry.freshness.refresh_if_stale = sql::EqualsIgnoreCase(value, "true");
     if (name == "max_age" && !value.empty()) {
       const auto age = MaxAge::Read(value);
       if (!age) return Failed("INVALID_SESSION_PROPERTY", name + " is invalid: " + value);
@@ -182,7 +183,8 @@ Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQue
                                .catalogs = catalogs,
                                .saved_query = std::move(saved_query),
                                .history = History(settings.history, settings.store),
-                               .caches = settings.caches}}) {
+                               .caches = settings.caches,
+                               .refresh_copy = settings.refresh_copy}}) {
   catalogs.DescribeDefinitionsBy([parts = &impl_->parts](const catalog::Definition& definition,
                                                          const connector::TableName& name,
                                                          const base::CallLimits& limits) {

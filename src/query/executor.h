@@ -109,11 +109,15 @@ struct StatementLimits {
 };
 
 struct ExecutorSettings {
+  // Refreshes the copy of a table and waits for the end.
+  using RefreshCopy = std::function<base::Result<void>(const std::string& catalog_id, const connector::TableName& table,
+                                                       const base::CallLimits& limits)>;
   AdmissionLimits admission = {};
   StatementLimits limits = {};
   HistorySettings history = {};
   store::StatementRepository* store = nullptr;     // of the history; null: it is in memory alone
   const store::CacheRepository* caches = nullptr;  // for system.metadata.table_freshness; null: there are none
+  RefreshCopy refresh_copy = {};                   // empty: copies are read as they are
 };
 
 // Thread-safe.

@@ -28,8 +28,12 @@ std::string_view ServedBy(const StatementInput& input) {
   return input.generation.empty() ? "SOURCE" : "CACHE";
 }
 
+bool IsTooOld(const Freshness& wanted, base::SystemTime as_of) {
+  return wanted.max_age && !wanted.max_age->Allows(as_of, base::RealClock().Now());
+}
+
 base::Result<bool> IsStale(const Freshness& wanted, base::SystemTime as_of, const std::string& name) {
-  if (!wanted.max_age || wanted.max_age->Allows(as_of, base::RealClock().Now())) return false;
+  if (!IsTooOld(wanted, as_of)) return false;
   if (!wanted.fail_if_stale) return true;
   return base::FailedPrecondition(
       "The copy of \"" + name + "\" is older than the statement allows: it is of " + base::FormatTime(as_of),

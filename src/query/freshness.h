@@ -27,16 +27,19 @@ class MaxAge final {
   std::variant<std::chrono::milliseconds, base::CalendarDuration> age_ = std::chrono::milliseconds(0);
 };
 
-// What a statement asks of the copies that it reads. One that is too old is passed over for its source, or is an
-// error.
+// What a statement asks of the copies that it reads. One that is too old is refreshed first where that is asked for;
+// what is still too old is passed over for its source, or is an error.
 struct Freshness {
   std::optional<MaxAge> max_age = {};  // nullopt: any
   bool fail_if_stale = false;
+  bool refresh_if_stale = false;
 };
 
 // SOURCE, CACHE or MATERIALIZED_QUERY.
 [[nodiscard]] std::string_view ServedBy(const StatementInput& input);
 
+// Whether a copy is too old.
+[[nodiscard]] bool IsTooOld(const Freshness& wanted, base::SystemTime as_of);
 // Whether a copy must be passed over. Errors: FailedPrecondition with STALE_COPY where the statement wants that.
 [[nodiscard]] base::Result<bool> IsStale(const Freshness& wanted, base::SystemTime as_of, const std::string& name);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "catalog/built_in.h"
 #include "catalog/parametric_text.h"
 #include "query/metadata.h"
@@ -159,6 +160,17 @@ base::Result<catalog::Catalogs::Relation> ProjectResolver::Read(const store::Cat
   const connector::TableName table{.schema = name.schema, .table = name.table};
   auto relation = catalogs_.Read(catalog, table, limits_);
   if (!relation || !relation->pin || catalog.type == catalog::kOwnCatalogType) return relation;
+  if (wanted_.refresh_if_stale && parts_ != nullptr && parts_->refresh_copy &&
+      IsTooOld(wanted_, relation->pin->as_of())) {
+    const auto refreshed = parts_->refresh_copy(catalog.id, relation->table.name, limits_);
+    TARN_RETURN_IF_ERROR(limits_.Check());
+    if (!refreshed) {
+      base::log::Info("copy not refreshed for a statement",
+                      {{"table", Spelled(name)}, {"reason", refreshed.error().message}});
+    }
+    relation = catalogs_.Read(catalog, table, limits_);
+    if (!relation || !relation->pin) return relation;
+  }
   TARN_ASSIGN_OR_RETURN(const bool stale, IsStale(wanted_, relation->pin->as_of(), Spelled(name)));
   if (stale) relation = catalogs_.Read(catalog, table, limits_, catalog::Catalogs::From::kSource);
   return relation;

@@ -35,7 +35,7 @@ class ProjectResolver final : public sql::TableResolver {
         project_id_(std::move(project_id)),
         limits_(std::move(limits)),
         parts_(parts),
-        wanted_(std::move(wanted)) {}
+        wanted_(wanted) {}
 
   [[nodiscard]] base::Result<sql::ResolvedTable> Resolve(const sql::QualifiedName& name) override {
     return ResolveFiltered(name, {});

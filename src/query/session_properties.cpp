@@ -83,6 +83,7 @@ constexpr auto kProperties = std::to_array<SessionProperty>({
     {"query_priority", "1", "integer", ""},
     {"query_retry_attempts", "4", "integer", ""},
     {"redistribute_writes", "true", "boolean", ""},
+    {"refresh_if_stale", "false", "boolean", "Refresh a copy that is older than max_age first, and wait for it"},
     {"remote_task_adaptive_update_request_size_enabled", "true", "boolean", ""},
     {"remote_task_guaranteed_splits_per_request", "3", "integer", ""},
     {"remote_task_max_request_size", "8MB", "varchar", ""},

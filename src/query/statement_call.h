@@ -30,6 +30,7 @@ struct ExecutorParts {
   sql::TranslationCache translations{kTranslationBytes};
   SilentCatalogs silent = {};
   const store::CacheRepository* caches = nullptr;
+  ExecutorSettings::RefreshCopy refresh_copy = {};
 };
 
 // A statement with all that it runs in. Lives while it is begun, not while its rows are read.

@@ -178,6 +178,7 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"ai.base_url", ReadText(config.ai.base_url)},
       {"ai.api_key", ReadSecret(config.ai.api_key)},
       {"ai.model", ReadText(config.ai.model)},
+      {"ai.embedding_model", ReadText(config.ai.embedding_model)},
       {"ai.answer_seconds", ReadSeconds(config.ai.answer_time)},
       {"ai.tokens_per_day", ReadInteger(config.ai.tokens_per_day, 0)},
       {"ai.send_sample_rows", ReadFlag(config.ai.send_sample_rows)},
@@ -187,6 +188,8 @@ base::Result<Config> ReadConfig(const std::filesystem::path& file) {
       {"export.link_seconds", ReadSeconds(config.exports.link_time)},
   };
   TARN_RETURN_IF_ERROR(ReadTable(document, "", readers));
+  if (config.ai.base_url.empty() && !config.ai.embedding_model.empty())
+    return base::InvalidArgument("A model for embeddings needs an endpoint", "ai.base_url");
   if (!config.ai.base_url.empty()) {
     TARN_RETURN_IF_ERROR(http::CheckOutgoingUrl(config.ai.base_url, "ai.base_url"));
     if (config.ai.model.empty()) return base::InvalidArgument("A model's endpoint needs the model's name", "ai.model");

@@ -84,6 +84,7 @@ struct Config {
     std::string base_url;        // of an OpenAI-compatible endpoint; empty: there is no model
     base::SecretString api_key;  // or TARN_AI_API_KEY of the environment
     std::string model;
+    std::string embedding_model;  // makes vectors of texts; empty: texts are compared by their words
     std::chrono::seconds answer_time{60};
     std::int64_t tokens_per_day = 0;  // of one project; 0: any number
     bool send_sample_rows = true;

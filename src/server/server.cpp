@@ -94,6 +94,7 @@ ai::ModelSettings ModelSettingsOf(const Config& config) {
   return {.base_url = ai.base_url,
           .api_key = ai.api_key.empty() && given != nullptr ? base::SecretString(given) : ai.api_key,
           .name = ai.model,
+          .embeddings = ai.embedding_model,
           .answer_time = ai.answer_time,
           .tokens_per_day = ai.tokens_per_day,
           .send_sample_rows = ai.send_sample_rows};
@@ -159,8 +160,8 @@ struct Server::Parts {
   std::unique_ptr<query::Executor> executor;
   std::unique_ptr<query::MaterializedQueries> materialized;
   std::unique_ptr<exports::Exports> exports;
-  std::unique_ptr<metadata::Metadata> metadata;
   std::unique_ptr<ai::Model> model;
+  std::unique_ptr<metadata::Metadata> metadata;
   ai::Threads model_threads{base::RealClock()};
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<api::Parts> api;
@@ -239,6 +240,11 @@ base::Result<void> Server::Parts::OpenEngine() {
   };
   auto settings = StatementSettings(config, *statements);
   settings.caches = cache_store.get();
+  settings.refresh_copy = [this](const std::string& catalog_id, const connector::TableName& table,
+                                 const base::CallLimits& limits) -> base::Result<void> {
+    if (!caches) return base::Unavailable("The server is starting");
+    return caches->RefreshTable(catalog_id, table, limits);
+  };
   executor = std::make_unique<query::Executor>(*engine, *catalogs, std::move(saved_query), settings);
   return {};
 }
@@ -294,15 +300,16 @@ base::Result<void> Server::Parts::StartExports() {
 }
 
 base::Result<void> Server::Parts::StartMetadata() {
+  model = std::make_unique<ai::Model>(ModelSettingsOf(config), *model_usage, base::RealClock());
   metadata = std::make_unique<metadata::Metadata>(metadata::Metadata::Parts{.store = *metadata_store,
                                                                             .golden_store = *golden_store,
                                                                             .catalog_store = *catalog_store,
                                                                             .queries = *queries,
                                                                             .catalogs = *catalogs,
                                                                             .executor = *executor,
+                                                                            .model = *model,
                                                                             .vault = *vault,
                                                                             .clock = base::RealClock()});
-  model = std::make_unique<ai::Model>(ModelSettingsOf(config), *model_usage, base::RealClock());
   return metadata->refreshes.Start();
 }
 

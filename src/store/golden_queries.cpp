@@ -47,6 +47,37 @@ base::Result<void> GoldenQueryRepository::SaveTrial(const GoldenQuery& query) {
   });
 }
 
+base::Result<std::map<std::string, std::vector<float>>> GoldenQueryRepository::Vectors(const std::string& project_id,
+                                                                                       const std::string& model) const {
+  std::map<std::string, std::vector<float>> vectors;
+  TARN_RETURN_IF_ERROR(database_.Read([&](soci::session& session) {
+    std::string id;
+    soci::blob bytes(session);
+    soci::statement select =
+        (session.prepare << "SELECT v.golden_id, v.vector FROM golden_vectors v JOIN golden_queries g "
+                            "ON g.id = v.golden_id WHERE g.project_id = :project AND v.model = :model",
+         use(project_id), use(model), into(id), into(bytes));
+    select.execute();
+    while (select.fetch()) {
+      auto& vector = vectors[id];
+      vector.resize(bytes.get_len() / sizeof(float));
+      bytes.read(0, reinterpret_cast<char*>(vector.data()), vector.size() * sizeof(float));
+    }
+  }));
+  return vectors;
+}
+
+base::Result<void> GoldenQueryRepository::SaveVector(const std::string& id, const std::string& model,
+                                                     const std::vector<float>& vector) {
+  return database_.Write([&](soci::session& session) {
+    soci::blob bytes(session);
+    bytes.write(0, reinterpret_cast<const char*>(vector.data()), vector.size() * sizeof(float));
+    session << "INSERT INTO golden_vectors (golden_id, model, vector) SELECT id, :model, :vector FROM golden_queries "
+               "WHERE id = :id ON CONFLICT (golden_id) DO UPDATE SET model = excluded.model, vector = excluded.vector",
+        use(model), use(bytes), use(id);
+  });
+}
+
 base::Result<bool> GoldenQueryRepository::Delete(const std::string& project_id, const std::string& id) {
   bool found = false;
   TARN_RETURN_IF_ERROR(database_.Write([&](soci::session& session) {

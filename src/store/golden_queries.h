@@ -1,6 +1,7 @@
 // Golden queries in the control store: questions, and the SQL that answers each.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,12 @@ class GoldenQueryRepository final {
   [[nodiscard]] base::Result<std::vector<GoldenQuery>> List(const std::string& project_id) const;
   // What a trial said of it.
   [[nodiscard]] base::Result<void> SaveTrial(const GoldenQuery& query);
+  // Of a project's prompts, by the queries' ids: the vectors that a model made.
+  [[nodiscard]] base::Result<std::map<std::string, std::vector<float>>> Vectors(const std::string& project_id,
+                                                                                const std::string& model) const;
+  // Takes the place of another model's. Nothing happens where the query is gone.
+  [[nodiscard]] base::Result<void> SaveVector(const std::string& id, const std::string& model,
+                                              const std::vector<float>& vector);
   [[nodiscard]] base::Result<bool> Delete(const std::string& project_id, const std::string& id);
 
  private:

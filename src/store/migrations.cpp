@@ -329,9 +329,17 @@ constexpr const char* kModelUsage[] = {
          PRIMARY KEY (project_id, day)))",
 };
 
+constexpr const char* kGoldenVectors[] = {
+    R"(CREATE TABLE golden_vectors (
+         golden_id TEXT PRIMARY KEY REFERENCES golden_queries (id) ON DELETE CASCADE,
+         model TEXT NOT NULL,
+         vector BLOB NOT NULL))",
+};
+
 // Step n leads from schema n to schema n + 1.
-constexpr std::array<std::span<const char* const>, 8> kSteps = {
-    kFirstSchema, kQueryFolders, kStatements, kDerivedTables, kExports, kCacheOptions, kMetadata, kModelUsage};
+constexpr std::array<std::span<const char* const>, 9> kSteps = {kFirstSchema,   kQueryFolders, kStatements,
+                                                                kDerivedTables, kExports,      kCacheOptions,
+                                                                kMetadata,      kModelUsage,   kGoldenVectors};
 
 int ReadSchemaVersion(soci::session& session) {
   int tables = 0;

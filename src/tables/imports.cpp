@@ -77,9 +77,9 @@ base::Result<SentFile> AsWholeFile(const SentFile& sent, const std::filesystem::
   for (;;) {
     TARN_ASSIGN_OR_RETURN(const auto count, reader->Read(block));
     if (count == 0) break;
-    if (std::fwrite(block.data(), 1, count, out.get()) != count) return base::ResourceExhausted("The disk is full");
+    if (std::fwrite(block.data(), 1, count, out.get()) != count) return base::OutOfSpace("The disk is full");
   }
-  if (std::fflush(out.get()) != 0) return base::ResourceExhausted("The disk is full");
+  if (std::fflush(out.get()) != 0) return base::OutOfSpace("The disk is full");
   return SentFile{.hold = std::move(removal), .range = {.file = path, .offset = 0, .size = sent.range.size}};
 }
 
@@ -99,7 +99,7 @@ bool SameRules(const TableDefinition& a, const TableDefinition& b) {
 base::Result<void> InternalTables::Impl::CheckSpace(const SentFile& file) const {
   TARN_ASSIGN_OR_RETURN(const auto free, cache::FreeBytes(parts.settings.folder));
   if (free - file.range.size >= parts.settings.free_space_floor_bytes) return {};
-  return base::ResourceExhausted("There is not enough free space for the import");
+  return base::OutOfSpace("There is not enough free space for the import");
 }
 
 base::Result<std::string> InternalTables::Import(const Place& place, const ImportRequest& request, SentFile file,

@@ -26,7 +26,7 @@ Connection::~Connection() { sqlite3_close_v2(handle_); }
 base::Error Connection::ErrorOf(int code) const {
   switch (code & 0xFF) {
     case SQLITE_CONSTRAINT: return base::AlreadyExists("A value that must be unique is there already").error();
-    case SQLITE_FULL: return base::ResourceExhausted("The disk is full").error();
+    case SQLITE_FULL: return base::OutOfSpace("The disk is full").error();
     case SQLITE_INTERRUPT: return base::Cancelled("The work was cancelled").error();
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

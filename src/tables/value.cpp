@@ -33,8 +33,10 @@ bool ReadSign(std::string_view& text) {
 }
 
 std::optional<Cell> ReadBigint(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  if (text.starts_with('+')) return std::nullopt;
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.empty() || !sql::IsDigit(text[0])) return std::nullopt;
+  }
   std::int64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;

@@ -22,17 +22,21 @@ KEY = "a-model-key-of-the-tests"
 
 
 class Endpoint:
-    """Answers as the script says, one after another: an object is a model's answer, a number a status, a text as it is."""
+    """Answers as the script says, one after another: an object is a model's answer, a number a status, a text as it is.
+    `embed` gives the vector of a text, or a status in its place."""
 
     def __init__(self):
         endpoint = self
-        self.script, self.asked, self.pause = [], [], 0
+        self.script, self.asked, self.pause, self.embed = [], [], 0, None
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 endpoint.asked.append((self.path, self.headers.get("Authorization"), request))
                 time.sleep(endpoint.pause)
+                if self.path.endswith("/embeddings"):
+                    self.send_vectors([endpoint.embed(text) for text in request["input"]])
+                    return
                 step = endpoint.script.pop(0)
                 if isinstance(step, int):
                     self.send_response(step)
@@ -45,7 +49,18 @@ class Endpoint:
                     self.wfile.write(b'{"choices": [')
                     return
                 content = step if isinstance(step, str) else json.dumps(step)
-                body = json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}], "usage": {"total_tokens": 60}}).encode()
+                self.send_json({"choices": [{"message": {"role": "assistant", "content": content}}], "usage": {"total_tokens": 60}})
+
+            def send_vectors(self, vectors):
+                if statuses := [vector for vector in vectors if isinstance(vector, int)]:
+                    self.send_response(statuses[0])
+                    self.end_headers()
+                    return
+                data = [{"index": place, "embedding": vector} for place, vector in enumerate(vectors)]
+                self.send_json({"data": data[::-1], "usage": {"total_tokens": len(vectors)}})
+
+            def send_json(self, answer):
+                body = json.dumps(answer).encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -81,7 +96,7 @@ class AiTest(unittest.TestCase):
         database.close()
 
     def setUp(self):
-        self.endpoint.script, self.endpoint.asked, self.endpoint.pause = [], [], 0
+        self.endpoint.script, self.endpoint.asked, self.endpoint.pause, self.endpoint.embed = [], [], 0, None
         self.client = self.server.client()
         self.project = Project(self.client, "AI project")  # with a budget of its own
         self.catalog = self.project.source("Shop", "SQLITE", {"path": str(self.file)})
@@ -151,6 +166,34 @@ class AiTest(unittest.TestCase):
         self.restart()
         self.refused(self.describe(GOOD), 429, "AI_BUDGET_EXCEEDED")
         self.assertEqual(len(self.endpoint.script), 1)  # nothing was asked
+
+    def test_golden_queries_are_found_by_what_they_mean(self):
+        """The endpoint's vectors know that turnover is revenue; words alone do not."""
+        def embed(text):
+            return [float(any(word in text.lower() for word in words)) for words in (("revenue", "turnover"), ("customer", "buyer"), ("day",))] + [0.1]
+
+        def found(question):
+            return [item["question"] for item in self.client.get(f"/metadata/{self.project.id}/golden-sql/query", q=question)["result"]]
+
+        prompts = ["Revenue by month", "Customer list", "Rows of the day"]
+        for number, prompt in enumerate(prompts):
+            self.client.post(f"/metadata/{self.project.id}/golden-sqls", {"prompt": prompt, "sql": f"SELECT {number}"})
+        self.assertEqual(found("turnover"), [])
+        self.addCleanup(self.restart, embedding_model="")
+        self.restart(embedding_model="vectors")
+        self.client = self.server.client()
+        self.endpoint.embed = embed
+        first = found("turnover")
+        self.assertTrue(first, self.server.printed()[-2000:])
+        self.assertEqual(first[0], "Revenue by month")
+        self.assertEqual([(path, request["model"], request["input"]) for path, _, request in self.endpoint.asked],
+                         [("/v1/embeddings", "vectors", prompts + ["turnover"])])
+        self.assertEqual(found("buyer names")[0], "Customer list")
+        self.assertEqual(self.endpoint.asked[-1][2]["input"], ["buyer names"])  # the others' are kept
+        for failing in (lambda _: 429, lambda _: 500, lambda text: [1.0] * (1 + len(text)), lambda _: [], lambda _: ["x"]):
+            self.endpoint.embed = failing
+            self.assertEqual(found("revenue of customers"), ["Revenue by month", "Customer list"])  # by words
+        self.assertIn("found by words alone", self.server.printed())
 
     def test_questions_about_tables_that_may_be_used(self):
         self.endpoint.script = [QUESTIONS]

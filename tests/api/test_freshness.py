@@ -11,6 +11,7 @@ from api.world import world
 from rig.client import BASE
 from rig.shop import INCREMENTAL, Project, every
 from rig.trino import TrinoClient
+from rig.waiting import until
 
 
 def moment(text):
@@ -45,6 +46,10 @@ class FreshnessTest(unittest.TestCase):
     def execute(self, statement, style="TYPED", **more):
         return self.client.api("POST", f"{self.project.data}/queries/execute", {"statement": statement} | more, {"format": style})
 
+    def forgotten(self, cache):
+        """A cache that only one test has."""
+        self.addCleanup(self.client.api, "DELETE", f"{self.project.data}/cache/{cache['id']}")
+
     def refused(self, statement, **more):
         answer = self.client.send("POST", f"{BASE}{self.project.data}/queries/execute", {"statement": statement} | more)
         self.assertEqual(answer.status, 400, answer.text)
@@ -69,6 +74,33 @@ class FreshnessTest(unittest.TestCase):
                 connection.close()
                 return told
             connection.request("GET", urllib.parse.urlsplit(page["nextUri"]).path, headers=headers)
+
+    def test_a_copy_that_is_too_old_may_be_refreshed_first(self):
+        self.world.postgres.run("CREATE TABLE asked_for (id bigint PRIMARY KEY, note text); INSERT INTO asked_for VALUES (1, 'old')")
+        until("the table is seen", lambda: "asked_for" in self.project.tables(self.catalog, "public"), 30, 0.2)
+        self.forgotten(self.project.cached(self.catalog, "public", "asked_for", incrementalCacheSchedule=every("P30D")))
+        self.world.postgres.run("UPDATE asked_for SET note = 'new'")
+        statement = f"SELECT note FROM {self.prefix}.asked_for"
+        self.assertEqual(self.execute(statement, maxAge="1h", refreshIfStale=True)["data"], [["old"]])  # young enough
+        time.sleep(1.1)
+        answer = self.execute(statement, maxAge="1s", refreshIfStale=True, failIfStale=True)
+        self.assertEqual((answer["data"], answer["tables"][0]["servedBy"]), ([["new"]], "CACHE"))
+        self.assertEqual(self.served(statement, maxAge="1h"), {"asked_for": "CACHE"})
+        self.world.postgres.run("UPDATE asked_for SET note = 'newer'")
+        time.sleep(1.1)
+        told = self.first_page(statement, "max_age=1s,refresh_if_stale=true")
+        self.assertIn("cache", told.lower())
+        self.assertEqual(self.execute(statement)["data"], [["newer"]])
+
+    def test_a_copy_whose_refresh_fails_is_passed_over(self):
+        self.world.postgres.run("CREATE TABLE moved (id bigint PRIMARY KEY, note text); INSERT INTO moved VALUES (1, 'old')")
+        until("the table is seen", lambda: "moved" in self.project.tables(self.catalog, "public"), 30, 0.2)
+        self.forgotten(self.project.cached(self.catalog, "public", "moved", incrementalCacheSchedule=every("P30D"), driftPolicy="fail"))
+        self.world.postgres.run("ALTER TABLE moved ADD COLUMN more int")
+        time.sleep(1.1)
+        statement = f"SELECT note FROM {self.prefix}.moved"
+        self.assertIn("STALE_COPY", self.refused(statement, maxAge="1s", refreshIfStale=True, failIfStale=True))
+        self.assertEqual(self.served(statement, maxAge="1s", refreshIfStale=True), {"moved": "SOURCE"})
 
     def test_an_answer_tells_what_it_was_made_of(self):
         before = now()

@@ -6,10 +6,11 @@ import unittest
 from datetime import datetime, timedelta, timezone
 
 from api.world import MARKER, world
-from rig.client import BASE
+from rig.client import BASE, quoted
 from rig.waiting import until
 
-OWNED = {"connectionId", "catalogId", "cacheId", "apiKeyId", "queryId", "exportId", "folderId", "parentFolderId", "tableId"}
+OWNED = {"connectionId", "catalogId", "cacheId", "apiKeyId", "queryId", "exportId", "folderId", "parentFolderId", "tableId", "jobId", "relationId",
+         "id"}
 REFUSED = (400, 401, 403, 404, 405, 501)
 TRICKS = (
     "SELECT * FROM information_schema.tables", "SELECT * FROM system.metadata.catalogs", "SHOW CATALOGS",
@@ -33,6 +34,12 @@ class IsolationTest(unittest.TestCase):
                 client.get(f"{second.data}/queries"), client.get(f"{second.data}/queries/folders"),
                 client.get(f"{second.data}/materialized-queries/status"),
                 client.get(f"{second.data}/catalogs/{self.world.second_semantic['id']}/schemas/public/tables"),
+                *(client.get(f"{second.data}/{kind}") for kind in ("table", "bitable")),
+                *(client.get(f"{table.path}/columns") for table in self.world.second_tables),
+                *(table.values("note, _id, _version") for table in self.world.second_tables),
+                *(client.get(f"/jobs/{job['id']}") for job in self.world.second_jobs),
+                client.get(f"/metadata/{second.id}/golden-sqls"), client.get(f"/metadata/{second.id}/relations/{self.world.second_catalog['id']}"),
+                client.get(f"/metadata/{second.id}"),
                 client.get(f"{second.data}/cache/{self.world.second_cache['id']}"), client.get(f"{second.data}/exports"),
                 client.get(self.world.first.path + "/" + second.id)]
 
@@ -54,7 +61,8 @@ class IsolationTest(unittest.TestCase):
                 "tableName": f"{MARKER}_orders", "connectionType": "POSTGRES", "columnName": "note",
                 "queryId": self.world.second_query["id"], "folderId": self.world.second_query["folderId"],
                 "parentFolderId": self.world.second_query["folderId"], "tableId": self.world.second_table["tableId"],
-                "exportId": self.exported()}
+                "exportId": self.exported(), "jobId": self.world.second_jobs[0]["id"], "relationId": self.world.second_relation["id"],
+                "id": self.world.second_golden["id"]}
 
     @functools.cache
     def exported(self):
@@ -75,7 +83,7 @@ class IsolationTest(unittest.TestCase):
 
     def refuse(self, answer, what, sent):
         self.assertNotEqual(answer.status, 500, f"{what}: {answer.text[:200]}")
-        leaked = [text for text in (f"{MARKER} note", f"{MARKER} link", f"{MARKER} project", f"{MARKER} key") if text in answer.text]
+        leaked = [text for text in (f"{MARKER} note", f"{MARKER} link", f"{MARKER} project", f"{MARKER} key", f"{MARKER} question") if text in answer.text]
         self.assertEqual(leaked, [], what)
         if sent:
             self.assertIn(answer.status, REFUSED, f"{what}: {answer.text[:200]}")
@@ -91,12 +99,14 @@ class IsolationTest(unittest.TestCase):
                 known = self.names(project)
                 if "/semantic-catalogs/" in template:
                     known["catalogId"] = self.world.second_semantic["id"]
+                if re.search(r"/(bi)?table/\{tableName\}", template):
+                    known["tableName"] = quoted(self.world.second_tables[0].name)
                 path = re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], "00000000-0000-0000-0000-000000000000"), template)
                 body = None if method in ("GET", "DELETE") else self.hostile_body()
                 if path.endswith("/batch"):
                     body = [body]
                 answer = self.mine.send(method, path, body)
-                reaches = set(parameters) & {"projectId", "organizationId"}
+                reaches = set(parameters) & {"projectId", "organizationId", "jobId"}
                 self.refuse(answer, f"{method} {path}", sent=reaches)
         self.assertEqual(self.everything_of_the_second(), before, "the walk changed the second project")
 
@@ -123,7 +133,7 @@ class IsolationTest(unittest.TestCase):
         statements = list(TRICKS)
         statements += [f'SELECT * FROM "{catalog}"."{schema}"."{table}"' for catalog in internal for schema in ("public", "main")]
         statements += [f'SELECT * FROM {catalog}.{schema}.{name}' for catalog, schema, name in (
-            ("peaka", "query", self.world.second_query["name"]), ("peaka", "mtquery", self.world.second_query["name"]),
+            ("peaka", "query", self.world.second_query["name"]), ("peaka", '"table"', f'"{MARKER} kept"'), ("peaka", "bitable", f'"{MARKER} kept"'), ("peaka", "mtquery", self.world.second_query["name"]),
             ("peaka", "mtquery", f'"{self.world.second_query["id"]}"'), ('"stored-results"', '""', f'"{self.world.second_query["id"]}"'),
             (self.world.second_semantic["name"], "public", f"{MARKER}_notes"))]
         statements += [f'SELECT * FROM "{table}"', f'SELECT * FROM "public"."{table}"', f'SELECT (SELECT max(note) FROM "{table}")']

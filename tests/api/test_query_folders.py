@@ -1,10 +1,14 @@
 """Folders of saved queries: many at once, moves of all within, odd names."""
 
+import tempfile
 import threading
+import time
 import unittest
+from pathlib import Path
 
-from api.world import world
+from api.world import PROGRAM, world
 from rig.client import BASE
+from rig.server import Server
 from rig.shop import Project
 
 ODD = ("'; DROP TABLE queries; --", "a\"b\\c", "çok güzel 🐟", "x" * 255, "..", " leading and trailing ")
@@ -75,6 +79,35 @@ class QueryFoldersTest(unittest.TestCase):
         answer = self.client.send("PATCH", f"{BASE}{self.queries}/folders/{made['id']}/path", {"path": "/whole/new/whole"})
         self.assertEqual(answer.status, 409, answer.text)
         self.assertNotIn("/whole/new", self.folders())
+
+
+class KilledTest(unittest.TestCase):
+    def test_a_thousand_queries_change_folders_at_once(self):
+        """A server that is killed while it moves them has moved all or none."""
+        with tempfile.TemporaryDirectory(prefix="tarn-folders-") as folder, Server(PROGRAM, Path(folder) / "data") as server:
+            project = Project(server.client(), "Moving")
+            queries = f"{project.data}/queries"
+            ids = [server.client().post(queries, {"displayName": f"q {n}", "inputQuery": "SELECT 1"})["id"] for n in range(1000)]
+            target = server.client().api("POST", f"{queries}/folders", {"folderName": "target"}, expect=201)["id"]
+            inside = 0
+            for step in range(6):
+                body = {"queryIdsRemoved": ids} if inside else {"queryIdsAdded": ids}
+                client = server.client()
+
+                def move():
+                    try:
+                        client.send("PUT", f"{BASE}{queries}/folders/{target}", body)
+                    except OSError:
+                        pass  # the server is killed meanwhile
+
+                mover = threading.Thread(target=move)
+                mover.start()
+                time.sleep(0.004 * step)
+                server.kill()
+                mover.join()
+                server.start()
+                inside = len(server.client().get(f"{queries}/folders/{target}")["queries"])
+                self.assertIn(inside, (0, 1000), step)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 from rig.postgres import Postgres
 from rig.server import Server
 from rig.shop import Project, every
+from rig.tables import InternalTable, column, mapped
 
 MARKER = "zebrafish"
 PROGRAM = os.environ.get("TARN_PROGRAM", "build/release/bin/tarn")
@@ -57,6 +58,14 @@ class World:
         self.client.post(f"{self.second.data}/catalogs/{self.second_catalog['id']}/parametricTables", {
             "fromSchema": "public", "fromTable": f"{MARKER}_orders", "toSchema": f"{MARKER}_fixed", "toTable": f"{MARKER}_first",
             "paramValues": [{"key": "id", "value": 1}]})
+        self.second_tables = [InternalTable(self.second, f"{MARKER} kept", column("note"), kind=kind) for kind in ("table", "bitable")]
+        self.second_jobs = [table.load(f"note\n{MARKER} note\n", mapped("note")) for table in self.second_tables]
+        metadata = f"/metadata/{self.second.id}"
+        self.second_golden = self.client.post(f"{metadata}/golden-sqls", {"prompt": f"{MARKER} question", "sql": f"SELECT '{MARKER} note'"})
+        self.second_relation = self.client.post(
+            f"{metadata}/relations/{self.second_catalog['id']}/public/{MARKER}_orders/id",
+            {"targetCatalogId": self.second_catalog["id"], "targetSchemaName": "public", "targetTableName": f"{MARKER}_orders",
+             "targetColumnName": "id", "type": "ONE_TO_ONE"})
 
     def source(self, table):
         return f'"{self.catalog["name"]}"."public"."{table}"'

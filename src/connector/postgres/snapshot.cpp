@@ -163,7 +163,8 @@ class PostgresSnapshot final : public SourceSnapshot {
     return KeyRelation(table, std::string(kAlias), condition);
   }
 
-  base::Result<std::string> CountByRange(const TableInfo& table, const KeyRanges& ranges) override {
+  base::Result<std::string> CountByRange(const TableInfo& table, const KeyRanges& ranges,
+                                         const base::CallLimits&) override {
     return fmt::format("(SELECT c0 AS number, c1 AS \"rows\" FROM {})",
                        RemoteRelation(fmt::format("SELECT ({})::bigint AS c0, count(*) AS c1 FROM {} GROUP BY 1",
                                                   RangeNumber(table, ranges), RemoteTable(table))));
