@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t kMostAnswers = 5;
 constexpr double kPromptWeight = 3;
-constexpr std::size_t kTextsAtOnce = 256;  // that a model makes vectors of
+constexpr std::chrono::seconds kVectorTime{10};  // then the search goes by words
+constexpr std::size_t kTextsAtOnce = 256;        // that a model makes vectors of
 constexpr std::chrono::seconds kTrialTime{30};
 
 // Longer than a source's structure is taken for granted.
@@ -69,7 +70,8 @@ base::Result<std::vector<store::GoldenQuery>> Golden::Nearest(const std::string&
     ranking.Add({{.text = query.prompt, .weight = kPromptWeight}, {.text = query.statement}});
   auto places = ranking.Nearest(question, kMostAnswers);
   if (!all.empty() && !parts_.model.settings().embeddings.empty()) {
-    const auto similarities = Similarities(all, question, limits);
+    const auto time = std::min<std::chrono::milliseconds>(kVectorTime, limits.Left() / 2);
+    const auto similarities = Similarities(all, question, base::CallLimits::Within(time, limits.cancel));
     TARN_RETURN_IF_ERROR(limits.Check());
     if (similarities) {
       places = Fused(places, Largest(*similarities, kMostAnswers), kMostAnswers);

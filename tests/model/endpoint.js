@@ -1,14 +1,16 @@
 // An OpenAI-compatible endpoint over a model file: chat with answers in a JSON form, and embeddings.
 //   node endpoint.js MODEL.gguf PORT
 import http from "node:http";
-import { getLlama, LlamaChatSession } from "node-llama-cpp";
+import { getLlama, LlamaCompletion } from "node-llama-cpp";
 
 const [file, port] = process.argv.slice(2);
-const MOST_TOKENS = 700;
+const TOKENS_OF_TEXT = 24;
+const ITEMS = 3; // of a list whose length the form leaves open
 
 const llama = await getLlama({ gpu: false, build: "never", skipDownload: true, logLevel: "error" });
 const model = await llama.loadModel({ modelPath: file });
-const context = await model.createContext({ contextSize: 4096 });
+const sequence = (await model.createContext({ contextSize: 4096 })).getSequence();
+const completion = new LlamaCompletion({ contextSequence: sequence });
 const embedding = await model.createEmbeddingContext({ contextSize: 512 });
 
 // One answer at a time: the model has one context.
@@ -19,31 +21,50 @@ function inTurn(work) {
   return mine;
 }
 
-function historyOf(messages) {
-  return messages.map(({ role, content }) => {
-    if (role === "system") return { type: "system", text: content };
-    return role === "user" ? { type: "user", text: content } : { type: "model", response: [content] };
-  });
+// The model's own text behind a beginning, up to a quote.
+async function textBehind(beginning) {
+  const text = await completion.generateCompletion(beginning, { maxTokens: TOKENS_OF_TEXT, temperature: 0, customStopTriggers: ['"', "\n"] });
+  return text.replaceAll("\\", " ").trim() || "unknown";
+}
+
+// An answer in a JSON form: the form gives its marks and its choices, the model each of its texts, one after another. So the answer of a
+// small model has an end. `said` is all that stands before.
+async function fill(form, said) {
+  if (form.type === "object") {
+    let made = "{";
+    for (const [name, part] of Object.entries(form.properties)) {
+      made += `${made === "{" ? "" : ", "}${JSON.stringify(name)}: `;
+      made += await fill(part, said + made);
+    }
+    return `${made}}`;
+  }
+  if (form.type === "array") {
+    const choices = Object.values(form.items.properties ?? {}).find((part) => part.enum)?.enum;
+    let made = "[";
+    for (let item = 0; item < (choices?.length ?? Math.min(ITEMS, form.maxItems ?? ITEMS)); ++item) {
+      made += item ? ", " : "";
+      made += await fill(chosen(form.items, choices?.[item]), said + made);
+    }
+    return `${made}]`;
+  }
+  return JSON.stringify(form.enum ? form.enum[0] : await textBehind(`${said}"`));
+}
+
+// A form of which one choice is left.
+function chosen(form, choice) {
+  const properties = Object.fromEntries(Object.entries(form.properties).map(([name, part]) => [name, part.enum ? { ...part, enum: [choice] } : part]));
+  return { ...form, properties };
 }
 
 async function complete(request) {
-  const sequence = context.getSequence();
-  try {
-    const session = new LlamaChatSession({ contextSequence: sequence });
-    session.setChatHistory(historyOf(request.messages.slice(0, -1)));
-    const form = request.response_format?.json_schema?.schema;
-    const grammar = form ? await llama.createGrammarForJsonSchema(form) : undefined;
-    const content = await session.prompt(request.messages.at(-1).content, {
-      grammar, maxTokens: MOST_TOKENS, temperature: 0, repeatPenalty: { penalty: 1.3, lastTokens: 128 },
-    });
-    return {
-      object: "chat.completion",
-      choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
-      usage: { total_tokens: sequence.contextTokens.length },
-    };
-  } finally {
-    sequence.dispose();
-  }
+  const asked = request.messages.map(({ role, content }) => `${role}: ${content}\n`).join("");
+  const form = request.response_format?.json_schema?.schema;
+  const content = form ? await fill(form, `${asked}assistant: `) : await textBehind(`${asked}assistant: `);
+  return {
+    object: "chat.completion",
+    choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+    usage: { total_tokens: sequence.contextTokens.length },
+  };
 }
 
 async function embed(request) {

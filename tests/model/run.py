@@ -129,6 +129,8 @@ def run(tarn):
         finally:
             server.close()
             endpoint.close()
+            if failed:
+                print(endpoint.log.read_text("utf-8", "replace")[-2000:], flush=True)
     return passed, failed
 
 

@@ -232,7 +232,7 @@ class MariaSource:
 
     def changes(self):
         return sum(int(line.split("\t")[1]) for line in self.server.run(
-            "SHOW GLOBAL STATUS WHERE variable_name IN ('Innodb_rows_inserted', 'Innodb_rows_updated', 'Innodb_rows_deleted')").splitlines())
+            "SHOW GLOBAL STATUS WHERE variable_name IN ('Handler_write', 'Handler_update', 'Handler_delete')").splitlines())
 
     def end_prepared(self):
         for line in self.server.run("XA RECOVER").splitlines():
@@ -277,7 +277,7 @@ class Bench:
         self.table = f'"{catalog["name"]}"."{source.schema}"."things"'
         self.cache = self.project.cached(catalog, source.schema, "things", incrementalCacheSchedule=every("PT1H"), **(options or {}))
         self.writers = [Writer(source, f"{seed} {number}", make) for number in range(WRITERS)]
-        self.kills, self.refreshes, self.methods = 0, 0, set()
+        self.kills, self.methods, self.changes, self.counted = 0, set(), 0, source.changes()
         self.found = {"missed": 0, "left": 0, "stale": 0, "doubled": 0}
 
     def close(self):
@@ -307,7 +307,14 @@ class Bench:
                 kill_at = enough
                 self.kill()
 
+    def count(self):
+        """Adds up what the source says of its changes, which begins anew when it is started."""
+        now = self.source.changes()
+        self.changes += now - self.counted if now >= self.counted else now
+        self.counted = now
+
     def kill(self):
+        self.count()
         self.kills += 1
         what = self.random.choice(("worker", "server", "source"))
         if what == "worker":
@@ -342,7 +349,6 @@ class Bench:
         until("a refresh succeeds", refreshed, SETTLE_SECONDS)
         status = self.project.status(self.cache["id"])
         self.methods.add(status["refreshMethod"]["incrementalMethod"])
-        self.refreshes += 1
         copied = ["|".join(value or "" for value in row) for row in self.project.query(f"SELECT {COLUMNS} FROM {self.table}", "COMPACT")]
         copy, real = {line.split("|")[0]: line for line in copied}, self.source.rows()
         return {"missed": len(real.keys() - copy.keys()), "left": len(copy.keys() - real.keys()), "doubled": len(copied) - len(copy),
@@ -351,6 +357,7 @@ class Bench:
     def round(self, seconds, kills):
         self.work(seconds, kills)
         with self.rest():
+            self.count()
             found = self.settle()
         for name, count in found.items():
             self.found[name] += count
@@ -399,7 +406,7 @@ def run(tarn, seconds, seed=None, sources=(PostgresSource, MariaSource)):
                     else:
                         passed += 1
                 done = [writer.done for writer in bench.writers]
-                print(f"  {bench.source.dialect.name} by {sorted(bench.methods)}: {bench.source.changes():,} row changes in {sum(done):,} transactions, "
+                print(f"  {bench.source.dialect.name} by {sorted(bench.methods)}: {bench.changes:,} row changes in {sum(done):,} transactions, "
                       f"{rounds} comparisons, {bench.kills} kills, {bench.found}", flush=True)
                 if not all(done):
                     failed.append(f"changes, seed {seed}, {bench.source.dialect.name}: a writer never got through")

@@ -65,6 +65,7 @@ class Matrix:
         if fault == "worker killed":
             for pid in self.server.workers():
                 os.kill(pid, signal.SIGKILL)
+            self.release()  # the server tries again with another one
             self.ended(how)
         elif fault == "server killed":
             self.server.kill()
@@ -86,9 +87,10 @@ class Matrix:
                 except OSError:
                     pass
             self.release()
-            self.ended(how)
+            until("the worker ends", lambda: not self.server.workers(), SECONDS)
             seen = self.copied()
             filler.unlink()
+            self.ended(how)  # a full disk takes no record of an end; it comes as soon as there is room
             return seen
         self.release()
         return self.copied()
