@@ -8,17 +8,18 @@ from world import CALL_SECONDS, Peak, say
 
 GOAL = 0.5
 ROWS_OF_A_GIGABYTE = 8_450_000
+# Name, type with us, type and value with the bare engine, which needs six times as long for decimals of our 38 digits.
 COLUMNS = (("id", "BIGINT", "BIGINT", "i"),
            ("customer", "VARCHAR", "VARCHAR", "'Customer#' || lpad(CAST(i * 7919 % 150000 AS VARCHAR), 9, '0')"),
            ("active", "BOOLEAN", "BOOLEAN", "i % 3 = 0"),
-           ("price", "DECIMAL", "DECIMAL(38, 10)", "CAST(i % 1000003 AS DECIMAL(18, 2)) / 100"),
+           ("price", "DECIMAL", "DECIMAL(18, 2)", "CAST(i % 1000003 AS DECIMAL(18, 2)) / 100"),
            ("ordered", "TIMESTAMP", "TIMESTAMP", "TIMESTAMP '2020-01-01' + to_microseconds(i * 17000003)"),
            ("day", "DATE", "DATE", "DATE '2020-01-01' + CAST(i % 2000 AS INTEGER)"),
            ("note", "VARCHAR", "VARCHAR", "'note ' || md5(CAST(i AS VARCHAR))"))
 
 
 def imports(bench):
-    """Imports of a CSV file of 1 GB into both kinds of internal tables, sending included, against COPY by the bare engine into a file."""
+    """Imports of 1 GB of CSV into both kinds of internal tables, sending included, against COPY by the bare engine into a file."""
     rows = int(ROWS_OF_A_GIGABYTE * float(bench.scale))
     file, target = bench.folder / "rows.csv", bench.folder / "bare.duckdb"
     with bench.bare([]) as engine:
@@ -39,7 +40,7 @@ def imports(bench):
         if answer.status != 200 or job["status"] != "COMPLETED":
             raise RuntimeError(f"the import answers {answer.status}: {answer.text[:300]}")
         found = table.values("count(*), sum(id), sum(price), max(ordered), count(DISTINCT customer)")
-        if [str(value)[:19] for value in found[0]] != [str(value)[:19] for value in expected[0]]:
+        if [str(value).rstrip("0") for value in found[0]] != [str(value).rstrip("0") for value in expected[0]]:
             raise RuntimeError(f"imported is {found}, the file has {expected}")
         say(f"import of CSV into peaka.{kind}, bare COPY's time / ours", f"{alone / took:.2f}", f"≥ {GOAL}", alone / took >= GOAL,
             f"{took:.1f} s (the job alone {(job['endTime'] - job['startTime']) / 1000:.1f} s) against {alone:.1f} s, "

@@ -150,7 +150,13 @@ def changes(arguments, tally):
     tally.add(*check.run(arguments.tarn, seconds=120))
 
 
-PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, generated, differential, torture, changes)}
+def matrix(arguments, tally):
+    """Every fault at every step of a refresh, on PostgreSQL and MariaDB, as a table."""
+    from torture import matrix as check
+    tally.add(*check.run(arguments.steps))
+
+
+PARTS = {part.__name__: part for part in (unit, layers, api, sql, golden, statements, tpch, tpcds, contract, clients, generated, differential, torture, changes, matrix)}
 
 
 def main():
@@ -158,6 +164,7 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--list", action="store_true", help="list the parts and stop")
     parser.add_argument("--tarn", default="build/release/bin/tarn")
+    parser.add_argument("--steps", default="build/release/bin/tarn_steps", help="the server whose refreshes can be held at a step")
     parser.add_argument("--duck", default="build/release/bin/duck", help="the bare library's runner")
     parser.add_argument("--with-model", action="store_true", help=model.__doc__)
     parser.add_argument("--pattern", default="test_*.py", help="which files of the API tests")

@@ -21,6 +21,7 @@ constexpr std::int64_t kMinimumMemory = std::int64_t{256} << 20;
 // What every row has beside the table's own columns, in this order at the file's beginning.
 constexpr const char* kOriginColumns = "\"id\" BIGINT, \"at\" TIMESTAMP, \"user\" VARCHAR, \"session\" VARCHAR";
 constexpr std::size_t kOrigins = 4;
+constexpr std::size_t kWriters = 2;  // storing takes twice as long as reading the records
 
 std::string EngineType(ColumnType type) {
   auto found = engine::EngineTypeOf(TrinoType(type));
@@ -117,7 +118,13 @@ struct ColumnFile::Impl {
   Author author;
   std::unique_ptr<engine::Database> database = {};
   std::unique_ptr<engine::Session> session = {};
-  std::unique_ptr<engine::BulkAppender> appender = {};
+  // The rows of one thread.
+  struct Writer {
+    std::unique_ptr<engine::Session> session = {};
+    std::unique_ptr<engine::BulkAppender> appender = {};
+    std::vector<Cell> cells = {};
+  };
+  std::vector<Writer> writers = {};
   std::vector<std::int64_t> stored = {};  // in the file's order
   // For each stored column: which of the given values it takes, or what all new rows have.
   struct Filling {
@@ -127,11 +134,11 @@ struct ColumnFile::Impl {
   std::vector<Filling> filling = {};
   std::size_t given = 0;
   std::int64_t first_id = 0;
-  std::int64_t written = 0;
-  std::vector<Cell> cells = {};
 
   base::Result<void> Open(const base::CallLimits& limits);
   base::Result<void> AddColumns(const base::CallLimits& limits);
+  base::Result<void> OpenWriters(const base::CallLimits& limits);
+  std::optional<SinkError> Write(Writer& writer, const ImportBatch& batch) const;
   base::Result<void> CheckUnique(const base::CallLimits& limits);
 };
 
@@ -171,7 +178,8 @@ ColumnFile::ColumnFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 ColumnFile::~ColumnFile() {
   if (!impl_) return;
-  impl_->appender.reset();
+  for (auto& writer : impl_->writers) writer.appender.reset();
+  impl_->writers.clear();
   impl_->session.reset();
   impl_->database.reset();
   cache::RemoveUnfinished(impl_->spec.folder, impl_->spec.generation);
@@ -195,27 +203,45 @@ base::Result<std::unique_ptr<ColumnFile>> ColumnFile::Create(const ColumnFileSpe
     }
     own.filling.push_back(filling);
   }
-  TARN_RETURN_IF_ERROR(own.session->Execute("BEGIN TRANSACTION", limits));
-  TARN_ASSIGN_OR_RETURN(own.appender, engine::BulkAppender::Open(*own.session, "target", "data"));
+  TARN_RETURN_IF_ERROR(own.OpenWriters(limits));
   return made;
 }
 
-std::optional<SinkError> ColumnFile::Write(const ImportBatch& batch) {
-  auto& own = *impl_;
-  own.cells.clear();
-  own.cells.reserve(batch.lines.size() * (kOrigins + own.filling.size()));
-  const auto at = Cell::Number(own.author.at.time_since_epoch().count());
-  const auto user = Cell::Text(own.author.user);
-  const auto session = Cell::Text(own.author.session);
-  for (std::size_t record = 0; record < batch.lines.size(); ++record) {
-    own.cells.push_back(Cell::Number(own.first_id + own.written++));
-    own.cells.push_back(at);
-    own.cells.push_back(user);
-    own.cells.push_back(session);
-    for (const auto& filling : own.filling)
-      own.cells.push_back(filling.given ? batch.cells[record * own.given + *filling.given] : filling.fixed);
+base::Result<void> ColumnFile::Impl::OpenWriters(const base::CallLimits& limits) {
+  for (std::size_t i = 0; i < kWriters; ++i) {
+    auto& writer = writers.emplace_back();
+    TARN_ASSIGN_OR_RETURN(writer.session, database->Connect());
+    TARN_RETURN_IF_ERROR(writer.session->Execute("BEGIN TRANSACTION", limits));
+    TARN_ASSIGN_OR_RETURN(writer.appender, engine::BulkAppender::Open(*writer.session, "target", "data"));
   }
-  if (auto appended = own.appender->Append(own.cells); !appended)
+  return {};
+}
+
+std::vector<ImportSink> ColumnFile::Sinks() {
+  std::vector<ImportSink> sinks;
+  for (auto& writer : impl_->writers) {
+    sinks.emplace_back([own = impl_.get(), &writer](const ImportBatch& batch) { return own->Write(writer, batch); });
+  }
+  return sinks;
+}
+
+std::optional<SinkError> ColumnFile::Impl::Write(Writer& writer, const ImportBatch& batch) const {
+  auto& cells = writer.cells;
+  cells.clear();
+  cells.reserve(batch.lines.size() * (kOrigins + filling.size()));
+  const auto at = Cell::Number(author.at.time_since_epoch().count());
+  const auto by = Cell::Text(author.user);
+  const auto import = Cell::Text(author.session);
+  auto id = first_id + batch.first;
+  for (std::size_t record = 0; record < batch.lines.size(); ++record) {
+    cells.push_back(Cell::Number(id++));
+    cells.push_back(at);
+    cells.push_back(by);
+    cells.push_back(import);
+    for (const auto& each : filling)
+      cells.push_back(each.given ? batch.cells[record * given + *each.given] : each.fixed);
+  }
+  if (auto appended = writer.appender->Append(cells); !appended)
     return SinkError{.error = std::move(appended).error(), .record = {}};
   return std::nullopt;
 }
@@ -242,10 +268,13 @@ base::Result<void> ColumnFile::Impl::CheckUnique(const base::CallLimits& limits)
 
 base::Result<ColumnFile::Outcome> ColumnFile::Finish(const base::CallLimits& limits) {
   auto& own = *impl_;
-  TARN_RETURN_IF_ERROR(own.appender->Close());
-  own.appender.reset();
+  for (auto& writer : own.writers) {
+    TARN_RETURN_IF_ERROR(writer.appender->Close());
+    writer.appender.reset();
+    TARN_RETURN_IF_ERROR(writer.session->Execute("COMMIT", limits));
+  }
+  own.writers.clear();
   TARN_RETURN_IF_ERROR(own.CheckUnique(limits));
-  TARN_RETURN_IF_ERROR(own.session->Execute("COMMIT", limits));
   Outcome outcome{
       .rows = 0, .stored = own.stored, .file = own.spec.folder / cache::GenerationFileName(own.spec.generation)};
   TARN_ASSIGN_OR_RETURN(outcome.rows, own.session->Integer(fmt::format("SELECT count(*) FROM {}", kData), limits));

@@ -29,7 +29,7 @@ struct ColumnFileSpec {
   std::int64_t memory_bytes = 0;
 };
 
-// Writes a new file. Used by one thread at a time.
+// Writes a new file. Used by one thread at a time, but for its sinks.
 class ColumnFile final {
  public:
   // Errors: Unavailable; ResourceExhausted where the disk is full.
@@ -41,7 +41,9 @@ class ColumnFile final {
   // Removes what was not finished.
   ~ColumnFile();
 
-  [[nodiscard]] std::optional<SinkError> Write(const ImportBatch& batch);
+  // For threads that write side by side: each has a transaction of its own, which Finish ends. They live as long as the
+  // file.
+  [[nodiscard]] std::vector<ImportSink> Sinks();
   struct Outcome {
     std::int64_t rows = 0;
     std::vector<std::int64_t> stored;

@@ -134,20 +134,26 @@ base::Result<std::unique_ptr<RecordReader>> OpenRecords(const ImportRequest& req
 }
 
 base::Result<std::int64_t> RunImport(RecordReader& records, const std::vector<ColumnDefinition>& columns,
-                                     const std::vector<Mapping>& mappings, const ImportSink& sink,
+                                     const std::vector<Mapping>& mappings, const std::vector<ImportSink>& sinks,
                                      const base::CallLimits& limits) {
   BatchQueue queue;
-  std::optional<base::Error> refused;  // by the sink; read once its thread is over
-  std::thread writer([&] {
+  std::mutex mutex;
+  std::optional<base::Error> refused;  // by the first sink that failed; read once their threads are over
+  const auto write = [&](const ImportSink& sink) {
     while (const auto batch = queue.Take()) {
       auto failed = sink(*batch);
       if (!failed) continue;
+      queue.Close();
+      const std::lock_guard lock(mutex);
+      if (refused) return;
       refused = std::move(failed->error);
       if (failed->record) refused->message += ": " + records.Place(batch->lines[*failed->record]);
-      queue.Close();
       return;
     }
-  });
+  };
+  std::vector<std::thread> writers;
+  writers.reserve(sinks.size());
+  for (const auto& sink : sinks) writers.emplace_back([&] { write(sink); });
   const auto read = [&]() -> base::Result<std::int64_t> {
     std::int64_t count = 0;
     std::vector<Field> fields;
@@ -155,6 +161,7 @@ base::Result<std::int64_t> RunImport(RecordReader& records, const std::vector<Co
       TARN_RETURN_IF_ERROR(limits.Check());
       TARN_ASSIGN_OR_RETURN(auto batch, ReadBatch(records, columns, mappings, fields));
       const auto size = batch->lines.size();
+      batch->first = count;
       count += static_cast<std::int64_t>(size);
       if (size == 0) break;
       if (!queue.Put(std::move(batch))) return count;  // the sink says why
@@ -164,7 +171,7 @@ base::Result<std::int64_t> RunImport(RecordReader& records, const std::vector<Co
   };
   auto count = read();
   queue.Close();
-  writer.join();
+  for (auto& writer : writers) writer.join();
   if (!count) return count;
   if (refused) return std::unexpected(*std::move(refused));
   return count;

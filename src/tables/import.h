@@ -45,6 +45,7 @@ struct ImportOutcome {
 
 // Values on their way: records one after another, each with a cell for every mapped column. Texts are the batch's own.
 struct ImportBatch {
+  std::int64_t first = 0;  // how many records come before it
   std::vector<engine::Cell> cells;
   std::vector<std::int64_t> lines;  // of the records
   std::vector<std::unique_ptr<char[]>> texts;
@@ -63,12 +64,14 @@ using ImportSink = std::function<std::optional<SinkError>(const ImportBatch&)>;
                                                                       const FileRange& range,
                                                                       const base::CallLimits& limits);
 
-// Reads all records, makes values of them, and gives these to the sink, which runs on a thread of its own meanwhile.
+// Reads all records, makes values of them, and gives these to the sinks, each of which runs on a thread of its own
+// meanwhile; with several, a batch goes to whichever is free.
 // `columns` are those that are mapped, in the mappings' order. Gives the number of records.
 // Errors: InvalidArgument for a value that is none of its column: `Value is not a bigint: line 3, column "n": "many"`;
 // those of the sink, with the line.
 [[nodiscard]] base::Result<std::int64_t> RunImport(RecordReader& records, const std::vector<ColumnDefinition>& columns,
-                                                   const std::vector<Mapping>& mappings, const ImportSink& sink,
+                                                   const std::vector<Mapping>& mappings,
+                                                   const std::vector<ImportSink>& sinks,
                                                    const base::CallLimits& limits);
 
 }  // namespace tarn::tables

@@ -196,7 +196,7 @@ base::Result<ImportOutcome> InternalTables::Impl::ImportRows(OpenProject& projec
   };
   ImportOutcome outcome;
   TARN_ASSIGN_OR_RETURN(outcome.processed,
-                        RunImport(*import.records, given.columns, import.request.mappings, sink, import.limits));
+                        RunImport(*import.records, given.columns, import.request.mappings, {sink}, import.limits));
   outcome.inserted = outcome.processed;
   if (key) {
     TARN_ASSIGN_OR_RETURN(const auto now, change->connection().Integer("SELECT count(*) FROM " + StoredTable(table)));
@@ -234,10 +234,8 @@ base::Result<ImportOutcome> InternalTables::Impl::ImportColumns(OpenProject& pro
   TARN_ASSIGN_OR_RETURN(const auto pin, parts.generations.Acquire(KeyOf(project, table)));
   TARN_ASSIGN_OR_RETURN(const auto file, ColumnFile::Create(spec, table, given, author, first_id, import.limits));
   ImportOutcome outcome;
-  TARN_ASSIGN_OR_RETURN(outcome.processed,
-                        RunImport(
-                            *import.records, given.columns, import.request.mappings,
-                            [&](const ImportBatch& batch) { return file->Write(batch); }, import.limits));
+  TARN_ASSIGN_OR_RETURN(outcome.processed, RunImport(*import.records, given.columns, import.request.mappings,
+                                                     file->Sinks(), import.limits));
   outcome.inserted = outcome.processed;
   TARN_ASSIGN_OR_RETURN(const auto written, file->Finish(import.limits));
   const auto publish = [&]() -> base::Result<void> {

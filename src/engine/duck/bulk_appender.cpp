@@ -58,11 +58,12 @@ base::Result<void> BulkAppender::Append(std::span<const Cell> cells) {
       for (std::size_t column = 0; column < columns; ++column) {
         auto& vector = chunk.data[column];
         for (std::size_t row = 0; row < count; ++row)
-          SetCell(vector, first + row, cells[(done + row) * columns + column]);
+          ReferToCell(vector, first + row, cells[(done + row) * columns + column]);
       }
       chunk.SetCardinality(first + count);
       done += count;
     }
+    impl_->Flush();  // before the cells' texts go
     return {};
   } catch (...) {
     return std::unexpected(CurrentException());

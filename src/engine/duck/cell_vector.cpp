@@ -40,4 +40,9 @@ void SetCell(duckdb::Vector& vector, duckdb::idx_t row, const Cell& cell) {
   }
 }
 
+void ReferToCell(duckdb::Vector& vector, duckdb::idx_t row, const Cell& cell) {
+  if (cell.kind != Cell::Kind::kText) return SetCell(vector, row, cell);
+  duckdb::FlatVector::GetData<duckdb::string_t>(vector)[row] = duckdb::string_t(cell.bytes, cell.size);
+}
+
 }  // namespace tarn::engine
