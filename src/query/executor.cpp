@@ -176,7 +176,7 @@ struct Executor::Impl {
 };
 
 Executor::Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query,
-                   ExecutorSettings settings)
+                   const ExecutorSettings& settings)
     : impl_(new Impl{.settings = settings,
                      .admission = Admission(settings.admission),
                      .parts = {.engine = engine,

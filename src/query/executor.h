@@ -127,7 +127,7 @@ class Executor final {
   using SavedQueryText =
       std::function<base::Result<std::string>(const std::string& project_id, const std::string& name)>;
   Executor(engine::Engine& engine, catalog::Catalogs& catalogs, SavedQueryText saved_query,
-           ExecutorSettings settings = {});
+           const ExecutorSettings& settings = {});
   ~Executor();
 
   // Records a statement, and calls `ready` when it is its turn to run, or when it failed before that; Run tells. Never
