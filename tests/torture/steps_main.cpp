@@ -1,5 +1,6 @@
-// Tarn whose refreshes can be held at each of their steps, for the crash matrix. The folder TARN_STEPS has a file `stop_at` with a
-// step's name; a worker that gets there makes the file `stopped` and waits until `stop_at` is gone or names another step.
+// Tarn whose refreshes can be held at each of their steps, for the crash matrix. The folder TARN_STEPS has a file
+// `stop_at` with a step's name; a worker that gets there makes the file `stopped` and waits until `stop_at` is gone or
+// names another step.
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdlib>
