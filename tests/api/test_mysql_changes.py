@@ -64,22 +64,22 @@ class MysqlChangesTest(unittest.TestCase):
         self.assertEqual(rows, [line.split("\t") for line in self.server.run(f"SELECT id, n FROM {name} ORDER BY id").splitlines()])
 
     def test_what_changes_is_found_and_counted(self):
-        self.server.run(f"CREATE TABLE stamped (id int PRIMARY KEY, n int, {STAMPED}); INSERT INTO stamped (id, n) SELECT seq, seq FROM seq_1_to_1000;")
-        cache = self.cached("stamped")
+        self.server.run(f"CREATE TABLE stamped_rows (id int PRIMARY KEY, n int, {STAMPED}); INSERT INTO stamped_rows (id, n) SELECT seq, seq FROM seq_1_to_1000;")
+        cache = self.cached("stamped_rows")
         self.assertEqual(self.method(cache)[:2], ("updated_at", 3))
         for work, counts in (("DO 1", [0, 0, 0, 1000]),
-                             ("UPDATE stamped SET n = -1 WHERE id <= 10", [0, 10, 0, 1000]),
-                             ("INSERT INTO stamped (id, n) SELECT seq, 0 FROM seq_2001_to_2005", [5, 0, 0, 1005]),
-                             ("DELETE FROM stamped WHERE id > 2003", [0, 0, 2, 1003]),
-                             ("UPDATE stamped SET id = id + 5000 WHERE id BETWEEN 501 AND 503", [3, 0, 3, 1003]),
-                             ("INSERT INTO stamped (id, n, at) SELECT seq, 1, '2001-01-01' FROM seq_3001_to_3007", [7, 0, 0, 1010]),
-                             ("REPLACE INTO stamped (id, n) VALUES (1, 5), (9999, 5)", [1, 1, 0, 1011]),
-                             ("TRUNCATE TABLE stamped", [0, 0, 1011, 0]),
-                             ("INSERT INTO stamped (id, n) VALUES (1, 1)", [1, 0, 0, 1])):
+                             ("UPDATE stamped_rows SET n = -1 WHERE id <= 10", [0, 10, 0, 1000]),
+                             ("INSERT INTO stamped_rows (id, n) SELECT seq, 0 FROM seq_2001_to_2005", [5, 0, 0, 1005]),
+                             ("DELETE FROM stamped_rows WHERE id > 2003", [0, 0, 2, 1003]),
+                             ("UPDATE stamped_rows SET id = id + 5000 WHERE id BETWEEN 501 AND 503", [3, 0, 3, 1003]),
+                             ("INSERT INTO stamped_rows (id, n, at) SELECT seq, 1, '2001-01-01' FROM seq_3001_to_3007", [7, 0, 0, 1010]),
+                             ("REPLACE INTO stamped_rows (id, n) VALUES (1, 5), (9999, 5)", [1, 1, 0, 1011]),
+                             ("TRUNCATE TABLE stamped_rows", [0, 0, 1011, 0]),
+                             ("INSERT INTO stamped_rows (id, n) VALUES (1, 1)", [1, 0, 0, 1])):
             with self.subTest(work=work):
                 self.server.run(work + ";")
                 self.assertEqual(self.refreshed(cache), counts)
-                self.same("stamped")
+                self.same("stamped_rows")
 
     def test_deletes_of_a_large_table_are_found_by_ranges(self):
         self.server.run(f"CREATE TABLE large (id bigint PRIMARY KEY, n int, {STAMPED}); INSERT INTO large (id, n) SELECT CAST(seq AS signed) * 3 - 200000, seq FROM seq_1_to_150000;")

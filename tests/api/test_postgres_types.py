@@ -36,15 +36,15 @@ VALUES = (
     ("macaddr8", "08:00:2b:01:02:03:04:05", SAME), ("bit(5)", "10101", SAME), ("varbit", "1", SAME), ("tsvector", "'a':1 'b'", SAME), ("tsquery", "'a' & 'b'", SAME),
     ("point", "(1.5,-2)", SAME), ("line", "{1,2,3}", SAME), ("box", "(2,2),(1,1)", SAME), ("path", "[(1,1),(2,2)]", SAME), ("polygon", "((0,0),(1,1))", SAME),
     ("circle", "<(1,1),2>", SAME), ("lseg", "[(0,0),(1,1)]", SAME), ("int4range", "[1,5)", SAME), ("numrange", "(,1.5]", SAME), ("tstzrange", "empty", SAME),
-    ("int4multirange", "{[1,3),[5,7)}", SAME), ("pg_lsn", "16/B374D848", SAME), ("mood", "sad", SAME), ("pair", "(1,\"a b\")", SAME), ("positive", "42", SAME),
-    ("exact_money", "12.50", SAME), ("integer[]", "{1,NULL,-2147483648}", '[1,null,-2147483648]'), ("text[]", '{a,"b c",NULL}', '["a","b c",null]'),
-    ("double precision[]", "{NaN,1.5}", '["NaN",1.5]'), ("numeric[]", "{1.10,NaN}", '["1.10","NaN"]'), ("mood[]", "{sad,happy}", '["sad","happy"]'),
+    ("int4multirange", "{[1,3),[5,7)}", SAME), ("pg_lsn", "16/B374D848", SAME), ("type_mood", "sad", SAME), ("type_pair", "(1,\"a b\")", SAME), ("type_positive", "42", SAME),
+    ("type_money", "12.50", SAME), ("integer[]", "{1,NULL,-2147483648}", '[1,null,-2147483648]'), ("text[]", '{a,"b c",NULL}', '["a","b c",null]'),
+    ("double precision[]", "{NaN,1.5}", '["NaN",1.5]'), ("numeric[]", "{1.10,NaN}", '["1.10","NaN"]'), ("type_mood[]", "{sad,happy}", '["sad","happy"]'),
     ("timestamptz[]", '{"2026-01-01 00:00:00+00"}', '["2026-01-01 00:00:00+00"]'), ("integer[]", "{}", "[]"),
 )
 # Values that no value of Trino's type can be: a clear error, live and cached, which names the column.
 REFUSED = (("numeric(10,2)", "NaN", "NaN"), ("timestamp", "294276-12-31 23:59:59", "294246"), ("integer[]", "{{1},{2}}", "dimensions"))
-TYPES = """CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE TYPE pair AS (a int, b text); CREATE DOMAIN positive AS int CHECK (value > 0);
-CREATE DOMAIN exact_money AS numeric(10,2);"""
+TYPES = """CREATE TYPE type_mood AS ENUM ('sad', 'happy'); CREATE TYPE type_pair AS (a int, b text); CREATE DOMAIN type_positive AS int CHECK (value > 0);
+CREATE DOMAIN type_money AS numeric(10,2);"""
 
 
 class PostgresTypesTest(unittest.TestCase):
