@@ -3,7 +3,6 @@ copy equals its source. Needs `tarn_steps`, whose workers can be held at a step.
 
 import os
 import signal
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from rig.server import Server
 from rig.shop import FULL, INCREMENTAL, SLOTS, Project, every
 from rig.waiting import until
 from torture.changes import COLUMNS, MariaSource, PostgresSource
+from torture.disk import Disk
 
-DISK_BYTES = 300 << 20
 SECONDS = 60
 STEPS = {FULL: ("attached", "snapshot", "loaded", "verified", "committed", "checkpointed", "summed", "finished"),
          INCREMENTAL: ("attached", "snapshot", "merged", "committed", "applied", "checkpointed", "summed", "finished")}
@@ -27,12 +26,9 @@ class Matrix:
         self.source, self.folder, self.number = source, folder, 0
         self.steps = folder / "steps"
         self.steps.mkdir()
-        self.disk = folder / "disk"
-        self.disk.mkdir()
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tarn-matrix", str(self.disk)]
-        self.small = os.getuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+        self.disk = Disk(folder)
         os.environ["TARN_STEPS"] = str(self.steps)
-        self.server = Server(tarn, self.disk / "data", {"cache": {"free_space_floor_bytes": 1 << 20}})
+        self.server = Server(tarn, self.disk.folder / "data", {"cache": {"free_space_floor_bytes": 1 << 20}})
         self.server.log, self.server.config = folder / "server.log", folder / "server.toml"
         self.server.start()
         self.project = Project(self.server.client(), "Matrix")
@@ -42,8 +38,7 @@ class Matrix:
 
     def close(self):
         self.server.close()
-        if self.small:
-            subprocess.run(["umount", "-l", str(self.disk)], capture_output=True, check=False)
+        self.disk.close()
 
     def hold(self, step):
         (self.steps / "stopped").unlink(missing_ok=True)
@@ -79,13 +74,7 @@ class Matrix:
             self.source.server.start()
             return seen
         else:
-            filler = self.disk / "filler"
-            with open(filler, "wb", buffering=0) as file:
-                try:
-                    while True:
-                        file.write(bytes(1 << 20))
-                except OSError:
-                    pass
+            filler = self.disk.fill()
             self.release()
             until("the worker ends", lambda: not self.server.workers(), SECONDS)
             seen = self.copied()
@@ -135,7 +124,7 @@ def run(tarn, sources=(PostgresSource, MariaSource)):
                     for step in steps:
                         shown = []
                         for fault in FAULTS:
-                            if fault == "disk full" and not matrix.small:
+                            if fault == "disk full" and not matrix.disk.small:
                                 shown.append("not mounted")
                                 continue
                             wrong = matrix.cell(how, step, fault)

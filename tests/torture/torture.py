@@ -25,38 +25,13 @@ from rig.server import Server  # noqa: E402
 from rig.shop import FULL, INCREMENTAL, SLOTS, Project, every  # noqa: E402
 from rig.waiting import TimedOut, until  # noqa: E402
 from torture import changes, matrix  # noqa: E402
+from torture.disk import Disk  # noqa: E402
 from torture.source import KEYED, KEYLESS, TABLES, Writer, restart  # noqa: E402
 from torture.watch import ACTIONS, Background, JobWatch, Promises, Reader, Subject, Trigger  # noqa: E402
 
-DISK_BYTES = 400 << 20
 READY_SECONDS = 2
 SETTLE_SECONDS = 120
 CANCEL = {FULL: "cancelFullRefreshUpdate", INCREMENTAL: "cancelIncrementalUpdate"}
-
-
-class Disk:
-    """A small file system of its own for the data folder, where this may be mounted; else a plain folder."""
-
-    def __init__(self, folder):
-        self.folder = folder / "disk"
-        self.folder.mkdir()
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tarn-torture", str(self.folder)]
-        self.small = os.getuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
-
-    def fill(self):
-        """Take all free space; the file to remove afterwards."""
-        file = self.folder / "filler"
-        with open(file, "wb", buffering=0) as filler:
-            try:
-                while True:
-                    filler.write(bytes(1 << 20))
-            except OSError:
-                pass
-        return file
-
-    def close(self):
-        if self.small:
-            subprocess.run(["umount", "-l", str(self.folder)], capture_output=True, check=False)
 
 
 class World:
