@@ -52,6 +52,7 @@ class Client:
             path += "?" + urllib.parse.urlencode(query)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         try:
+            connection.connect()
             try:
                 connection.request(method, self.prefix + path, content, all_headers | (headers or {}))
             except (BrokenPipeError, ConnectionResetError):
