@@ -129,7 +129,7 @@ BOOST_DESCRIBE_STRUCT(CacheActionRecord, (), (timestamp, action, message, cacheT
 // Of a complete copy: how its next incremental refresh finds changes, and when the copy was last seen equal to its
 // source in number of rows, which with this method also says that no deleted row is left. One of our own fields.
 struct CacheRefreshMethod {
-  std::string incrementalMethod;  // xmin, cursor, append, full
+  std::string incrementalMethod;  // log, xmin, updated_at, cursor, append, full
   int level = 0;
   std::optional<std::string> reason;  // why not a better one
   std::string verifiedAt;

@@ -39,6 +39,7 @@ class Work final {
     TARN_RETURN_IF_ERROR(Describe());
     TARN_RETURN_IF_ERROR(Prepare());
     watch_.step("attached");
+    TARN_RETURN_IF_ERROR(KeepLog());
     outcome_.loaded_at = base::RealClock().Now();
     TARN_ASSIGN_OR_RETURN(snapshot_, source_.OpenSnapshot(session_, limits()));
     if (spec_.previous) TARN_RETURN_IF_ERROR(snapshot_->CheckNotBefore(table(), spec_.previous->position, limits()));
@@ -77,6 +78,15 @@ class Work final {
     return {};
   }
 
+  base::Result<void> KeepLog() {
+    if (spec_.options.method != MethodChoice::kLog || table().key.empty()) return {};
+    TARN_ASSIGN_OR_RETURN(log_obstacle_, source_.KeepLog(table(), spec_.log_name,
+                                                          spec_.previous ? spec_.previous->position
+                                                                         : connector::SourcePosition{},
+                                                          limits()));
+    return {};
+  }
+
   base::Result<void> ChooseMethod() {
     auto& method = outcome_.version.method;
     const auto choice = spec_.options.method;
@@ -90,8 +100,10 @@ class Work final {
                 .reason = "it was chosen for this cache"};
     } else {
       TARN_ASSIGN_OR_RETURN(method, snapshot_->Method(table(), limits()));
-      if (choice == MethodChoice::kXmin && method.name != NameOf(choice))
-        method.reason = "xmin was chosen, but " + method.reason;
+      const bool was_named = choice == MethodChoice::kXmin || choice == MethodChoice::kLog;
+      if (was_named && method.name != NameOf(choice))
+        method.reason =
+            fmt::format("{} was chosen, but {}", NameOf(choice), log_obstacle_.empty() ? method.reason : log_obstacle_);
     }
     return {};
   }
@@ -113,7 +125,10 @@ class Work final {
     const bool compares_keys = spec_.options.deletes == DeleteDetection::kKeys;
     if (!FollowsCursor()) {
       TARN_ASSIGN_OR_RETURN(auto delta, snapshot_->ReadDelta(table(), spec_.previous->position, limits()));
-      if (delta) delta->compares_keys = compares_keys;
+      if (delta) {
+        delta->compares_keys = compares_keys;
+        outcome_.note = delta->note;
+      }
       return delta;
     }
     const auto* cursor = FindColumn(table(), spec_.options.cursor_column);
@@ -281,6 +296,7 @@ class Work final {
   Supervision& supervision_;
   TargetFile target_;
   std::string drift_;
+  std::string log_obstacle_;  // why the source keeps no log, though it was chosen
   std::optional<std::string>
       expected_;  // the copy that the method would have made, where everything is read to audit it
   RefreshOutcome outcome_;

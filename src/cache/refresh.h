@@ -43,6 +43,7 @@ struct RefreshSpec {
   bool audits = false;  // of an incremental refresh: compares every value with the source, too
   connector::TableName table;
   RefreshOptions options = {};
+  std::string log_name;          // of the log of changes that the source keeps, where the options choose it
   std::filesystem::path folder;  // the cache's own; exists
   std::string generation;        // of the file to be made
   std::optional<PreviousCopy> previous;

@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 5> kMethods = {"auto", "xmin", "cursor", "append", "full"};
+constexpr std::array<std::string_view, 6> kMethods = {"auto", "log", "xmin", "cursor", "append", "full"};
 constexpr std::array<std::string_view, 3> kPolicies = {"evolve", "freeze", "fail"};
 constexpr std::array<std::string_view, 2> kDetections = {"count", "keys"};
 // Longer than a transaction usually stays open after it stamped a row.

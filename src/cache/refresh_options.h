@@ -11,7 +11,7 @@
 
 namespace tarn::cache {
 
-enum class MethodChoice { kAuto, kXmin, kCursor, kAppend, kFull };
+enum class MethodChoice { kAuto, kLog, kXmin, kCursor, kAppend, kFull };
 enum class DriftPolicy { kEvolve, kFreeze, kFail };
 enum class DeleteDetection { kCount, kKeys };
 

@@ -1,5 +1,6 @@
 #include "cache/refresh_run.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/ids.h"
@@ -74,6 +75,7 @@ base::Result<WorkerInput> RefreshRun::InputFor(const store::CacheState& state, c
                 .scheduled = execution.scheduled,
                 .table = {.schema = state.cache.schema_name, .table = state.cache.table_name},
                 .options = {},
+                .log_name = LogNameOf(state.cache.id),
                 .folder = FolderOf(state.cache),
                 .generation = generation,
                 .previous = std::nullopt,
@@ -96,6 +98,12 @@ base::Result<WorkerInput> RefreshRun::InputFor(const store::CacheState& state, c
     return base::ResourceExhausted("The copy would pass the project's quota of cached bytes");
   }
   return input;
+}
+
+std::string RefreshRun::LogNameOf(const std::string& cache_id) {
+  std::string name = "tarn_" + cache_id;
+  std::ranges::replace(name, '-', '_');
+  return name;
 }
 
 bool RefreshRun::AuditIsDue(const Audit& last) const {

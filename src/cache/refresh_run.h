@@ -30,6 +30,12 @@ class RefreshRun final {
   [[nodiscard]] base::Result<RefreshOutcome> Run(const store::CacheState& state, store::Execution& execution,
                                                  const base::CallLimits& limits) const;
 
+  // What a worker needs to make the source of a catalog. Errors: as ConnectionOf.
+  [[nodiscard]] base::Result<SourceRecipe> RecipeOf(const std::string& catalog_id) const;
+
+  // The name of the log of changes that a source keeps for a cache that chose it.
+  [[nodiscard]] static std::string LogNameOf(const std::string& cache_id);
+
   // The cache's own folder.
   [[nodiscard]] std::filesystem::path FolderOf(const store::Cache& cache) const;
   // Bytes that the project may still use for this cache's file; zero: no quota.
@@ -37,7 +43,6 @@ class RefreshRun final {
   [[nodiscard]] base::Result<std::int64_t> BudgetOf(const store::Cache& cache) const;
 
  private:
-  [[nodiscard]] base::Result<SourceRecipe> RecipeOf(const std::string& catalog_id) const;
   [[nodiscard]] base::Result<WorkerInput> InputFor(const store::CacheState& state, const store::Execution& execution,
                                                    const std::string& generation) const;
   [[nodiscard]] bool AuditIsDue(const Audit& last) const;

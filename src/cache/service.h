@@ -51,6 +51,16 @@ struct Caches::Impl {
   // False: there is something to Recover; the timer tries until it succeeds.
   std::atomic<bool> recovered = false;
 
+  // Logs of changes at sources that nobody needs any more, until they are ended.
+  struct UnusedLog {
+    std::string cache_id;       // which used it; its refreshes end first
+    std::string connection_id;  // of its source
+    SourceRecipe source;
+    base::SystemTime next_try{};
+  };
+  std::mutex logs_mutex;
+  std::vector<UnusedLog> unused_logs;
+
   base::Counter audits;
   base::Counter audit_repaired_rows;
 
@@ -100,6 +110,14 @@ struct Caches::Impl {
   void SaveEnd(const store::Execution& execution, const store::ActionLog& log);
   void Forget(const store::Execution& execution);
   [[nodiscard]] base::Result<void> Delete(const store::Cache& cache);
+
+  // service_log.cpp
+  // The log that a cache uses, or nullopt; to be asked before the cache is deleted or changed, and given to ReleaseLog
+  // afterwards.
+  [[nodiscard]] std::optional<UnusedLog> LogUsedBy(const store::Cache& cache) const;
+  // Ends it, unless the cache uses it again: now, or as soon as the source answers.
+  void ReleaseLog(UnusedLog log);
+  void TryReleases();
 
   // service_schedule.cpp
   [[nodiscard]] static std::string DueKey(const std::string& cache_id, store::RefreshMode mode);

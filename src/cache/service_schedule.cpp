@@ -97,7 +97,9 @@ base::Result<store::Cache> Caches::Impl::UpdateSettings(store::Cache cache, cons
                     .message = ModeName(mode) + done,
                     .mode = mode});
   }
+  std::optional<UnusedLog> log;
   if (options && WriteRefreshOptions(*options) != cache.options) {
+    log = LogUsedBy(cache);
     cache.options = WriteRefreshOptions(*options);
     logs.push_back(
         {.cache_id = cache.id,
@@ -109,7 +111,8 @@ base::Result<store::Cache> Caches::Impl::UpdateSettings(store::Cache cache, cons
   if (logs.empty()) return cache;
   TARN_RETURN_IF_ERROR(parts.store.UpdateSettings(cache));
   PutDue(cache);
-  for (const auto& log : logs) TARN_RETURN_IF_ERROR(parts.store.AppendLog(log));
+  if (log && options->method != MethodChoice::kLog) ReleaseLog(*std::move(log));
+  for (const auto& entry : logs) TARN_RETURN_IF_ERROR(parts.store.AppendLog(entry));
   return cache;
 }
 
@@ -150,6 +153,7 @@ void Caches::Impl::Tick() {
   }
   // Set first: what is reported while it runs is for the next time.
   if (!recovered.exchange(true) && !Recover()) recovered = false;
+  TryReleases();
   std::vector<std::pair<store::Execution, store::ActionLog>> again;
   {
     const std::lock_guard lock(unsaved_mutex);

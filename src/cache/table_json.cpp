@@ -91,14 +91,17 @@ base::Result<TableVersion> ReadTableVersion(std::string_view text) {
 }
 
 std::string WritePosition(const connector::SourcePosition& position) {
-  return json::serialize(json::object{{"identity", position.identity}, {"watermark", position.watermark}});
+  return json::serialize(json::object{
+      {"identity", position.identity}, {"watermark", position.watermark}, {"log", position.log}});
 }
 
 base::Result<connector::SourcePosition> ReadPosition(std::string_view text) {
   try {
     const json::value parsed = json::parse(json::string_view(text.data(), text.size()));
     const auto& object = parsed.as_object();
-    return connector::SourcePosition{.identity = Text(object, "identity"), .watermark = Text(object, "watermark")};
+    return connector::SourcePosition{.identity = Text(object, "identity"),
+                                     .watermark = Text(object, "watermark"),
+                                     .log = object.contains("log") ? Text(object, "log") : ""};
   } catch (const std::exception&) {
     return base::Internal("The position of a cached table cannot be read");
   }

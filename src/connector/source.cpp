@@ -37,6 +37,13 @@ base::Result<std::string> SourceSnapshot::RowsOfRanges(const TableInfo&, const K
   return base::NotSupported("This source does not read ranges of keys");
 }
 
+base::Result<std::string> Source::KeepLog(const TableInfo&, const std::string&, const SourcePosition&,
+                                          const base::CallLimits&) {
+  return "this source keeps no log that is read";
+}
+
+base::Result<void> Source::ReleaseLog(const std::string&, const base::CallLimits&) { return {}; }
+
 base::Result<std::vector<TableInfo>> Source::DescribeAll(const std::string& schema, const base::CallLimits& limits) {
   TARN_ASSIGN_OR_RETURN(auto names, Tables(schema, limits));
   std::ranges::sort(names);

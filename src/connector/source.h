@@ -57,6 +57,7 @@ struct ColumnStatistics {
 struct SourcePosition {
   std::string identity;
   std::string watermark;
+  std::string log = {};  // what the copy remembers of the log of changes that the source keeps for it, if any
 };
 
 // How the rows changed since the last refresh are found: the ladder of docs/refresh.md.
@@ -74,6 +75,8 @@ struct Delta {
   bool has_deletes = false;    // whether deletes are among the changes
   bool compares_keys = false;  // whether all keys are to be compared, where equal numbers of rows prove too little
   bool unchanged = false;      // the source has proof that no row was written or deleted, so nothing needs counting
+  bool complete = false;       // every change is among them, deletes too, so nothing needs counting
+  std::string note = {};       // why a better way was not taken this time
 };
 
 // Numbered ranges of an integer column of the key: (value - low) / width from `low` to `high`, whose distance is an
@@ -177,6 +180,14 @@ class Source {
   // What stops the reading of a live relation at the source, where the engine cannot stop while it waits for it; empty
   // where nothing has to be done. It is quick; any thread may call it, also when the source is gone.
   [[nodiscard]] virtual std::function<void()> StopReading(const std::string& /*live_relation*/) { return {}; }
+
+  // Makes the source keep a log of changes, where it does not yet, for the view of the table that is opened next. `name`
+  // (letters, digits, underlines) is the copy's own; what the log has from before the copy's position is let go. Why the
+  // source cannot; empty where it does.
+  [[nodiscard]] virtual base::Result<std::string> KeepLog(const TableInfo& table, const std::string& name,
+                                                          const SourcePosition& copy, const base::CallLimits& limits);
+  // Ends the log of this name, which costs the source disk space; there need be none.
+  [[nodiscard]] virtual base::Result<void> ReleaseLog(const std::string& name, const base::CallLimits& limits);
 
   // Opens a consistent view inside a transaction that this call begins on `session`.
   [[nodiscard]] virtual base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,

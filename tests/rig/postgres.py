@@ -20,13 +20,18 @@ SETTINGS = {
 }
 
 
+LOGICAL = {"wal_level": "logical", "max_wal_senders": "10", "max_replication_slots": "40"}
+
+
 class Postgres:
     """Superuser `tarn_test` in database `shop`; everything is removed on close."""
 
     USER = "tarn_test"
     DATABASE = "shop"
 
-    def __init__(self):
+    def __init__(self, **settings):
+        """A cluster; settings of the server beside or instead of the usual ones."""
+        self.settings = SETTINGS | settings
         self.folder = Path(tempfile.mkdtemp(prefix="tarn-pg-"))
         self.password = "pg-" + secrets.token_hex(12)
         self.port = free_port()
@@ -48,7 +53,7 @@ class Postgres:
 
     def start(self):
         """Start, and wait until it takes connections."""
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [self.programs / "postgres", "-D", self.folder / "data", "-p", str(self.port),

@@ -156,14 +156,43 @@ base::Result<std::vector<Row>> Connection::Query(const std::string& sql, const s
   while (const ResultPointer rest{PQgetResult(connection_.get())}) continue;
   const auto status = PQresultStatus(result.get());
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return RowsOf(*result);
+  return std::unexpected(Refusal(result.get()).error());
+}
+
+base::Result<void> Connection::Stream(const std::string& sql, const std::vector<std::string>& parameters,
+                                      const std::function<bool(Row)>& take, const base::CallLimits& limits) {
+  auto arrived = Send(sql, parameters, limits);
+  if (arrived) PQsetSingleRowMode(connection_.get());
+  base::Result<void> outcome;
+  while (arrived) {
+    arrived = AwaitResult(limits);
+    if (!arrived) break;
+    const ResultPointer result(PQgetResult(connection_.get()));
+    if (result == nullptr) return outcome;
+    const auto status = PQresultStatus(result.get());
+    if (status == PGRES_SINGLE_TUPLE) {
+      for (auto& row : RowsOf(*result)) {
+        if (take(std::move(row))) continue;
+        Abandon();
+        return {};
+      }
+    } else if (status != PGRES_TUPLES_OK) {
+      outcome = Refusal(result.get());
+    }
+  }
+  Abandon();
+  return arrived;
+}
+
+base::Result<void> Connection::Refusal(const pg_result* result) {
   if (PQstatus(connection_.get()) == CONNECTION_BAD) {
     broken_ = true;
     return base::Unavailable("The PostgreSQL server closed the connection");
   }
-  const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-  const char* message = PQresultErrorField(result.get(), PG_DIAG_MESSAGE_PRIMARY);
-  return base::FailedPrecondition(fmt::format("PostgreSQL refused to describe itself: {} \"{}\"",
-                                              state == nullptr ? "" : state, message == nullptr ? "" : message));
+  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  return base::FailedPrecondition(fmt::format("PostgreSQL refused: {} \"{}\"", state == nullptr ? "" : state,
+                                              message == nullptr ? "" : message));
 }
 
 base::Result<void> Connection::Send(const std::string& sql, const std::vector<std::string>& parameters,

@@ -2,6 +2,7 @@
 // whatever the server or the network does.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,11 @@ class Connection final {
   [[nodiscard]] base::Result<std::vector<Row>> Query(const std::string& sql, const std::vector<std::string>& parameters,
                                                      const base::CallLimits& limits);
 
+  // As Query, with each row as it arrives, so that none is kept. Where `take` says false, the statement is cancelled and
+  // the connection is no longer usable.
+  [[nodiscard]] base::Result<void> Stream(const std::string& sql, const std::vector<std::string>& parameters,
+                                          const std::function<bool(Row)>& take, const base::CallLimits& limits);
+
   // Whether it may be used again.
   [[nodiscard]] bool usable() const;
   // Such as 150018.
@@ -49,6 +55,8 @@ class Connection final {
   [[nodiscard]] base::Result<void> Send(const std::string& sql, const std::vector<std::string>& parameters,
                                         const base::CallLimits& limits);
   [[nodiscard]] base::Result<void> AwaitResult(const base::CallLimits& limits);
+  // What a result that is none says.
+  [[nodiscard]] base::Result<void> Refusal(const pg_result* result);
   void Abandon();
 
   std::unique_ptr<pg_conn, Close> connection_;

@@ -4,6 +4,7 @@
 #include "connector/control_connection.h"
 #include "connector/postgres/attachment.h"
 #include "connector/postgres/cancellation.h"
+#include "connector/postgres/change_log.h"
 #include "connector/postgres/remote_query.h"
 #include "connector/postgres/snapshot.h"
 #include "connector/postgres/structure.h"
@@ -71,10 +72,25 @@ class PostgresSource final : public Source {
     return [server = control_.server(), mark = MarkOf(live_relation)] { CancelStatements(server, mark); };
   }
 
+  base::Result<std::string> KeepLog(const TableInfo& table, const std::string& name, const SourcePosition& copy,
+                                    const base::CallLimits& limits) override {
+    TARN_ASSIGN_OR_RETURN(auto kept, TableLog::Keep(control_, table, name, ReadLogMark(copy.log), limits));
+    auto obstacle = kept->obstacle();
+    const std::scoped_lock lock(log_mutex_);
+    log_ = obstacle.empty() ? std::move(kept) : nullptr;
+    return obstacle;
+  }
+
+  base::Result<void> ReleaseLog(const std::string& name, const base::CallLimits& limits) override {
+    return control_.Ask(
+        limits, [&](Connection& connection, const auto& bounded) { return ReleaseSlot(connection, name, bounded); });
+  }
+
   base::Result<std::unique_ptr<SourceSnapshot>> OpenSnapshot(engine::Session& session,
                                                              const base::CallLimits& limits) override {
     TARN_ASSIGN_OR_RETURN(const int version, ServerVersion(limits));
-    return OpenPostgresSnapshot(control_.server(), version, session, limits);
+    const std::scoped_lock lock(log_mutex_);
+    return OpenPostgresSnapshot(control_.server(), version, std::move(log_), session, limits);
   }
 
  private:
@@ -85,7 +101,9 @@ class PostgresSource final : public Source {
     });
   }
 
-  ControlConnection<Server, Connection> control_;
+  Control control_;
+  std::mutex log_mutex_;
+  std::unique_ptr<TableLog> log_;  // of the table whose view is opened next
 };
 
 }  // namespace

@@ -93,6 +93,14 @@ std::string ChangedRelation(const TableInfo& table, const std::string& alias, co
                      Literal(fmt::format("SELECT {} {} WHERE {}", list.remote, From(table), condition)));
 }
 
+std::string LoggedRelation(const TableInfo& table, const std::string& alias, const std::string& rows) {
+  const auto list = Select(AllColumns(table));
+  const auto query = fmt::format("SELECT {}, CASE WHEN ctid IS NULL THEN 'D' ELSE 'U' END AS c{} FROM {}", list.remote,
+                                 table.columns.size(), rows);
+  return fmt::format("(SELECT {}, c{} AS \"_op\" FROM postgres_query({}, {}))", list.shown, table.columns.size(),
+                     Literal(alias), Literal(query));
+}
+
 std::string KeyRelation(const TableInfo& table, const std::string& alias, const std::string& condition) {
   const auto list = Select(KeyColumns(table));
   return fmt::format("(SELECT {} FROM postgres_query({}, {}))", list.shown, Literal(alias),

@@ -38,7 +38,8 @@ std::optional<Number> ReadNumber(std::string_view text) {
 
 class PostgresSnapshot final : public SourceSnapshot {
  public:
-  PostgresSnapshot(engine::Session& session, int server_version) : session_(session), server_version_(server_version) {}
+  PostgresSnapshot(engine::Session& session, int server_version, std::unique_ptr<TableLog> log)
+      : session_(session), server_version_(server_version), log_(std::move(log)) {}
 
   base::Result<void> ReadState(const base::CallLimits& limits) {
     // Some functions are closed to some users, and asking in vain would end the transaction.
@@ -92,7 +93,9 @@ class PostgresSnapshot final : public SourceSnapshot {
       return error;
     }
     TARN_RETURN_IF_ERROR(AwaitLog(limits));
-    return SourcePosition{.identity = source_identity_ + ":" + state.identity, .watermark = std::to_string(xmin_)};
+    SourcePosition position{.identity = source_identity_ + ":" + state.identity, .watermark = std::to_string(xmin_)};
+    if (log_ != nullptr) position.log = WriteLogMark(log_->MarkFor(xmin_, log_before_));
+    return position;
   }
 
   // A standby may lag behind the server that was read before. A primary that is behind was restored, which is no error.
@@ -131,6 +134,7 @@ class PostgresSnapshot final : public SourceSnapshot {
     TARN_ASSIGN_OR_RETURN(const auto state, StateOf(table, limits));
     const auto& obstacle = obstacle_.empty() ? state.obstacle : obstacle_;
     if (!obstacle.empty()) return RefreshMethod{.reason = obstacle};
+    if (log_ != nullptr) return RefreshMethod{.name = "log", .level = 5, .reason = {}};
     return RefreshMethod{.name = "xmin", .level = 4, .reason = {}};
   }
 
@@ -144,8 +148,13 @@ class PostgresSnapshot final : public SourceSnapshot {
       return std::nullopt;
     // Nothing was written without a number, and none was given since; but a crash empties what is not logged.
     if (state.logged && xmax_ <= *before) return Delta{.relation = {}, .rows = 0, .unchanged = true};
-    return CountChanges(table, WrittenBetween(*before, xmax_), state.plain && server_version_ >= kFirstWithTidRanges,
-                        limits);
+    TARN_ASSIGN_OR_RETURN(auto logged, ReadLog(table, from, limits));
+    if (logged) return logged;
+    TARN_ASSIGN_OR_RETURN(auto delta, CountChanges(table, WrittenBetween(*before, xmax_),
+                                                   state.plain && server_version_ >= kFirstWithTidRanges, limits));
+    if (delta && log_ != nullptr && !log_->obstacle().empty())
+      delta->note = "the log could not be used, as " + log_->obstacle() + ", so transaction numbers were";
+    return delta;
   }
 
   base::Result<std::string> RowsFrom(const TableInfo& table, const ColumnInfo& column,
@@ -228,6 +237,24 @@ class PostgresSnapshot final : public SourceSnapshot {
       }
     }
     return base::Unavailable("PostgreSQL did not tell its state");
+  }
+
+  // nullopt: there is no log, or it does not tell.
+  base::Result<std::optional<Delta>> ReadLog(const TableInfo& table, const SourcePosition& from,
+                                             const base::CallLimits& limits) {
+    if (log_ == nullptr) return std::nullopt;
+    log_before_ = ReadLogMark(from.log);
+    if (!log_before_) return std::nullopt;
+    TARN_RETURN_IF_ERROR(AwaitLog(limits));
+    TARN_ASSIGN_OR_RETURN(const auto rows, log_->RowsBehind(*log_before_, limits));
+    if (!rows) return std::nullopt;
+    Delta delta{.relation = {}, .has_deletes = true, .complete = true};
+    if (rows->empty()) {
+      delta.rows = 0;
+    } else {
+      delta.relation = LoggedRelation(table, std::string(kAlias), *rows);
+    }
+    return delta;
   }
 
   // Counts all rows and those that meet the condition, and where these are: a second look needs no other pages.
@@ -335,11 +362,14 @@ class PostgresSnapshot final : public SourceSnapshot {
   std::int64_t log_end_ = 0;        // where the log ended when the view was opened; 0: known to be on disk
   base::SteadyTime log_written_{};  // by when the server will have written all that was committed then
   std::optional<std::pair<TableName, std::int64_t>> counted_;
+  std::unique_ptr<TableLog> log_;      // null: none is kept for this table
+  std::optional<LogMark> log_before_;  // what the copy that is to be refreshed remembers of it
 };
 
 }  // namespace
 
 base::Result<std::unique_ptr<SourceSnapshot>> OpenPostgresSnapshot(const Server& server, int server_version,
+                                                                   std::unique_ptr<TableLog> log,
                                                                    engine::Session& session,
                                                                    const base::CallLimits& limits) {
   AttachOptions options{.alias = std::string(kAlias), .server_version = server_version};
@@ -351,7 +381,7 @@ base::Result<std::unique_ptr<SourceSnapshot>> OpenPostgresSnapshot(const Server&
   for (const auto& statement : AttachStatementsFor(server, options))
     TARN_RETURN_IF_ERROR(session.Execute(statement, limits));
   TARN_RETURN_IF_ERROR(session.Execute("BEGIN TRANSACTION", limits));
-  auto snapshot = std::make_unique<PostgresSnapshot>(session, server_version);
+  auto snapshot = std::make_unique<PostgresSnapshot>(session, server_version, std::move(log));
   if (auto state = snapshot->ReadState(limits); !state) {
     base::IgnoreError(session.Execute("ROLLBACK"), "the first error is the one to tell");
     return std::unexpected(state.error());
