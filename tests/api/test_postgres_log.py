@@ -22,7 +22,7 @@ TEXTS = ["plain", "it's", 'double "quotes"', "back\\slash", "{braces,and}", "NUL
 class PostgresLogTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.postgres = Postgres(**LOGICAL).start()
+        cls.postgres = Postgres(**LOGICAL, synchronous_commit="on").start()
         cls.addClassCleanup(cls.postgres.close)
         cls.world = world()
         cls.project = cls.world.first
@@ -62,8 +62,8 @@ class PostgresLogTest(unittest.TestCase):
         return tuple(progress[f"numberOf{what}Records"] for what in ("Inserted", "Updated", "Deleted", "Cached"))
 
     def scans(self, table):
-        """How often PostgreSQL has read the whole table; its counters follow within a moment."""
-        time.sleep(1.2)
+        """How often PostgreSQL has read the whole table."""
+        time.sleep(0.3)  # its counters follow within a moment of a session's end
         return int(self.postgres.rows(f"SELECT seq_scan FROM pg_stat_user_tables WHERE relname = '{table}'")[0][0])
 
     def slot_of(self, cache):
@@ -142,7 +142,7 @@ class PostgresLogTest(unittest.TestCase):
         self.postgres.run("CREATE TYPE tint AS ENUM ('red', 'dark \"blue\"'); CREATE DOMAIN code AS varchar(20); "
                           "CREATE COLLATION backwards (provider = icu, locale = 'de-u-kf-upper')")
         self.addCleanup(self.postgres.run, "DROP TYPE tint; DROP DOMAIN code; DROP COLLATION backwards")
-        for table, columns, values in (
+        kinds = (
                 ("key_text", "k text", TEXTS),
                 ("key_collated", 'k text COLLATE backwards', TEXTS),
                 ("key_c", 'k varchar(40) COLLATE "C"', TEXTS),
@@ -157,10 +157,16 @@ class PostgresLogTest(unittest.TestCase):
                 ("key_domain", "k code", ["x", "it's"]),
                 ("key_bool", "k boolean", ["true"]),
                 ("\"Key of 'Names'\"", 'k text', TEXTS[:3]),
-        ):
+        )
+        self.postgres.run("; ".join(f'CREATE TABLE {table} ({columns}, "Other Part" int, n int, PRIMARY KEY ("Other Part", k))'
+                                    for table, columns, _ in kinds))
+        self.addCleanup(self.postgres.run, "; ".join(f"DROP TABLE {table}" for table, _, _ in kinds))
+        until("the tables are seen", lambda: kinds[-1][0].strip('"') in self.project.tables(self.catalog, "public"), 30, 0.2)
+        for table, columns, values in kinds:
             with self.subTest(table=table):
-                name = table.strip('"')
-                cache = self.make_named(name, table, f"CREATE TABLE {table} ({columns}, \"Other Part\" int, n int, PRIMARY KEY (\"Other Part\", k))")
+                cache = self.project.cached(self.catalog, "public", table.strip('"'), incrementalMethod="log")["id"]
+                self.addCleanup(self.delete, cache)
+                self.refresh(cache)
                 rows = ", ".join("(" + self.literal(value) + f", {i}, 0)" for i, value in enumerate(values))
                 self.postgres.run(f"INSERT INTO {table} VALUES {rows}")
                 count = len(values)
@@ -176,15 +182,6 @@ class PostgresLogTest(unittest.TestCase):
     @staticmethod
     def literal(value):
         return "'" + value.replace("'", "''") + "'"
-
-    def make_named(self, name, table, sql):
-        self.postgres.run(sql)
-        until("the table is seen", lambda: name in self.project.tables(self.catalog, "public"), 30, 0.2)
-        self.addCleanup(self.postgres.run, f"DROP TABLE {table} CASCADE")
-        cache = self.project.cached(self.catalog, "public", name, incrementalMethod="log")["id"]
-        self.addCleanup(self.delete, cache)
-        self.refresh(cache)
-        return cache
 
     def test_a_log_that_was_lost_is_noticed_and_begun_anew(self):
         cache = self.make("orphaned", TABLE.format("orphaned"))
