@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from rig.client import BASE  # noqa: E402
 from rig.duck import Duck  # noqa: E402
-from rig.postgres import Postgres  # noqa: E402
+from rig.postgres import LOGICAL, Postgres  # noqa: E402
 from rig.server import Server  # noqa: E402
 from rig.shop import Project  # noqa: E402
 from rig.waiting import free_port  # noqa: E402
@@ -28,7 +28,7 @@ class Bench:
 
     def __init__(self, build, folder, scale):
         self.build, self.folder, self.scale = Path(build), Path(folder), scale
-        self.postgres = Postgres().start()
+        self.postgres = Postgres(**LOGICAL).start()
         self.server = Server(self.build / "tarn", self.folder / "data", {"export": {"rows": 0}})
         self.server.start()
         self.client = self.server.client(timeout=CALL_SECONDS)

@@ -145,9 +145,9 @@ def torture(arguments, tally):
 
 
 def changes(arguments, tally):
-    """Two minutes of writers that change tables of PostgreSQL and MariaDB in every way, and comparisons of copy and source."""
+    """Writers that change tables of PostgreSQL (by numbers and by its log) and MariaDB in every way for a minute each, and comparisons."""
     from torture import changes as check
-    tally.add(*check.run(arguments.tarn, seconds=120))
+    tally.add(*check.run(arguments.tarn, seconds=180))
 
 
 def matrix(arguments, tally):

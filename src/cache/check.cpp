@@ -38,7 +38,7 @@ base::Result<void> VerifyRows(const Described& described) {
 base::Result<void> Verify(const Described& described) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(described.file, error)) return base::FailedPrecondition("the file is missing");
-  TARN_ASSIGN_OR_RETURN(const auto seal, SealOf(described.file, {}));
+  TARN_ASSIGN_OR_RETURN(const auto seal, SealLike(described.file, described.checksum, {}));
   if (seal.bytes != described.bytes) {
     return base::FailedPrecondition(fmt::format("has \"{}\" bytes, not \"{}\"", seal.bytes, described.bytes));
   }

@@ -18,7 +18,7 @@ constexpr std::string_view kUpserts = "refresh_upserts";  // rows to write, with
 constexpr std::string_view kGone = "refresh_gone";        // keys to delete
 constexpr std::string_view kGoneBefore = "refresh_gone_before";
 
-constexpr std::int64_t kRows = 100'000;  // of a table whose keys are worth asking for by ranges, and not worth counting
+constexpr std::int64_t kRows = 100'000;  // of a table whose keys are worth asking for by ranges
 constexpr std::int64_t kRanges = 1'024;
 constexpr std::array<std::string_view, 4> kIntegers = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"};
 
@@ -44,7 +44,7 @@ base::Result<bool> DeltaMerge::Read(connector::SourceSnapshot& snapshot, const c
   if (!sound) return false;
   TARN_RETURN_IF_ERROR(Classify(limits));
   if (delta.unchanged) return true;
-  if (delta.complete && !delta.compares_keys && previous_rows_ >= kRows) {
+  if (delta.complete && !delta.compares_keys) {
     TARN_RETURN_IF_ERROR(snapshot.VerifyCopy(table_, std::string(kUpserts), limits));
     return true;
   }

@@ -1,22 +1,27 @@
 #include "cache/generation_file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/fs.h>
 #include <sodium.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <cerrno>
 #include <cstring>
+#include <functional>
+#include <memory>
 #include <vector>
 
 namespace tarn::cache {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{1} << 20;
-constexpr std::size_t kChecksumBytes = 32;
+constexpr std::string_view kKind = "xxh3:";
+constexpr std::size_t kOldChecksumBytes = 32;
 
 class OpenFile final {
  public:
@@ -49,6 +54,25 @@ base::Result<void> SyncPath(const std::filesystem::path& path, int flags) {
   return {};
 }
 
+// Hands the file's content on, piece by piece. Its size.
+base::Result<std::int64_t> ReadAll(const std::filesystem::path& path,
+                                   const std::function<void(const unsigned char* data, std::size_t size)>& take,
+                                   const base::CallLimits& limits) {
+  const OpenFile file(path, O_RDONLY);
+  if (!file.ok()) return Failed("The copy's file cannot be opened");
+  std::vector<unsigned char> buffer(kReadBytes);
+  std::int64_t bytes = 0;
+  while (true) {
+    TARN_RETURN_IF_ERROR(limits.Check());
+    const auto count = ::read(file.fd(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return Failed("The copy's file cannot be read");
+    if (count == 0) return bytes;
+    take(buffer.data(), static_cast<std::size_t>(count));
+    bytes += count;
+  }
+}
+
 base::Result<void> CopyInKernel(int from, int to) {
   struct stat status {};
   if (::fstat(from, &status) != 0) return Failed("The copy's file cannot be read");
@@ -75,27 +99,31 @@ std::filesystem::path SpillFolder(const std::filesystem::path& folder, std::stri
 }
 
 base::Result<FileSeal> SealOf(const std::filesystem::path& path, const base::CallLimits& limits) {
+  const std::unique_ptr<XXH3_state_t, decltype(&::XXH3_freeState)> state(::XXH3_createState(), &::XXH3_freeState);
+  if (state == nullptr) return base::Internal("There is no memory for a checksum");
+  ::XXH3_128bits_reset(state.get());
+  TARN_ASSIGN_OR_RETURN(
+      const auto bytes,
+      ReadAll(
+          path, [&](const auto* data, std::size_t size) { ::XXH3_128bits_update(state.get(), data, size); }, limits));
+  const auto sum = ::XXH3_128bits_digest(state.get());
+  return FileSeal{.bytes = bytes, .checksum = fmt::format("{}{:016x}{:016x}", kKind, sum.high64, sum.low64)};
+}
+
+base::Result<FileSeal> SealLike(const std::filesystem::path& path, std::string_view checksum,
+                                const base::CallLimits& limits) {
+  if (checksum.starts_with(kKind)) return SealOf(path, limits);
   if (::sodium_init() < 0) return base::Internal("The cryptographic library does not start");
-  const OpenFile file(path, O_RDONLY);
-  if (!file.ok()) return Failed("The copy's file cannot be opened");
   crypto_generichash_state state;
-  ::crypto_generichash_init(&state, nullptr, 0, kChecksumBytes);
-  std::vector<unsigned char> buffer(kReadBytes);
-  FileSeal seal;
-  while (true) {
-    TARN_RETURN_IF_ERROR(limits.Check());
-    const auto count = ::read(file.fd(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Failed("The copy's file cannot be read");
-    if (count == 0) break;
-    ::crypto_generichash_update(&state, buffer.data(), static_cast<unsigned long long>(count));
-    seal.bytes += count;
-  }
-  unsigned char digest[kChecksumBytes];
+  ::crypto_generichash_init(&state, nullptr, 0, kOldChecksumBytes);
+  TARN_ASSIGN_OR_RETURN(
+      const auto bytes,
+      ReadAll(
+          path, [&](const auto* data, std::size_t size) { ::crypto_generichash_update(&state, data, size); }, limits));
+  unsigned char digest[kOldChecksumBytes];
   ::crypto_generichash_final(&state, digest, sizeof digest);
-  char text[2 * kChecksumBytes + 1];
-  seal.checksum = ::sodium_bin2hex(text, sizeof text, digest, sizeof digest);
-  return seal;
+  char text[2 * kOldChecksumBytes + 1];
+  return FileSeal{.bytes = bytes, .checksum = ::sodium_bin2hex(text, sizeof text, digest, sizeof digest)};
 }
 
 base::Result<void> Finish(const std::filesystem::path& unfinished, const std::filesystem::path& finished) {

@@ -18,11 +18,15 @@ namespace tarn::cache {
 
 struct FileSeal {
   std::int64_t bytes = 0;
-  std::string checksum;  // BLAKE2b-256 of the content, in hexadecimal
+  std::string checksum;  // "xxh3:" and XXH3 of 128 bits of the content, in hexadecimal
 };
 
 // Reads the whole file. Errors: Unavailable; Cancelled, DeadlineExceeded.
 [[nodiscard]] base::Result<FileSeal> SealOf(const std::filesystem::path& file, const base::CallLimits& limits);
+// As SealOf, with a checksum of the kind that the given one is: files of earlier versions have BLAKE2b-256, in
+// hexadecimal.
+[[nodiscard]] base::Result<FileSeal> SealLike(const std::filesystem::path& file, std::string_view checksum,
+                                              const base::CallLimits& limits);
 
 // Makes a written file durable and gives it its final name: sync, rename, sync of the folder.
 // Errors: Unavailable; ResourceExhausted when the disk is full.

@@ -80,10 +80,10 @@ class Work final {
 
   base::Result<void> KeepLog() {
     if (spec_.options.method != MethodChoice::kLog || table().key.empty()) return {};
-    TARN_ASSIGN_OR_RETURN(log_obstacle_, source_.KeepLog(table(), spec_.log_name,
-                                                          spec_.previous ? spec_.previous->position
-                                                                         : connector::SourcePosition{},
-                                                          limits()));
+    TARN_ASSIGN_OR_RETURN(
+        log_obstacle_,
+        source_.KeepLog(table(), spec_.log_name,
+                        spec_.previous ? spec_.previous->position : connector::SourcePosition{}, limits()));
     return {};
   }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -113,6 +114,18 @@ void ExpectCounts(const base::Result<RefreshOutcome>& outcome, std::int64_t inse
   EXPECT_EQ(outcome->counts.updated, updated);
   EXPECT_EQ(outcome->counts.deleted, deleted);
   EXPECT_EQ(outcome->counts.cached, cached);
+}
+
+TEST_F(RefreshTest, ChecksumsOfEarlierVersionsAreStillChecked) {
+  const auto file = folder_ / "some.duckdb";
+  std::ofstream(file) << "abc";
+  const auto old = SealLike(file, "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319", {});
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->checksum, "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");  // BLAKE2b-256
+  const auto now = SealLike(file, "xxh3:0", {});
+  ASSERT_TRUE(now);
+  EXPECT_EQ(now->checksum, "xxh3:06b05ab6733a618578af5f94892f3950");  // as xxhsum -H128 prints it
+  EXPECT_EQ(now->bytes, 3);
 }
 
 TEST_F(RefreshTest, FirstLoadInsertsEveryRow) {

@@ -14,8 +14,7 @@ base::Result<void> Release(const SourceRecipe& recipe, const std::string& name, 
   const auto* spec = connector::FindSpec(recipe.type);
   if (spec == nullptr) return {};
   TARN_ASSIGN_OR_RETURN(const auto credential, connector::ReadCredential(*spec, recipe.credential.Reveal()));
-  TARN_ASSIGN_OR_RETURN(const auto source,
-                        connector::MakeSource(*spec, credential, recipe.options, recipe.settings));
+  TARN_ASSIGN_OR_RETURN(const auto source, connector::MakeSource(*spec, credential, recipe.options, recipe.settings));
   return source->ReleaseLog(name, limits);
 }
 
@@ -50,8 +49,7 @@ void Caches::Impl::ReleaseLog(UnusedLog log) {
     unused_logs.push_back(std::move(again));
   };
   if (queue->Add({.id = base::NewUuid(), .subject = log.cache_id, .source = log.connection_id, .run = attempt})) return;
-  base::log::Warning("log of changes at a source left behind",
-                     {{"log", RefreshRun::LogNameOf(log.cache_id)}});
+  base::log::Warning("log of changes at a source left behind", {{"log", RefreshRun::LogNameOf(log.cache_id)}});
 }
 
 void Caches::Impl::TryReleases() {

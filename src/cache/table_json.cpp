@@ -91,8 +91,8 @@ base::Result<TableVersion> ReadTableVersion(std::string_view text) {
 }
 
 std::string WritePosition(const connector::SourcePosition& position) {
-  return json::serialize(json::object{
-      {"identity", position.identity}, {"watermark", position.watermark}, {"log", position.log}});
+  return json::serialize(
+      json::object{{"identity", position.identity}, {"watermark", position.watermark}, {"log", position.log}});
 }
 
 base::Result<connector::SourcePosition> ReadPosition(std::string_view text) {

@@ -181,9 +181,9 @@ class Source {
   // where nothing has to be done. It is quick; any thread may call it, also when the source is gone.
   [[nodiscard]] virtual std::function<void()> StopReading(const std::string& /*live_relation*/) { return {}; }
 
-  // Makes the source keep a log of changes, where it does not yet, for the view of the table that is opened next. `name`
-  // (letters, digits, underlines) is the copy's own; what the log has from before the copy's position is let go. Why the
-  // source cannot; empty where it does.
+  // Makes the source keep a log of changes, where it does not yet, for the view of the table that is opened next.
+  // `name` (letters, digits, underlines) is the copy's own; what the log has from before the copy's position is let go.
+  // Why the source cannot; empty where it does.
   [[nodiscard]] virtual base::Result<std::string> KeepLog(const TableInfo& table, const std::string& name,
                                                           const SourcePosition& copy, const base::CallLimits& limits);
   // Ends the log of this name, which costs the source disk space; there need be none.

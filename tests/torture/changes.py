@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rig.mariadb import MariaDB
-from rig.postgres import Postgres
+from rig.postgres import LOGICAL, Postgres
 from rig.server import Server
 from rig.shop import INCREMENTAL, Project, every
 from rig.waiting import TimedOut, until
@@ -197,9 +197,10 @@ class Session:
 
 class PostgresSource:
     kind, unfinished, say = "POSTGRES", "ROLLBACK;", "\\echo"
+    name, options, settings = "postgres", {}, {}
 
     def __init__(self):
-        self.dialect, self.server, self.schema = PostgresDialect(), Postgres().start(), "public"
+        self.dialect, self.server, self.schema = PostgresDialect(), Postgres(**self.settings).start(), "public"
         self.server.run(self.dialect.tables)
 
     def client_command(self):
@@ -216,8 +217,14 @@ class PostgresSource:
             self.server.run(f"COMMIT PREPARED '{name}'")
 
 
+class LoggedSource(PostgresSource):
+    """PostgreSQL, by its log of changes."""
+    name, options, settings = "log", {"incrementalMethod": "log"}, LOGICAL
+
+
 class MariaSource:
     kind, unfinished, say = "MARIADB", "ROLLBACK;", "\\! echo"
+    name, options = "mariadb", {}
 
     def __init__(self):
         self.dialect, self.server, self.schema = MariaDialect(), MariaDB().start(), MariaDB.DATABASE
@@ -237,6 +244,9 @@ class MariaSource:
     def end_prepared(self):
         for line in self.server.run("XA RECOVER").splitlines():
             self.server.run(f"XA COMMIT '{line.split(chr(9))[-1]}'")
+
+
+SOURCES = (PostgresSource, LoggedSource, MariaSource)
 
 
 class Writer(threading.Thread):
@@ -269,13 +279,14 @@ class Bench:
 
     def __init__(self, tarn, source, seed, folder, options=None, make=Transactions.next):
         self.source, self.random = source, random.Random(seed)
-        self.server = Server(tarn, folder / source.kind / "data", {"cache": {"workers": 2}})
+        self.server = Server(tarn, folder / source.name / "data", {"cache": {"workers": 2}})
         self.server.data.parent.mkdir()
         self.server.start()
         self.project = Project(self.server.client(), "Changes")
         catalog = self.project.source("Source", source.kind, source.server.credential())
         self.table = f'"{catalog["name"]}"."{source.schema}"."things"'
-        self.cache = self.project.cached(catalog, source.schema, "things", incrementalCacheSchedule=every("PT1H"), **(options or {}))
+        self.cache = self.project.cached(catalog, source.schema, "things", incrementalCacheSchedule=every("PT1H"),
+                                         **(source.options if options is None else options))
         self.writers = [Writer(source, f"{seed} {number}", make) for number in range(WRITERS)]
         self.kills, self.methods, self.changes, self.counted = 0, set(), 0, source.changes()
         self.found = {"missed": 0, "left": 0, "stale": 0, "doubled": 0}
@@ -382,7 +393,7 @@ def proves_itself(tarn, seed, folder):
     return bool(bench.found["stale"]) and not any(after.values())
 
 
-def run(tarn, seconds, seed=None, sources=(PostgresSource, MariaSource)):
+def run(tarn, seconds, seed=None, sources=SOURCES):
     """Passed checks, and what failed."""
     seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
     print(f"changes: {seconds:.0f} s, seed {seed}", flush=True)
@@ -402,16 +413,16 @@ def run(tarn, seconds, seed=None, sources=(PostgresSource, MariaSource)):
                     rounds += 1
                     found = bench.round(min(PAUSE_EVERY, seconds / len(sources)), kills=rounds % 2 == 0)
                     if any(found.values()):
-                        failed.append(f"changes, seed {seed}, {bench.source.dialect.name}, round {rounds}: {found}")
+                        failed.append(f"changes, seed {seed}, {bench.source.name}, round {rounds}: {found}")
                     else:
                         passed += 1
                 done = [writer.done for writer in bench.writers]
                 print(f"  {bench.source.dialect.name} by {sorted(bench.methods)}: {bench.changes:,} row changes in {sum(done):,} transactions, "
                       f"{rounds} comparisons, {bench.kills} kills, {bench.found}", flush=True)
                 if not all(done):
-                    failed.append(f"changes, seed {seed}, {bench.source.dialect.name}: a writer never got through")
+                    failed.append(f"changes, seed {seed}, {bench.source.name}: a writer never got through")
             except Exception as error:
-                failed.append(f"changes, seed {seed}, {bench.source.dialect.name}: {error!r}; {bench.server.printed()[-600:]}")
+                failed.append(f"changes, seed {seed}, {bench.source.name}: {error!r}; {bench.server.printed()[-600:]}")
             finally:
                 bench.close()
     return passed, failed

@@ -10,7 +10,7 @@ from rig.client import BASE
 from rig.server import Server
 from rig.shop import FULL, INCREMENTAL, SLOTS, Project, every
 from rig.waiting import until
-from torture.changes import COLUMNS, MariaSource, PostgresSource
+from torture.changes import COLUMNS, SOURCES
 from torture.disk import Disk
 
 SECONDS = 60
@@ -34,7 +34,8 @@ class Matrix:
         self.project = Project(self.server.client(), "Matrix")
         catalog = self.project.source("Source", source.kind, source.server.credential())
         self.table = f'"{catalog["name"]}"."{source.schema}"."things"'
-        self.cache = self.project.cached(catalog, source.schema, "things", incrementalCacheSchedule=every("PT1H"), fullRefreshCacheSchedule=every("P1D"))["id"]
+        self.cache = self.project.cached(catalog, source.schema, "things", incrementalCacheSchedule=every("PT1H"),
+                                         fullRefreshCacheSchedule=every("P1D"), **source.options)["id"]
 
     def close(self):
         self.server.close()
@@ -110,7 +111,7 @@ class Matrix:
         return ""
 
 
-def run(tarn, sources=(PostgresSource, MariaSource)):
+def run(tarn, sources=SOURCES):
     """Passed cells, and those that failed."""
     passed, failed = 0, []
     for make in sources:
@@ -120,7 +121,7 @@ def run(tarn, sources=(PostgresSource, MariaSource)):
             try:
                 matrix = Matrix(tarn, source, Path(folder))
                 for how, steps in STEPS.items():
-                    print(f"\n{source.dialect.name}, {how}\n{'step':14}" + "".join(f"{fault:16}" for fault in FAULTS), flush=True)
+                    print(f"\n{source.name}, {how}\n{'step':14}" + "".join(f"{fault:16}" for fault in FAULTS), flush=True)
                     for step in steps:
                         shown = []
                         for fault in FAULTS:
@@ -130,12 +131,12 @@ def run(tarn, sources=(PostgresSource, MariaSource)):
                             wrong = matrix.cell(how, step, fault)
                             shown.append(wrong or "equal")
                             if wrong:
-                                failed.append(f"{source.dialect.name}, {how}, {step}, {fault}: {wrong}")
+                                failed.append(f"{source.name}, {how}, {step}, {fault}: {wrong}")
                             else:
                                 passed += 1
                         print(f"{step:14}" + "".join(f"{text:16}" for text in shown), flush=True)
             except Exception as error:
-                failed.append(f"{source.dialect.name}: {error!r}")
+                failed.append(f"{source.name}: {error!r}")
             finally:
                 if matrix:
                     matrix.close()

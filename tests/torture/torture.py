@@ -324,11 +324,11 @@ def main():
     parser.add_argument("--events", type=int, default=300)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--minutes", type=float, help="instead: writers that change tables in every way, on PostgreSQL and MariaDB, and comparisons, for so long")
-    parser.add_argument("--on", choices=("postgres", "mariadb"), help="of --minutes and --matrix: this database alone")
+    parser.add_argument("--on", choices=[source.name for source in changes.SOURCES], help="of --minutes and --matrix: this database alone")
     parser.add_argument("--matrix", metavar="TARN_STEPS", help="instead: every fault at every step of a refresh, with this program")
     parser.add_argument("--keep", action="store_true", help="keep the folder with the server's log")
     arguments = parser.parse_args()
-    sources = [source for source in (changes.PostgresSource, changes.MariaSource) if source.kind.lower() == (arguments.on or source.kind.lower())]
+    sources = [source for source in changes.SOURCES if arguments.on in (None, source.name)]
     if arguments.minutes or arguments.matrix:
         passed, broken = matrix.run(arguments.matrix, sources) if arguments.matrix else changes.run(arguments.tarn, arguments.minutes * 60, arguments.seed, sources)
         print("\n".join(broken + [f"{passed} passed, {len(broken)} failed"]))

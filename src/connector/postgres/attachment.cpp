@@ -13,7 +13,9 @@ constexpr int kFirstWithConnectionCheck = 140000;
 // Settings of every server process that reads for us. A process whose reader was killed notices within
 // seconds, also while it waits for a lock; texts of dates and intervals do not depend on the server's settings.
 std::string ServerOptions(const AttachOptions& options) {
-  std::string settings = "-c datestyle=ISO -c intervalstyle=postgres -c standard_conforming_strings=on -c timezone=UTC -c extra_float_digits=3";
+  std::string settings =
+      "-c datestyle=ISO -c intervalstyle=postgres -c standard_conforming_strings=on -c timezone=UTC -c "
+      "extra_float_digits=3";
   settings += fmt::format(" -c statement_timeout={} -c lock_timeout={}", options.statement_timeout.count(),
                           options.lock_timeout.count());
   if (options.server_version >= kFirstWithConnectionCheck) settings += " -c client_connection_check_interval=2000";

@@ -104,12 +104,13 @@ std::optional<LogMark> ReadLogMark(std::string_view text) {
   return mark;
 }
 
-base::Result<std::unique_ptr<TableLog>> TableLog::Keep(Control& control, const TableInfo& table, const std::string& slot,
-                                                       const std::optional<LogMark>& before,
+base::Result<std::unique_ptr<TableLog>> TableLog::Keep(Control& control, const TableInfo& table,
+                                                       const std::string& slot, const std::optional<LogMark>& before,
                                                        const base::CallLimits& limits) {
   std::unique_ptr<TableLog> kept(new TableLog(control, table, slot));
   const auto step = [&](auto member) {
-    return [&kept, member](Connection& connection, const auto& bounded) { return (*kept.*member)(connection, bounded); };
+    return
+        [&kept, member](Connection& connection, const auto& bounded) { return (*kept.*member)(connection, bounded); };
   };
   for (const auto member : {&TableLog::ReadTable, &TableLog::MakePublication, &TableLog::MakeSlot}) {
     TARN_RETURN_IF_ERROR(kept->Excuse(control.Ask(limits, step(member)), limits));
@@ -163,7 +164,8 @@ base::Result<void> TableLog::ReadTable(Connection& connection, const base::CallL
   key_.clear();
   if (columns.size() != names.size()) return base::NotFound("The table's key is gone", "TABLE_NOT_FOUND");
   for (std::size_t i = 0; i < names.size(); ++i)
-    key_.push_back({.name = names[i], .type = columns[i].at(0).value_or(""), .collation = columns[i].at(1).value_or("")});
+    key_.push_back(
+        {.name = names[i], .type = columns[i].at(0).value_or(""), .collation = columns[i].at(1).value_or("")});
   return {};
 }
 
@@ -183,8 +185,8 @@ base::Result<void> TableLog::MakePublication(Connection& connection, const base:
   TARN_RETURN_IF_ERROR(FindPublication(connection, limits));
   if (!publication_.empty()) return {};
   TARN_RETURN_IF_ERROR(connection.Query(
-      fmt::format("CREATE PUBLICATION {} FOR TABLE {}", Name(fmt::format("{}_{}", slot_, oid_)), RemoteTable(table_)), {},
-      limits));
+      fmt::format("CREATE PUBLICATION {} FOR TABLE {}", Name(fmt::format("{}_{}", slot_, oid_)), RemoteTable(table_)),
+      {}, limits));
   return FindPublication(connection, limits);
 }
 
@@ -329,7 +331,8 @@ std::string TableLog::RowsOf(const std::vector<std::vector<std::string>>& keys) 
                                                      part - key_.begin(), name));
   }
   return fmt::format(
-      "(SELECT {}, t.ctid AS ctid FROM (SELECT DISTINCT {} FROM unnest({}) AS u({})) AS k LEFT JOIN {} AS t ON {}) AS x",
+      "(SELECT {}, t.ctid AS ctid FROM (SELECT DISTINCT {} FROM unnest({}) AS u({})) AS k LEFT JOIN {} AS t ON {}) AS "
+      "x",
       fmt::join(shown, ", "), fmt::join(wanted, ", "), fmt::join(arrays, ", "), fmt::join(parts, ", "),
       RemoteTable(table_), fmt::join(same, " AND "));
 }

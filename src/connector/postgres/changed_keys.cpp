@@ -52,14 +52,10 @@ bool ChangedKeys::Take(std::string_view message) {
       passed_over_ = reader.Number(8) < wanted_.from;
       reader.Bytes(kTimeAndNumber);
       break;
-    case 'R':
-      Describe(reader);
-      break;
+    case 'R': Describe(reader); break;
     case 'I':
     case 'U':
-    case 'D':
-      Change(reader, kind);
-      break;
+    case 'D': Change(reader, kind); break;
     case 'T': {
       auto tables = reader.Number(4);
       reader.Byte();

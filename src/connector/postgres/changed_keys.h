@@ -47,7 +47,7 @@ class ChangedKeys final {
 
   Wanted wanted_;
   std::string obstacle_;
-  bool passed_over_ = false;           // the transaction at hand
+  bool passed_over_ = false;            // the transaction at hand
   std::vector<std::size_t> positions_;  // of the key's columns in a row, as the log last described it
   std::vector<std::vector<std::string>> keys_;
   std::unordered_set<std::string> seen_;

@@ -191,8 +191,8 @@ base::Result<void> Connection::Refusal(const pg_result* result) {
   }
   const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-  return base::FailedPrecondition(fmt::format("PostgreSQL refused: {} \"{}\"", state == nullptr ? "" : state,
-                                              message == nullptr ? "" : message));
+  return base::FailedPrecondition(
+      fmt::format("PostgreSQL refused: {} \"{}\"", state == nullptr ? "" : state, message == nullptr ? "" : message));
 }
 
 base::Result<void> Connection::Send(const std::string& sql, const std::vector<std::string>& parameters,

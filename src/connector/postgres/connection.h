@@ -35,8 +35,8 @@ class Connection final {
   [[nodiscard]] base::Result<std::vector<Row>> Query(const std::string& sql, const std::vector<std::string>& parameters,
                                                      const base::CallLimits& limits);
 
-  // As Query, with each row as it arrives, so that none is kept. Where `take` says false, the statement is cancelled and
-  // the connection is no longer usable.
+  // As Query, with each row as it arrives, so that none is kept. Where `take` says false, the statement is cancelled
+  // and the connection is no longer usable.
   [[nodiscard]] base::Result<void> Stream(const std::string& sql, const std::vector<std::string>& parameters,
                                           const std::function<bool(Row)>& take, const base::CallLimits& limits);
 

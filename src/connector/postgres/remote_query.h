@@ -24,7 +24,8 @@ namespace tarn::connector::postgres {
 [[nodiscard]] std::string ChangedRelation(const TableInfo& table, const std::string& alias,
                                           const std::string& condition);
 // The key columns alone, of the rows that meet a PostgreSQL condition.
-// The rows of a relation at the source (SQL, legal after FROM) with the table's columns by their source names and "ctid";
+// The rows of a relation at the source (SQL, legal after FROM) with the table's columns by their source names and
+// "ctid";
 // "_op" is 'D' where that is NULL, else 'U'.
 [[nodiscard]] std::string LoggedRelation(const TableInfo& table, const std::string& alias, const std::string& rows);
 [[nodiscard]] std::string KeyRelation(const TableInfo& table, const std::string& alias, const std::string& condition);
