@@ -116,7 +116,7 @@ struct Caches::Impl {
   // afterwards.
   [[nodiscard]] std::optional<UnusedLog> LogUsedBy(const store::Cache& cache) const;
   // Ends it, unless the cache uses it again: now, or as soon as the source answers.
-  void ReleaseLog(UnusedLog log);
+  void ReleaseLog(const UnusedLog& log);
   void TryReleases();
 
   // service_schedule.cpp

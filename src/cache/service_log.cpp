@@ -29,7 +29,7 @@ std::optional<Caches::Impl::UnusedLog> Caches::Impl::LogUsedBy(const store::Cach
   return UnusedLog{.cache_id = cache.id, .connection_id = connection->id, .source = *std::move(source)};
 }
 
-void Caches::Impl::ReleaseLog(UnusedLog log) {
+void Caches::Impl::ReleaseLog(const UnusedLog& log) {
   // Behind the refreshes of its cache, which would make it anew.
   const auto attempt = [this, log](const std::stop_token& stop) {
     const auto present = parts.store.Find(log.cache_id);
@@ -61,7 +61,7 @@ void Caches::Impl::TryReleases() {
     ready.assign(std::make_move_iterator(first), std::make_move_iterator(unused_logs.end()));
     unused_logs.erase(first, unused_logs.end());
   }
-  for (auto& log : ready) ReleaseLog(std::move(log));
+  for (const auto& log : ready) ReleaseLog(log);
 }
 
 }  // namespace tarn::cache

@@ -203,7 +203,7 @@ void Caches::Impl::SaveEnd(const store::Execution& execution, const store::Actio
 
 base::Result<void> Caches::Impl::Delete(const store::Cache& cache) {
   std::string current;
-  auto log = LogUsedBy(cache);
+  const auto log = LogUsedBy(cache);
   {
     const std::lock_guard lock(publish_mutex);
     if (const auto state = parts.store.Find(cache.id)) current = CurrentFile(*state);
@@ -218,7 +218,7 @@ base::Result<void> Caches::Impl::Delete(const store::Cache& cache) {
   for (const auto mode : {RefreshMode::kFull, RefreshMode::kIncremental}) {
     IgnoreError(Cancel(cache.id, mode), "nothing running is what is wanted");
   }
-  if (log) ReleaseLog(*std::move(log));
+  if (log) ReleaseLog(*log);
   // The current file goes with its last reader; the folder of a running refresh when that has ended.
   const std::lock_guard lock(active_mutex);
   if (!queue->IsBusy(cache.id)) EmptyCacheFolder(run.FolderOf(cache), current);

@@ -111,7 +111,7 @@ base::Result<store::Cache> Caches::Impl::UpdateSettings(store::Cache cache, cons
   if (logs.empty()) return cache;
   TARN_RETURN_IF_ERROR(parts.store.UpdateSettings(cache));
   PutDue(cache);
-  if (log && options->method != MethodChoice::kLog) ReleaseLog(*std::move(log));
+  if (log && options->method != MethodChoice::kLog) ReleaseLog(*log);
   for (const auto& entry : logs) TARN_RETURN_IF_ERROR(parts.store.AppendLog(entry));
   return cache;
 }
