@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kFirstWithAdvance = 110000;
 constexpr int kFirstWithSlotStatus = 130000;
+constexpr int kFirstWithRoots = 130000;
 constexpr int kFirstWithFilters = 150000;
 constexpr std::size_t kMostKeys = 100'000;  // more are found sooner by reading the table
 constexpr std::chrono::seconds kSlotTime{10};
@@ -71,9 +72,11 @@ SELECT c.oid::text, concat_ws('.', c.relreplident, c.xmin, (SELECT md5(string_ag
 FROM pg_class c WHERE c.oid = to_regclass($1))";
 
 constexpr std::string_view kKeyQuery = R"(
-SELECT format_type(a.atttypid, a.atttypmod), coalesce(quote_ident(n.nspname) || '.' || quote_ident(l.collname), '')
+SELECT format_type(a.atttypid, a.atttypmod), coalesce(quote_ident(n.nspname) || '.' || quote_ident(l.collname), ''),
+  (t.typcategory = 'A')::text
 FROM unnest($2::text[]) WITH ORDINALITY AS k(name, number)
 JOIN pg_attribute a ON a.attrelid = to_regclass($1) AND a.attname = k.name AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_collation l ON l.oid = a.attcollation LEFT JOIN pg_namespace n ON n.oid = l.collnamespace
 ORDER BY k.number)";
 
@@ -85,6 +88,9 @@ FROM pg_publication p LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid AND r.
 WHERE p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND (r.oid IS NOT NULL OR p.puballtables){filters}
 ORDER BY p.puballtables, (SELECT count(*) FROM pg_publication_rel o WHERE o.prpubid = p.oid), p.pubname LIMIT 1)";
 constexpr std::string_view kFilters = " AND r.prqual IS NULL AND r.prattrs IS NULL";
+// Such a publication tells changes of a partition as those of the whole table.
+constexpr std::string_view kNotByRoot =
+    " AND NOT (p.pubviaroot AND (SELECT relispartition FROM pg_class WHERE oid = $1::oid))";
 
 }  // namespace
 
@@ -163,14 +169,18 @@ base::Result<void> TableLog::ReadTable(Connection& connection, const base::CallL
   TARN_ASSIGN_OR_RETURN(const auto columns, connection.Query(std::string(kKeyQuery), parameters, limits));
   key_.clear();
   if (columns.size() != names.size()) return base::NotFound("The table's key is gone", "TABLE_NOT_FOUND");
-  for (std::size_t i = 0; i < names.size(); ++i)
-    key_.push_back(
-        {.name = names[i], .type = columns[i].at(0).value_or(""), .collation = columns[i].at(1).value_or("")});
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto told = [&](std::size_t part) { return columns[i].at(part).value_or(""); };
+    key_.push_back({.name = names[i], .type = told(0), .collation = told(1)});
+    if (told(2) == "true") obstacle_ = "its key has an array";
+  }
   return {};
 }
 
 base::Result<void> TableLog::FindPublication(Connection& connection, const base::CallLimits& limits) {
-  const auto filters = connection.server_version() >= kFirstWithFilters ? kFilters : std::string_view();
+  std::string filters;
+  if (connection.server_version() >= kFirstWithRoots) filters += kNotByRoot;
+  if (connection.server_version() >= kFirstWithFilters) filters += kFilters;
   TARN_ASSIGN_OR_RETURN(const auto found, connection.Query(Fill(kPublicationQuery, {{"{filters}", filters}}),
                                                            {std::to_string(oid_)}, limits));
   publication_.clear();
@@ -238,10 +248,11 @@ base::Result<void> TableLog::Release(Connection& connection, const LogMark& befo
 }
 
 base::Result<void> TableLog::ReadPlace(Connection& connection, const base::CallLimits& limits) {
-  // The place first: then each transaction with the number or a later one began behind it.
+  // The place first: then each transaction with the number or a later one began behind it. What is on disk is not taken
+  // back by a crash, behind which the log would have other transactions at the same places.
   TARN_ASSIGN_OR_RETURN(
       const auto place,
-      connection.Query("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text", {}, limits));
+      connection.Query("SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::text", {}, limits));
   TARN_ASSIGN_OR_RETURN(const auto number,
                         connection.Query("SELECT txid_snapshot_xmax(txid_current_snapshot())::text", {}, limits));
   place_ = NumberOf(place.at(0).at(0).value_or(""));

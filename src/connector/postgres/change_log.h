@@ -3,9 +3,9 @@
 // The log tells which keys were written, a snapshot what their rows are now. So what the log has beyond the snapshot,
 // or tells twice, does no harm; it may only not lack a transaction that an earlier snapshot does not see. A place in
 // the log is a *bound* for a snapshot when each transaction that the snapshot does not see commits behind it. A place
-// that was read before the number X was given out is one once the snapshot's xmin has reached X: whatever the snapshot
-// does not see has a number from X on, so it began, and commits, behind the place. What a copy remembers of the log
-// (its mark) is a bound, and a candidate for the next one.
+// that was on disk before the number X was given out is one once the snapshot's xmin has reached X: whatever the
+// snapshot does not see has a number from X on, so it began, and commits, behind the place. What a copy remembers of
+// the log (its mark) is a bound, and a candidate for the next one.
 #pragma once
 
 #include <cstdint>

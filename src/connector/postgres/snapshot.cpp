@@ -146,9 +146,10 @@ class PostgresSnapshot final : public SourceSnapshot {
     if (!obstacle_.empty() || !state.obstacle.empty() || !before ||
         from.identity != source_identity_ + ":" + state.identity || !CanTell(*before, xmin_))
       return std::nullopt;
+    if (log_ != nullptr) log_before_ = ReadLogMark(from.log);
     // Nothing was written without a number, and none was given since; but a crash empties what is not logged.
     if (state.logged && xmax_ <= *before) return Delta{.relation = {}, .rows = 0, .unchanged = true};
-    TARN_ASSIGN_OR_RETURN(auto logged, ReadLog(table, from, limits));
+    TARN_ASSIGN_OR_RETURN(auto logged, ReadLog(table, limits));
     if (logged) return logged;
     TARN_ASSIGN_OR_RETURN(auto delta, CountChanges(table, WrittenBetween(*before, xmax_),
                                                    state.plain && server_version_ >= kFirstWithTidRanges, limits));
@@ -240,11 +241,8 @@ class PostgresSnapshot final : public SourceSnapshot {
   }
 
   // nullopt: there is no log, or it does not tell.
-  base::Result<std::optional<Delta>> ReadLog(const TableInfo& table, const SourcePosition& from,
-                                             const base::CallLimits& limits) {
-    if (log_ == nullptr) return std::nullopt;
-    log_before_ = ReadLogMark(from.log);
-    if (!log_before_) return std::nullopt;
+  base::Result<std::optional<Delta>> ReadLog(const TableInfo& table, const base::CallLimits& limits) {
+    if (log_ == nullptr || !log_before_) return std::nullopt;
     TARN_RETURN_IF_ERROR(AwaitLog(limits));
     TARN_ASSIGN_OR_RETURN(const auto rows, log_->RowsBehind(*log_before_, limits));
     if (!rows) return std::nullopt;
