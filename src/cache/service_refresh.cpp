@@ -218,10 +218,12 @@ base::Result<void> Caches::Impl::Delete(const store::Cache& cache) {
   for (const auto mode : {RefreshMode::kFull, RefreshMode::kIncremental}) {
     IgnoreError(Cancel(cache.id, mode), "nothing running is what is wanted");
   }
+  {
+    // The current file goes with its last reader; the folder of a running refresh when that has ended.
+    const std::lock_guard lock(active_mutex);
+    if (!queue->IsBusy(cache.id)) EmptyCacheFolder(run.FolderOf(cache), current);
+  }
   if (log) ReleaseLog(*log);
-  // The current file goes with its last reader; the folder of a running refresh when that has ended.
-  const std::lock_guard lock(active_mutex);
-  if (!queue->IsBusy(cache.id)) EmptyCacheFolder(run.FolderOf(cache), current);
   return {};
 }
 

@@ -305,4 +305,5 @@ class PostgresLogTest(unittest.TestCase):
             self.delete(cache)
         finally:
             self.postgres.start()
+        until("the copy's folder is gone", lambda: not list((self.world.server.data / "cache").glob(f"*/{cache}")), 10)
         until("the slot is gone", lambda: self.slot_of(cache) not in dict(self.slots()), 90, 0.5)
