@@ -74,10 +74,16 @@ CacheExecutionInfo ShowExecution(const store::Execution& execution) {
                                            .numberOfUpdatedRecords = execution.counts.updated,
                                            .numberOfDeletedRecords = execution.counts.deleted,
                                            .lastOffset = IfAny(execution.last_offset),
-                                           .lastCacheTxId = IfAny(execution.generation)},
+                                           .lastCacheTxId = IfAny(execution.generation),
+                                           .numberOfBytesWritten = std::nullopt,
+                                           .estimatedNumberOfRecords = std::nullopt},
                               .createdAt = base::FormatTime(execution.created_at),
                               .updatedAt = base::FormatTime(execution.updated_at),
                               .finishedAt = std::nullopt};
+  if (execution.status == store::ExecutionStatus::kRunning || execution.status == store::ExecutionStatus::kQueued) {
+    shown.progress.numberOfBytesWritten = execution.counts.bytes;
+    if (execution.counts.expected >= 0) shown.progress.estimatedNumberOfRecords = execution.counts.expected;
+  }
   if (!execution.error_message.empty())
     shown.error = CacheExecutionError{.errorCode = execution.error_code, .message = execution.error_message};
   if (execution.finished_at) shown.finishedAt = base::FormatTime(*execution.finished_at);

@@ -92,11 +92,13 @@ struct CacheExecutionProgress {
   std::int64_t numberOfUpdatedRecords = 0;
   std::int64_t numberOfDeletedRecords = 0;
   std::optional<std::string> lastOffset;
-  std::optional<std::string> lastCacheTxId;  // the generation that the execution published
+  std::optional<std::string> lastCacheTxId;              // the generation that the execution published
+  std::optional<std::int64_t> numberOfBytesWritten;      // while it runs
+  std::optional<std::int64_t> estimatedNumberOfRecords;  // to be read, while it runs
 };
 BOOST_DESCRIBE_STRUCT(CacheExecutionProgress, (),
                       (numberOfCachedRecords, numberOfInsertedRecords, numberOfUpdatedRecords, numberOfDeletedRecords,
-                       lastOffset, lastCacheTxId))
+                       lastOffset, lastCacheTxId, numberOfBytesWritten, estimatedNumberOfRecords))
 
 struct CacheExecutionError {
   std::string errorCode;
@@ -170,6 +172,11 @@ template <>
 struct tarn::http::JsonTraits<tarn::api::Cache> {
   static constexpr std::string_view kOmitted[] = {"incrementalMethod", "cursorColumn", "lookback",
                                                   "keyColumns",        "driftPolicy",  "deleteDetection"};
+};
+
+template <>
+struct tarn::http::JsonTraits<tarn::api::CacheExecutionProgress> {
+  static constexpr std::string_view kOmitted[] = {"numberOfBytesWritten", "estimatedNumberOfRecords"};
 };
 
 template <>

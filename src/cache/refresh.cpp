@@ -158,6 +158,7 @@ class Work final {
     if (!IsTrusted(*spec_.previous)) return false;
     TARN_ASSIGN_OR_RETURN(const auto delta, FindChanges());
     if (!delta) return false;
+    supervision_.SetExpected(delta->rows);
     DeltaMerge merge(session_, table(), spec_.previous->row_count);
     TARN_ASSIGN_OR_RETURN(const bool usable, merge.Read(*snapshot_, *delta, spec_.audits, limits()));
     if (!usable) return false;
@@ -197,6 +198,7 @@ class Work final {
   }
 
   base::Result<void> ReadWhole() {
+    supervision_.SetExpected(spec_.previous ? spec_.previous->row_count : table().estimated_rows);
     TARN_ASSIGN_OR_RETURN(const auto relation, snapshot_->Relation(table()));
     TARN_RETURN_IF_ERROR(session_.Execute(
         fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", kTarget, ColumnList(table()), relation), limits()));

@@ -70,10 +70,16 @@ struct RefreshOutcome {
   std::string note;      // for the action log: drift, a key that is none; may be empty
 };
 
+struct RefreshProgress {
+  std::int64_t rows = 0;            // read so far
+  std::int64_t bytes = 0;           // of the new file so far
+  std::int64_t expected_rows = -1;  // to be read, as the source or the previous copy estimates; negative: not known
+};
+
 // Ways to watch a refresh. Called from any thread.
 struct RefreshWatch {
-  // About once a second as long as the refresh lives, also while it waits: rows read so far.
-  std::function<void(std::int64_t rows)> progress = [](std::int64_t) {};
+  // About once a second as long as the refresh lives, also while it waits.
+  std::function<void(const RefreshProgress&)> progress = [](const RefreshProgress&) {};
   // At each numbered step; for tests that end the process there.
   std::function<void(std::string_view step)> step = [](std::string_view) {};
 };

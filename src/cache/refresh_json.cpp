@@ -162,8 +162,9 @@ base::Result<WorkerInput> ReadInput(std::string_view text) {
 }
 
 std::string WriteMessage(const WorkerMessage& message) {
-  if (const auto* progress = std::get_if<WorkerProgress>(&message)) {
-    return json::serialize(json::object{{"rows", progress->rows}});
+  if (const auto* progress = std::get_if<RefreshProgress>(&message)) {
+    return json::serialize(
+        json::object{{"rows", progress->rows}, {"bytes", progress->bytes}, {"expectedRows", progress->expected_rows}});
   }
   if (const auto* outcome = std::get_if<RefreshOutcome>(&message)) {
     return json::serialize(json::object{{"outcome", WriteOutcome(*outcome)}});
@@ -177,7 +178,9 @@ base::Result<WorkerMessage> ReadMessage(std::string_view text) {
     const auto& object = parsed.as_object();
     if (const auto* outcome = object.if_contains("outcome")) return WorkerMessage(ReadOutcome(outcome->as_object()));
     if (const auto* error = object.if_contains("error")) return WorkerMessage(ReadError(error->as_object()));
-    return WorkerMessage(WorkerProgress{.rows = Number(object, "rows")});
+    return WorkerMessage(RefreshProgress{.rows = Number(object, "rows"),
+                                         .bytes = Number(object, "bytes"),
+                                         .expected_rows = Number(object, "expectedRows")});
   } catch (const std::exception&) {
     return base::Internal("A message of the worker cannot be read");
   }

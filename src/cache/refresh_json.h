@@ -21,11 +21,8 @@ struct WorkerInput {
 // Errors: Internal.
 [[nodiscard]] base::Result<WorkerInput> ReadInput(std::string_view json);
 
-struct WorkerProgress {
-  std::int64_t rows = 0;
-};
 // What a worker says: that it lives, how it ended, or why it failed.
-using WorkerMessage = std::variant<WorkerProgress, RefreshOutcome, base::Error>;
+using WorkerMessage = std::variant<RefreshProgress, RefreshOutcome, base::Error>;
 
 [[nodiscard]] std::string WriteMessage(const WorkerMessage& message);
 // Errors: Internal.

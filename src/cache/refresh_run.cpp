@@ -119,8 +119,9 @@ base::Result<std::optional<WorkerMessage>> RefreshRun::RunOnce(const WorkerInput
     auto message = ReadMessage(line);
     if (!message) {
       base::log::Warning("worker's message not understood", {{"execution", execution.id}});
-    } else if (const auto* progress = std::get_if<WorkerProgress>(&*message)) {
-      parts_.store.Progress(execution.id, {.cached = progress->rows});
+    } else if (const auto* progress = std::get_if<RefreshProgress>(&*message)) {
+      parts_.store.Progress(execution.id,
+                            {.cached = progress->rows, .bytes = progress->bytes, .expected = progress->expected_rows});
     } else {
       last = *std::move(message);
     }

@@ -43,7 +43,9 @@ void Supervision::Watch() {
     lock.unlock();
     if (std::chrono::steady_clock::now() >= next_sign) {
       const auto known = rows_.load();
-      watch_.progress(known >= 0 ? known : static_cast<std::int64_t>(session_.Progress()));
+      watch_.progress({.rows = known >= 0 ? known : static_cast<std::int64_t>(session_.Progress()),
+                       .bytes = BytesWritten(),
+                       .expected_rows = expected_.load()});
       next_sign += kSignOfLife;
     }
     auto disk = CheckDisk();
@@ -56,9 +58,13 @@ void Supervision::Watch() {
   }
 }
 
-base::Result<void> Supervision::CheckDisk() const {
+std::int64_t Supervision::BytesWritten() const {
   const auto file = UnfinishedFile(spec_.folder, spec_.generation);
-  if (spec_.file_budget_bytes > 0 && BytesOf(file) + BytesOf(file.string() + ".wal") > spec_.file_budget_bytes) {
+  return BytesOf(file) + BytesOf(file.string() + ".wal");
+}
+
+base::Result<void> Supervision::CheckDisk() const {
+  if (spec_.file_budget_bytes > 0 && BytesWritten() > spec_.file_budget_bytes) {
     return base::ResourceExhausted("The copy would pass the project's quota of cached bytes");
   }
   if (spec_.free_space_floor_bytes > 0) {

@@ -27,6 +27,8 @@ class Supervision final {
   [[nodiscard]] const base::CallLimits& limits() const { return limits_; }
   // From here on the progress shows this number instead of asking the session.
   void SetRows(std::int64_t rows) { rows_ = rows; }
+  // How many rows are going to be read; negative where that is not known.
+  void SetExpected(std::int64_t rows) { expected_ = rows; }
   // The true reason of a failure: a passed limit of the disk explains an interrupted statement.
   [[nodiscard]] base::Error Explain(base::Error error) const;
   // Errors: ResourceExhausted when a limit of the disk is passed now.
@@ -34,6 +36,7 @@ class Supervision final {
 
  private:
   void Watch();
+  [[nodiscard]] std::int64_t BytesWritten() const;
 
   const RefreshSpec& spec_;
   const RefreshWatch& watch_;
@@ -42,6 +45,7 @@ class Supervision final {
   base::CallLimits limits_;
   std::stop_callback<std::function<void()>> forward_;
   std::atomic<std::int64_t> rows_{-1};
+  std::atomic<std::int64_t> expected_{-1};
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool done_ = false;

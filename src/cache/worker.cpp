@@ -61,7 +61,7 @@ int ServeOneRefresh(const std::function<void(std::string_view step)>& step) {
     return 1;
   }
   const auto outcome =
-      Serve(*input, {.progress = [&](std::int64_t rows) { voice.Say(WorkerProgress{.rows = rows}); }, .step = step});
+      Serve(*input, {.progress = [&](const RefreshProgress& progress) { voice.Say(progress); }, .step = step});
   if (!outcome) {
     voice.Say(outcome.error());
     return 1;

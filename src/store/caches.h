@@ -52,6 +52,9 @@ struct RefreshCounts {
   std::int64_t inserted = 0;
   std::int64_t updated = 0;
   std::int64_t deleted = 0;
+  // While running, and not stored:
+  std::int64_t bytes = 0;      // written so far
+  std::int64_t expected = -1;  // rows that are going to be read; negative: not known
 };
 
 struct Execution {

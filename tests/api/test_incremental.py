@@ -3,7 +3,7 @@
 import unittest
 
 from api.world import world
-from rig.shop import INCREMENTAL, every
+from rig.shop import FULL, INCREMENTAL, SLOTS, every
 from rig.waiting import until
 
 TABLE = """
@@ -71,6 +71,21 @@ class IncrementalTest(unittest.TestCase):
         self.assertEqual(self.refresh(cache), (0, 0, 0, 1001))
         self.postgres.run("COMMIT PREPARED 'tardy'")
         self.assertEqual(self.refresh(cache), (1, 1, 0, 1002))
+
+    def test_a_refresh_tells_how_far_it_is_while_it_runs(self):
+        cache = self.make("far", "CREATE TABLE far (id int PRIMARY KEY, note text); INSERT INTO far SELECT n, 'n' FROM generate_series(1, 1000) n; ANALYZE far")
+        def progress():
+            execution = self.project.status(cache).get(SLOTS[FULL])
+            return execution["progress"] if execution else {}
+        self.assertNotIn("estimatedNumberOfRecords", progress())
+        with self.postgres.locked("far"):
+            self.world.client.post(f"{self.project.data}/cache/{cache}/{FULL}")
+            told = until("the estimate is told", lambda: progress() if progress().get("estimatedNumberOfRecords") else None, 30, 0.1)
+            self.assertEqual(int(told["estimatedNumberOfRecords"]), 1000)
+            self.assertGreaterEqual(int(told["numberOfBytesWritten"]), 0)
+            self.assertEqual(int(told["numberOfCachedRecords"]), 0)
+        until("it ends", lambda: int(progress().get("numberOfCachedRecords", 0)) == 1000, 30, 0.1)
+        until("only what is final is told", lambda: "estimatedNumberOfRecords" not in progress(), 30, 0.1)
 
     def test_why_a_table_is_read_whole_is_said(self):
         cache = self.make("keyless", "CREATE TABLE keyless (id int, note text); INSERT INTO keyless VALUES (1, 'a')")
