@@ -316,6 +316,13 @@ base::Result<RefreshOutcome> RunIn(engine::Database& database, connector::Source
 
 }  // namespace
 
+base::Result<std::unique_ptr<connector::Source>> SourceFrom(const SourceRecipe& recipe) {
+  const auto* spec = connector::FindSpec(recipe.type);
+  if (spec == nullptr) return base::FailedPrecondition("There is no connector of this type: \"" + recipe.type + "\"");
+  TARN_ASSIGN_OR_RETURN(const auto credential, connector::ReadCredential(*spec, recipe.credential.Reveal()));
+  return connector::MakeSource(*spec, credential, recipe.options, recipe.settings);
+}
+
 base::Result<RefreshOutcome> Refresh(connector::Source& source, const RefreshSpec& spec, const RefreshWatch& watch,
                                      const base::CallLimits& limits) {
   RemoveUnfinished(spec.folder, spec.generation);

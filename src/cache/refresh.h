@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ struct SourceRecipe {
   std::string options;            // JSON text, or empty
   connector::ConnectorSettings settings;
 };
+
+// Errors: FailedPrecondition for a type that is none; those of reading a credential and of making a source.
+[[nodiscard]] base::Result<std::unique_ptr<connector::Source>> SourceFrom(const SourceRecipe& recipe);
 
 // The copy that is served now. It is read, never written.
 struct PreviousCopy {

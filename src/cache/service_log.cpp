@@ -2,7 +2,6 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "cache/service.h"
-#include "connector/registry.h"
 
 namespace tarn::cache {
 namespace {
@@ -11,10 +10,7 @@ constexpr auto kRetry = std::chrono::seconds(30);
 constexpr std::chrono::seconds kReleaseTime{20};
 
 base::Result<void> Release(const SourceRecipe& recipe, const std::string& name, const base::CallLimits& limits) {
-  const auto* spec = connector::FindSpec(recipe.type);
-  if (spec == nullptr) return {};
-  TARN_ASSIGN_OR_RETURN(const auto credential, connector::ReadCredential(*spec, recipe.credential.Reveal()));
-  TARN_ASSIGN_OR_RETURN(const auto source, connector::MakeSource(*spec, credential, recipe.options, recipe.settings));
+  TARN_ASSIGN_OR_RETURN(const auto source, SourceFrom(recipe));
   return source->ReleaseLog(name, limits);
 }
 

@@ -8,7 +8,6 @@
 
 #include "cache/caches.h"
 #include "cache/refresh_json.h"
-#include "connector/registry.h"
 #include "jobs/worker_process.h"
 
 namespace tarn::cache {
@@ -37,12 +36,7 @@ class Voice final {
 };
 
 base::Result<RefreshOutcome> Serve(const WorkerInput& input, const RefreshWatch& watch) {
-  const auto* spec = connector::FindSpec(input.source.type);
-  if (spec == nullptr)
-    return base::FailedPrecondition("There is no connector of this type: \"" + input.source.type + "\"");
-  TARN_ASSIGN_OR_RETURN(const auto credential, connector::ReadCredential(*spec, input.source.credential.Reveal()));
-  TARN_ASSIGN_OR_RETURN(const auto source,
-                        connector::MakeSource(*spec, credential, input.source.options, input.source.settings));
+  TARN_ASSIGN_OR_RETURN(const auto source, SourceFrom(input.source));
   return Refresh(*source, input.spec, watch, {});
 }
 

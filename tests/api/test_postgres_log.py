@@ -63,8 +63,15 @@ class PostgresLogTest(unittest.TestCase):
 
     def scans(self, table):
         """How often PostgreSQL has read the whole table."""
-        time.sleep(0.3)  # its counters follow within a moment of a session's end
-        return int(self.postgres.rows(f"SELECT seq_scan FROM pg_stat_user_tables WHERE relname = '{table}'")[0][0])
+        def counted():
+            return int(self.postgres.rows(f"SELECT seq_scan FROM pg_stat_user_tables WHERE relname = '{table}'")[0][0])
+        seen = counted()
+        while True:  # its counters follow within a moment of a session's end
+            time.sleep(0.5)
+            now = counted()
+            if now == seen:
+                return now
+            seen = now
 
     def slot_of(self, cache):
         return "tarn_" + cache.replace("-", "_")

@@ -9,6 +9,7 @@
 
 #include "connector/engine_text.h"
 #include "connector/postgres/changed_keys.h"
+#include "connector/postgres/remote_query.h"
 
 namespace tarn::connector::postgres {
 namespace {
@@ -30,10 +31,6 @@ std::uint64_t NumberOf(std::string_view text) {
 }
 
 std::string PlaceText(std::uint64_t place) { return fmt::format("{:X}/{:X}", place >> 32U, place & 0xFFFFFFFFU); }
-
-std::string RemoteTable(const TableInfo& table) {
-  return fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table));
-}
 
 // An array as PostgreSQL reads it.
 std::string ArrayText(const std::vector<std::string>& values) {
@@ -181,7 +178,7 @@ base::Result<void> TableLog::FindPublication(Connection& connection, const base:
   std::string filters;
   if (connection.server_version() >= kFirstWithRoots) filters += kNotByRoot;
   if (connection.server_version() >= kFirstWithFilters) filters += kFilters;
-  TARN_ASSIGN_OR_RETURN(const auto found, connection.Query(Fill(kPublicationQuery, {{"{filters}", filters}}),
+  TARN_ASSIGN_OR_RETURN(const auto found, connection.Query(connector::Fill(kPublicationQuery, {{"{filters}", filters}}),
                                                            {std::to_string(oid_)}, limits));
   publication_.clear();
   publication_mark_.clear();

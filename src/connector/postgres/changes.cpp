@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "connector/engine_text.h"
+#include "connector/postgres/remote_query.h"
 
 namespace tarn::connector::postgres {
 namespace {
@@ -48,8 +49,8 @@ std::string Bigint(std::int64_t value) { return fmt::format("'{}'::bigint", valu
 }  // namespace
 
 std::string TableStateQuery(const TableInfo& table) {
-  const auto name = Literal(fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table)));
-  return Fill(kQuery, {{"{table}", name}});
+  const auto name = Literal(RemoteTable(table));
+  return connector::Fill(kQuery, {{"{table}", name}});
 }
 
 TableState ReadTableState(std::string_view text) {

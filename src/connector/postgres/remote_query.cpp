@@ -66,11 +66,13 @@ std::vector<const ColumnInfo*> KeyColumns(const TableInfo& table) {
   return columns;
 }
 
-std::string From(const TableInfo& table) {
-  return fmt::format("FROM {}.{}", Name(table.name.schema), Name(table.name.table));
-}
+std::string From(const TableInfo& table) { return "FROM " + RemoteTable(table); }
 
 }  // namespace
+
+std::string RemoteTable(const TableInfo& table) {
+  return fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table));
+}
 
 std::string MarkOf(std::string_view relation) {
   const auto begin = relation.find(kMark);

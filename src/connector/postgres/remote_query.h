@@ -13,6 +13,9 @@
 
 namespace tarn::connector::postgres {
 
+// The table as PostgreSQL names it.
+[[nodiscard]] std::string RemoteTable(const TableInfo& table);
+
 // Engine SQL, legal after FROM: the table's columns under their names, read through postgres_query of the
 // attached database `alias`.
 // `mark` is a word that the server shows of the statement while it runs; empty: none.
@@ -23,11 +26,10 @@ namespace tarn::connector::postgres {
 // The rows of the table that meet a PostgreSQL condition, with the column "_op" = 'U' behind.
 [[nodiscard]] std::string ChangedRelation(const TableInfo& table, const std::string& alias,
                                           const std::string& condition);
-// The key columns alone, of the rows that meet a PostgreSQL condition.
 // The rows of a relation at the source (SQL, legal after FROM) with the table's columns by their source names and
-// "ctid";
-// "_op" is 'D' where that is NULL, else 'U'.
+// "ctid"; "_op" is 'D' where that is NULL, else 'U'.
 [[nodiscard]] std::string LoggedRelation(const TableInfo& table, const std::string& alias, const std::string& rows);
+// The key columns alone, of the rows that meet a PostgreSQL condition.
 [[nodiscard]] std::string KeyRelation(const TableInfo& table, const std::string& alias, const std::string& condition);
 
 struct RemoteQuery {

@@ -20,10 +20,6 @@ constexpr std::string_view kAlias = "tarn_source";
 constexpr int kFirstWithSnapshotFunctions = 130000;
 constexpr int kFirstWithTidRanges = 140000;
 
-std::string RemoteTable(const TableInfo& table) {
-  return fmt::format("{}.{}", Name(table.name.schema), Name(table.name.table));
-}
-
 constexpr std::int64_t kLongestLogDelay = 10'000;  // milliseconds of wal_writer_delay
 constexpr std::chrono::milliseconds kLogMargin{100};
 constexpr std::chrono::milliseconds kLogPoll{10};
